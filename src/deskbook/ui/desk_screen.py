@@ -1,0 +1,65 @@
+"""What every screen of the desk shares: the store, one way to run a command, one way to say what happened."""
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
+
+from textual.screen import ActiveBinding, ModalScreen, Screen
+
+from deskbook.core.refusal import Refusal
+from deskbook.core.words import _
+
+if TYPE_CHECKING:
+    from deskbook.core.store import Store
+    from deskbook.ui.desk_app import Desk
+
+Result = TypeVar("Result")
+
+
+class DeskMixin:
+    """The part a plain screen and a modal one have in common."""
+
+    @property
+    def desk(self) -> Desk:
+        """The application, as the books know it."""
+        return cast("Desk", self.app)  # type: ignore[attr-defined]  # every class that takes this mixin is a Screen
+
+    @property
+    def store(self) -> Store:
+        """The one file."""
+        return self.desk.store
+
+    def run_command(self, command: Callable[..., Any], *, key: str | None = None, done: str = "", **facts: Any) -> Any:
+        """Run a command; a refusal is shown in the status line and None comes back.
+
+        done: what happened, already in the user's language; the line offers to take it back.
+        """
+        try:
+            result = self.store.run(command, key=key, **facts)
+        except Refusal as refusal:
+            self.desk.refuse(refusal)
+            return None
+        self.desk.told(done)
+        return result if result is not None else True
+
+    @property
+    def active_bindings(self) -> dict[str, ActiveBinding]:
+        """Textual's own, with descriptions and tooltips in the language in use: footer, help and palette all read it."""
+        from dataclasses import replace
+
+        found: dict[str, ActiveBinding] = super().active_bindings  # type: ignore[misc]  # the next class in line is a Screen
+        return {
+            key: active._replace(
+                binding=replace(active.binding, description=_(active.binding.description)),
+                tooltip=_(active.tooltip) if active.tooltip else active.tooltip,
+            )
+            for key, active in found.items()
+        }
+
+
+class DeskScreen(DeskMixin, Screen[Result], Generic[Result]):
+    """A full screen of the desk."""
+
+
+class DeskModal(DeskMixin, ModalScreen[Result], Generic[Result]):
+    """A dialog over a screen."""

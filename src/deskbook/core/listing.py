@@ -43,7 +43,7 @@ class Column:
     """Shown only where there is room after the others (and always exported)."""
     total: bool = False
     """Its sum stands under the list."""
-    words: Mapping[str, str] = field(default=NOTHING)
+    words: Mapping[str, str] = field(default_factory=lambda: NOTHING)
     """For Show.WORD: stored word -> text marked with N_."""
     export_only: bool = False
 

@@ -1,0 +1,281 @@
+"""Rows of a listing as files: csv for people and for programs, jsonl, xlsx.
+
+Values are the stored ones, in the order of the columns: integers for Show.COUNT, MONEY, PRICE, QUANTITY and PERCENT, text (or None) for the others.
+`write_csv` and `write_jsonl` take rows from anywhere; `stream_csv` and `stream_jsonl` have SQLite make the same bytes, several times as fast and in
+constant memory. Texts hold no NUL (the book takes none): SQLite's printf ends a text there.
+"""
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any, BinaryIO
+
+from deskbook.core.listing import Column, Show
+from deskbook.core.refusal import Refusal
+from deskbook.core.words import N_, say
+
+PLACES = {Show.COUNT: (0, 0), Show.MONEY: (2, 2), Show.PRICE: (4, 2), Show.QUANTITY: (3, 0), Show.PERCENT: (2, 0)}
+"""Numbers: decimals in the stored integer, and the fewest that are written."""
+DATED = frozenset({Show.DAY, Show.MOMENT})
+"""Texts that start with a digit."""
+GUARD = "=+-@\t\r＝＋－＠"
+"""A text that starts so may be run as a formula by a spreadsheet."""
+FORMATS = {
+    Show.COUNT: "0", Show.MONEY: "#,##0.00", Show.PRICE: "#,##0.00##", Show.QUANTITY: "#,##0.###", Show.PERCENT: "0.##", Show.DAY: "yyyy-mm-dd",
+}
+BATCH = 500
+"""Rows that SQLite joins before it hands them over."""
+
+Row = Sequence[Any]
+
+
+def decimal_text(value: int, places: int, least: int = 0) -> str:
+    """A stored integer of 10**-places units as exact decimal text, zeros at the end dropped down to `least` decimals: (-5, 2, 2) is -0.05."""
+    digits = str(abs(value)).rjust(places + 1, "0")
+    whole, part = digits[: len(digits) - places], digits[len(digits) - places :]
+    part = part[:least] + part[least:].rstrip("0")
+    return ("-" if value < 0 else "") + whole + ("." + part if part else "")
+
+
+def guard(text: str) -> str:
+    """The text with a leading ' where a spreadsheet might run it. Undone by read_table.unguard, also for texts that started with ' already."""
+    bare = text.lstrip("'")
+    return "'" + text if bare and bare[0] in GUARD else text
+
+
+def labels(columns: Sequence[Column], language: str) -> list[str]:
+    """The headings in a language."""
+    return [say(column.label, language) for column in columns]
+
+
+def _shown(column: Column, value: Any, language: str | None) -> str:
+    """The text of a value; words in the language given, or as stored for None."""
+    if value is None:
+        return ""
+    if column.show in PLACES:
+        return decimal_text(value, *PLACES[column.show])
+    if column.show is Show.WORD and language is not None:
+        return say(column.words[value], language) if value in column.words else str(value)
+    return str(value)
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace('"', '""') + '"'
+
+
+def _csv_head(columns: Sequence[Column], raw: bool, language: str, note: str | None) -> bytes:
+    names = [column.name for column in columns] if raw else [guard(label) for label in labels(columns, language)]
+    head = ",".join(map(_quoted, names))
+    if raw:
+        return (head + "\n").encode()
+    return ("\ufeff" + (_quoted(guard(note)) + "\r\n" if note else "") + head + "\r\n").encode()
+
+
+def write_csv(
+    out: BinaryIO, columns: Sequence[Column], rows: Iterable[Row], *, raw: bool = False, language: str = "en", note: str | None = None,
+) -> int:
+    """Rows as csv; texts quoted, numbers plain with a decimal point. How many rows.
+
+    For people: UTF-8 with BOM, CRLF, headings and words in the language, formulas guarded, the note on a line above the headings.
+    raw, for programs: no BOM, LF, column names, words as stored, no guard, no note.
+    """
+    out.write(_csv_head(columns, raw, language, note))
+    end, count = "\n" if raw else "\r\n", 0
+    for row in rows:
+        cells = []
+        for column, value in zip(columns, row, strict=True):
+            text = _shown(column, value, None if raw else language)
+            cells.append(text if column.show in PLACES else _quoted(text if raw or column.show in DATED else guard(text)))
+        out.write((",".join(cells) + end).encode())
+        count += 1
+    return count
+
+
+def write_jsonl(out: BinaryIO, columns: Sequence[Column], rows: Iterable[Row]) -> int:
+    """One JSON object a line, keys are the column names, numbers exact (12.50 stays 12.50), words as stored, nothing is null. How many rows."""
+    keys = [json.dumps(column.name, ensure_ascii=False) for column in columns]
+    count = 0
+    for row in rows:
+        cells = []
+        for key, column, value in zip(keys, columns, row, strict=True):
+            number = value is not None and column.show in PLACES
+            cells.append(f"{key}:{_shown(column, value, None) if number else json.dumps(value, ensure_ascii=False)}")
+        out.write(("{" + ",".join(cells) + "}\n").encode())
+        count += 1
+    return count
+
+
+# --- the same bytes, made by SQLite ---
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _number_sql(name: str, show: Show, nothing: str) -> str:
+    """decimal_text in SQL, with integers only. abs() of -2**63 fails; the book's own bounds are far below."""
+    places, least = PLACES[show]
+    if places == 0:
+        return f"ifnull({name},{nothing})"
+    sign = f"case when {name}<0 then '-' else '' end"
+
+    def exact(decimals: int) -> str:
+        unit, drop = 10**places, 10 ** (places - decimals)
+        if decimals == 0:
+            return f"{name}/{unit}"
+        return f"printf('%s%d.%0{decimals}d',{sign},abs({name})/{unit},abs({name})%{unit}/{drop})"
+
+    cases = "".join(f" when {name}%{10 ** (places - decimals)}=0 then {exact(decimals)}" for decimals in range(least, places))
+    return f"case when {name} is null then {nothing}{cases} else {exact(places)} end"
+
+
+def _guard_sql(text: str) -> str:
+    # Nearly every text starts with a letter or a Chinese character, between the signs of ASCII and the full-width ones: one comparison.
+    signs = "||".join(f"char({ord(sign)})" for sign in GUARD)
+    first = f"substr(ltrim({text},''''),1,1)"
+    return (f"case when {text} collate binary between 'A' and char({ord('＀')}) then {text}"
+            f" when {first}<>'' and instr({signs},{first})>0 then ''''||{text} else ifnull({text},'') end")
+
+
+def _text_sql(column: Column, raw: bool, language: str) -> str:
+    """What _shown and guard give for a text, in SQL."""
+    if raw or column.show in DATED:
+        return f"ifnull({column.name},'')"
+    cases = "".join(f" when {_literal(word)} then {_literal(guard(say(label, language)))}" for word, label in column.words.items())
+    text = _guard_sql(column.name)
+    return f"case {column.name}{cases} else {text} end" if cases and column.show is Show.WORD else text
+
+
+def _csv_sql(columns: Sequence[Column], raw: bool, language: str) -> str:
+    """An SQL expression: the line of a row. printf's %w doubles the quotes inside a text."""
+    form = ",".join("%s" if column.show in PLACES else '"%w"' for column in columns) + ("\n" if raw else "\r\n")
+    values = [_number_sql(c.name, c.show, "''") if c.show in PLACES else _text_sql(c, raw, language) for c in columns]
+    return f"printf({_literal(form)},{','.join(values)})"
+
+
+def _jsonl_sql(columns: Sequence[Column]) -> str:
+    parts, values = [], []
+    for column in columns:
+        parts.append(json.dumps(column.name, ensure_ascii=False).replace("%", "%%") + ":%s")
+        values.append(_number_sql(column.name, column.show, "'null'") if column.show in PLACES else f"json_quote({column.name})")
+    return f"printf({_literal('{' + ','.join(parts) + '}' + chr(10))},{','.join(values)})"
+
+
+def _stream(con: sqlite3.Connection, sql: str, params: Mapping[str, Any], line: str, key: str | None, out: BinaryIO) -> int:
+    """Write the line of every row. With a key, a unique integer column that the rows are to be ordered by, SQLite joins BATCH rows at a time."""
+    count: int = 0
+    if key is None:
+        for (text,) in con.execute(f"SELECT CAST({line} AS BLOB) FROM ({sql})", params):
+            out.write(text)
+            count += 1
+        return count
+    joined = (f"SELECT CAST(group_concat(line, '') AS BLOB), max(k), count(*) FROM"
+              f" (SELECT {line} AS line, {key} AS k FROM ({sql}) WHERE {key} > :after_ ORDER BY {key} LIMIT {BATCH})")
+    after, rows = -(2**63), 0
+    while True:
+        text, after, rows = con.execute(joined, {**params, "after_": after}).fetchone()
+        if not rows:
+            return count
+        out.write(text)
+        count += rows
+        if rows < BATCH:
+            return count
+
+
+def stream_csv(
+    con: sqlite3.Connection, sql: str, params: Mapping[str, Any], columns: Sequence[Column], out: BinaryIO,
+    *, raw: bool = False, language: str = "en", note: str | None = None, key: str | None = None,
+) -> int:
+    """What write_csv writes, for the rows of a SELECT (named parameters) that has all columns by their names. How many rows.
+
+    Without key the rows come in the order of the SELECT. With key, a unique integer column of it, they come in the key's order, in less time.
+    The connection must see one state throughout (a snapshot, or an open read transaction).
+    """
+    out.write(_csv_head(columns, raw, language, note))
+    return _stream(con, sql, params, _csv_sql(columns, raw, language), key, out)
+
+
+def stream_jsonl(
+    con: sqlite3.Connection, sql: str, params: Mapping[str, Any], columns: Sequence[Column], out: BinaryIO, *, key: str | None = None,
+) -> int:
+    """What write_jsonl writes, for the rows of a SELECT; as stream_csv."""
+    return _stream(con, sql, params, _jsonl_sql(columns), key, out)
+
+
+# --- xlsx ---
+
+LONGEST = 32_767
+"""Characters that a cell of a workbook holds."""
+MOST_ROWS = 1_048_576
+EXACT = 10**15
+"""Doubles carry 15 digits; larger values go out as text."""
+_VISIBLE = {code: 0x2400 + code for code in range(32) if code not in (9, 10)} | {0x7F: 0x2421, 0xFFFE: 0xFFFD, 0xFFFF: 0xFFFD}
+
+
+def _cell_text(text: str) -> str:
+    """Text that a workbook can hold: control characters as their pictures, no half characters, not longer than a cell."""
+    text = text.translate(_VISIBLE).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
+
+
+def write_xlsx(
+    path_or_file: str | BinaryIO, columns: Sequence[Column], rows: Iterable[Row], *, language: str = "en", title: str = "", note: str | None = None,
+) -> int:
+    """Rows as a workbook of one sheet, in constant memory: texts and codes as text, numbers and days typed, a frozen bold header. How many rows.
+
+    note goes into the document's properties (comments), not among the rows. PERCENT is the number of per cents.
+    Refusal where there are more rows than a sheet has.
+    """
+    import xlsxwriter  # only for workbooks
+    from rich.cells import cell_len
+
+    book = xlsxwriter.Workbook(path_or_file, {
+        "constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False,
+    })
+    book.set_properties({"title": _cell_text(title), "comments": _cell_text(note or "")})
+    sheet = book.add_worksheet()
+    bold = book.add_format({"bold": True})
+    formats = {show: book.add_format({"num_format": form}) for show, form in FORMATS.items()}
+    as_text = book.add_format({"num_format": "@"})
+    widths = []
+    for at, label in enumerate(labels(columns, language)):
+        sheet.write_string(0, at, _cell_text(label), bold)
+        widths.append(cell_len(label))
+    sheet.freeze_panes(1, 0)
+    count = 0
+    try:
+        for count, row in enumerate(rows, 1):
+            if count >= MOST_ROWS:
+                raise Refusal("format", N_("A sheet holds {most} rows and there are more: choose a shorter period, or csv."), most=MOST_ROWS - 1)
+            for at, (column, value) in enumerate(zip(columns, row, strict=True)):
+                if value is None:
+                    continue
+                show, text = column.show, _shown(column, value, language)
+                if count <= 1000:
+                    widths[at] = max(widths[at], min(cell_len(text.partition("\n")[0]), 60))
+                if show in PLACES and abs(value) < EXACT:
+                    sheet.write_number(count, at, value / 10 ** PLACES[show][0], formats[show])  # the one place where a value becomes a double
+                elif show is Show.DAY and (day := _day(text)):
+                    sheet.write_datetime(count, at, day, formats[show])
+                else:
+                    sheet.write_string(count, at, _cell_text(text), as_text if show is Show.CODE else None)
+        for at, width in enumerate(widths):
+            sheet.set_column(at, at, max(width, 6) + 2)
+    finally:
+        book.close()
+    return count
+
+
+def _day(text: str) -> date | None:
+    """The date of an ISO day that a workbook can show, else None."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if day.year >= 1900 else None
+
+
+def rows_of(con: sqlite3.Connection, sql: str, params: Mapping[str, Any], columns: Sequence[Column]) -> Iterator[Row]:
+    """The rows of a SELECT, its columns in the order asked: for write_xlsx."""
+    yield from con.execute(f"SELECT {', '.join(column.name for column in columns)} FROM ({sql})", params)

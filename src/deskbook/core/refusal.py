@@ -1,4 +1,4 @@
-"""The one error a person is meant to see."""
+"""The errors a person is meant to see: one clear sentence each."""
 from __future__ import annotations
 
 from deskbook.core.words import _
@@ -12,6 +12,8 @@ class Refusal(Exception):
     facts: values for the placeholders, already written for a person (strings and whole numbers).
     """
 
+    exit_code = 1
+
     def __init__(self, field: str, words: str, **facts: object) -> None:
         self.field = field
         self.words = words
@@ -21,3 +23,12 @@ class Refusal(Exception):
     def __str__(self) -> str:
         """The sentence in the language in use."""
         return _(self.words, **self.facts)
+
+
+class Trouble(Refusal):
+    """The file, the disk or the lock failed: not the person's doing. Exit code 3 on the command line."""
+
+    exit_code = 3
+
+    def __init__(self, words: str, **facts: object) -> None:
+        super().__init__("", words, **facts)

@@ -1,0 +1,442 @@
+"""The one file: run(command) is the only transaction that writes, look the only way to read."""
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from deskbook.core import days, journal
+from deskbook.core.refusal import Refusal, Trouble
+from deskbook.core.words import N_, _
+
+if TYPE_CHECKING:
+    from filelock import BaseFileLock
+    from sqlmodel import SQLModel
+
+APPLICATION = 0x6465736B
+"""PRAGMA application_id of a book: "desk"."""
+PRAGMAS: dict[str, str | int] = {
+    "journal_mode": "delete",   # one file that can be copied; WAL books cannot
+    "synchronous": 3,           # EXTRA: FULL loses acknowledged commits on a power cut in this mode
+    "foreign_keys": 1,
+    "busy_timeout": 10000,
+    "trusted_schema": 0,
+    "cell_size_check": 1,
+    "mmap_size": 0,
+    "recursive_triggers": 1,    # so that a REPLACE meets the delete triggers
+    "temp_store": 2,
+}
+Row = tuple[Any, ...]
+
+
+class Look:
+    """Reading: SQL with named parameters over the file's tables and views; rows leave as tuples."""
+
+    def __init__(self, con: sqlite3.Connection) -> None:
+        self.con = con
+
+    def rows(self, sql: str, /, **params: Any) -> list[Row]:
+        """All rows; they are fetched at once, so that no read stays open."""
+        return self.con.execute(sql, params).fetchall()
+
+    def row(self, sql: str, /, **params: Any) -> Row | None:
+        """The first row, or None."""
+        found: Row | None = self.con.execute(sql, params).fetchone()
+        return found
+
+    def value(self, sql: str, /, **params: Any) -> Any:
+        """The first column of the first row, or None."""
+        found = self.row(sql, **params)
+        return found[0] if found else None
+
+
+class Tx(Look):
+    """Inside a step: reading, and the only writing there is."""
+
+    def __init__(self, con: sqlite3.Connection, step: int, clerk: str) -> None:
+        super().__init__(con)
+        self.step = step
+        self.clerk = clerk
+        self.today = days.today()
+        self.said: tuple[str, dict[str, object]] | None = None
+
+    def insert(self, table: type[SQLModel], **values: Any) -> int:
+        """Write one row; columns not named take the file's defaults. Returns its id."""
+        return self.con.execute(_insert(str(table.__tablename__), tuple(values)), tuple(values.values())).lastrowid or 0
+
+    def insert_many(self, table: type[SQLModel], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+        """Write many rows of the same columns."""
+        self.con.executemany(_insert(str(table.__tablename__), tuple(names)), rows)
+
+    def update(self, table: type[SQLModel], row: int, **values: Any) -> None:
+        """Change columns of one row."""
+        sets = ", ".join(f"{name} = ?" for name in values)
+        self.con.execute(f"UPDATE {table.__tablename__} SET {sets} WHERE id = ?", (*values.values(), row))
+
+    def delete(self, table: type[SQLModel], row: int) -> None:
+        """Delete one row of a plain table."""
+        self.con.execute(f"DELETE FROM {table.__tablename__} WHERE id = ?", (row,))
+
+    def touch(self, table: type[SQLModel], row: int) -> None:
+        """Note that this step relies on a document it does not write, so that undo of that document's changes sees it."""
+        self.con.execute(journal.touched(str(table.__tablename__), str(int(row)), str(self.step)).rstrip(";"))
+
+    def says(self, words: str, **facts: object) -> None:
+        """What this step does, for a person: words marked with N_, facts strings or whole numbers. The last call counts."""
+        self.said = (words, facts)
+
+    def open_day(self) -> date:
+        """The day to post into: today, or the first day after the last closed one when today is closed."""
+        closed = self.value("SELECT max(day) FROM day_close")
+        return max(self.today, date.fromisoformat(closed) + timedelta(days=1)) if closed else self.today
+
+    def next_no(self, table: type[SQLModel], letter: str, day: date) -> str:
+        """The next number of a series of one kind of document and year: S-2026-0412. Taken inside the step, so without gaps."""
+        prefix = f"{letter}-{day.year}-"
+        name = table.__tablename__
+        last = self.value(f"SELECT no FROM {name} WHERE no GLOB :like AND +no GLOB :like ORDER BY id DESC LIMIT 1", like=prefix + "[0-9]*")
+        n = int(last.removeprefix(prefix)) if last and last.removeprefix(prefix).isdigit() else 0
+        while True:
+            n += 1
+            no = f"{prefix}{n:04d}"
+            if self.value(f"SELECT 1 FROM {name} WHERE no = :no", no=no) is None:
+                return no
+
+
+def _insert(table: str, names: tuple[str, ...]) -> str:
+    return f"INSERT INTO {table}({', '.join(names)}) VALUES ({', '.join('?' * len(names))})"
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """What undo or redo did: the step taken back, and its sentence."""
+
+    step: int
+    words: str
+
+
+class Store:
+    """An open book.
+
+    run() writes, look reads; a second desk on the same file gets a read-only book (the command line does not ask for the desk).
+    """
+
+    open_books: ClassVar[set[Path]] = set()
+
+    def __init__(self, path: Path, con: sqlite3.Connection, *, clerk: str, read_only: bool, lock: BaseFileLock | None = None) -> None:
+        self.path = path
+        self.clerk = clerk
+        self.read_only = read_only
+        self._con = con
+        self._lock = lock
+        self._closing = ""
+        self._session_start = int(con.execute("SELECT coalesce(max(id), 0) FROM step").fetchone()[0])
+        self.look = Look(connect(path, writes=False))
+        self._learn()
+
+    # -- opening -----------------------------------------------------------------------------------------------------------
+
+    @classmethod
+    def create(cls, path: Path | str, *, clerk: str = "") -> Store:
+        """Make a new, empty book, 0600, with this program's tables. Refusal when something is there already."""
+        from deskbook.core import migrate
+
+        path = Path(path)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+        except FileExistsError:
+            raise Refusal("path", N_("{path} is there already; nothing was changed."), path=str(path)) from None
+        except OSError as error:
+            raise Trouble(N_("{path} cannot be made: {why}."), path=str(path), why=error.strerror or str(error)) from None
+        try:
+            con = connect(path)
+            con.execute(f"PRAGMA application_id = {APPLICATION}")
+            migrate.upgrade(con, path, clerk=clerk)
+            con.close()
+        except BaseException:
+            path.unlink(missing_ok=True)
+            raise
+        return cls.open(path, clerk=clerk)
+
+    @classmethod
+    def open(cls, path: Path | str, *, clerk: str = "", read_only: bool = False, desk: bool = False) -> Store:
+        """Open a book. desk: take the lock that lets one desk at a time write; without it the book opens read-only.
+
+        Trouble when it is missing, not a book, made by a newer program, damaged, or on a disk that cannot lock.
+        """
+        from deskbook.core import migrate
+
+        path = Path(path)
+        lock = None
+        if not path.is_file():
+            raise Trouble(N_("There is no book at {path}."), path=str(path))
+        refuse_unsafe_place(path)
+        if desk:
+            from filelock import FileLock, Timeout
+
+            lock = FileLock(path.with_name(path.name + ".lock"), timeout=0, mode=0o600)
+            try:
+                lock.acquire()
+            except (Timeout, OSError):
+                lock, read_only = None, True
+        read_only = read_only or not os.access(path, os.W_OK) or not os.access(path.parent, os.W_OK)
+        with explained(path):
+            con = connect(path, writes=not read_only)
+            version = migrate.recognise(con, path)
+            if not read_only and version < migrate.latest():
+                migrate.upgrade(con, path, clerk=clerk)
+            migrate.compare(con, path)
+            store = cls(path, con, clerk=clerk, read_only=read_only, lock=lock)
+            store.turn_day()
+            return store
+
+    def close(self) -> None:
+        """Let go of the file and of the desk."""
+        self.look.con.close()
+        self._con.close()
+        if self._lock is not None:
+            self._lock.release()
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(self, *_exc: object) -> None:
+        self.close()
+
+    def _learn(self) -> None:
+        tables = [t for (t,) in self._con.execute("SELECT tbl FROM mark ORDER BY tbl")]
+        self._columns = journal.columns(self._con, tables)
+        self._closing = closing(tables)
+
+    def turn_day(self) -> None:
+        """Let every view know today's date; called when the book opens, and when the day turns."""
+        today = days.today().isoformat()
+        if not self.read_only and self.look.value("SELECT day FROM office_day") != today:
+            with explained(self.path):
+                self._con.execute("UPDATE office_day SET day = ?", (today,))
+
+    # -- reading -----------------------------------------------------------------------------------------------------------
+
+    @property
+    def revision(self) -> int:
+        """Another number whenever something was committed, by this desk or another process."""
+        return int(self.look.con.execute("PRAGMA data_version").fetchone()[0])
+
+    @property
+    def position(self) -> tuple[int, str]:
+        """The newest step and its digest: what every export and backup names."""
+        found = self.look.row("SELECT id, digest FROM step ORDER BY id DESC LIMIT 1")
+        return (int(found[0]), str(found[1])) if found else (0, "")
+
+    # -- writing -----------------------------------------------------------------------------------------------------------
+
+    def run(self, command: Callable[..., Any], /, *, key: str | None = None, **facts: Any) -> Any:
+        """Run one command as one step: all of it is kept, or nothing.
+
+        key: made when the form opened; the same key with the same facts gives the first result again instead of doing it twice.
+        facts: what the command takes, by name; they are kept in the journal (dates and tuples written as JSON).
+        Returns what the command returns. Refusal when a person must change something; Trouble when the file or disk failed.
+        """
+        return self._step(command.__name__, command, facts, key=key)
+
+    def _step(self, name: str, command: Callable[..., Any], facts: dict[str, Any], *, key: str | None = None, undoes: int | None = None) -> Any:
+        if self.read_only:
+            raise Trouble(N_("This book is open for reading only; another desk holds it, or its folder cannot be written."))
+        con, body = self._con, plain(facts)
+        with explained(self.path):
+            con.execute("BEGIN IMMEDIATE")
+            try:
+                if key and (first := con.execute("SELECT command, facts, result FROM step WHERE key = ?", (key,)).fetchone()):
+                    if first[:2] != (name, body):
+                        raise Refusal("", N_("This form was saved already with other facts; open it again."))
+                    con.execute("ROLLBACK")
+                    return json.loads(first[2])
+                result = self._do(con, name, command, facts, body, key, undoes)
+                con.execute("COMMIT")
+            except BaseException:
+                if con.in_transaction:
+                    con.execute("ROLLBACK")
+                raise
+        return result
+
+    def _do(self, con: sqlite3.Connection, name: str, command: Callable[..., Any], facts: dict[str, Any], body: str, key: str | None, undoes: int | None) -> Any:
+        last, at, previous = con.execute("SELECT id, at, digest FROM step ORDER BY id DESC LIMIT 1").fetchone() or (0, "", "")
+        step = last + 1
+        head = (step, max(at, days.moment()), self.clerk, name, body, key, undoes)  # a clock set back never reorders the journal
+        con.execute("INSERT INTO step(id, at, clerk, command, facts, key, undoes_id) VALUES (?,?,?,?,?,?,?)", head)
+        tx = Tx(con, step, self.clerk)
+        result = command(tx, **facts)
+        grown = [(step, tbl, hi + 1, now) for tbl, hi, now in con.execute(self._closing) if now > hi]
+        con.executemany("INSERT INTO change(step_id, tbl, op, row_id, last_id) VALUES (?, ?, 'I', ?, ?)", grown)
+        changes = con.execute(journal.CHANGES, (step,)).fetchall()
+        done, says = plain(result), plain(tx.said) if tx.said else None
+        images = lambda t, lo, hi: con.execute(journal.between(t, self._columns[t]), (lo, hi))  # noqa: E731  # one use, and seal takes a function
+        digest = journal.seal(previous, (*head, done, says), changes, images)
+        con.execute("UPDATE step SET result = ?, says = ?, digest = ? WHERE id = ?", (done, says, digest, step))  # the end-of-step rules fire here
+        con.executemany("UPDATE mark SET hi = ? WHERE tbl = ?", [(now, tbl) for _step, tbl, _lo, now in grown])
+        return json.loads(done)
+
+    # -- taking back -------------------------------------------------------------------------------------------------------
+
+    def undo(self, step: int | None = None) -> Undone:
+        """Take a step back, by default the newest that stands and can be; of an undo, that is redo.
+
+        journal.Blocked names the later steps in the way.
+        """
+        if step is None:
+            step = self._newest(undone=False)
+        with explained(self.path):
+            target = journal.last_of(self._con, step)
+        words = journal.sentence(self._con, target)
+        self._step("undo", lambda tx, step: journal.take_back(tx.con, step, tx.open_day().isoformat()), {"step": target}, undoes=target)
+        return Undone(target, words)
+
+    def undo_with_later(self, step: int) -> list[Undone]:
+        """Take a step back and, before it, everything that stands on it, newest first; each is a step of its own."""
+        done: list[Undone] = []
+        while True:
+            try:
+                done.append(self.undo(step))
+                return done
+            except journal.Blocked as blocked:
+                if not blocked.steps or blocked.steps[0] <= step:
+                    raise
+                done += self.undo_with_later(blocked.steps[0])
+
+    def redo(self) -> Undone:
+        """Do again what was last taken back and not redone."""
+        step = self._newest(undone=True)
+        with explained(self.path):
+            words = journal.sentence(self._con, self._con.execute("SELECT undoes_id FROM step WHERE id = ?", (step,)).fetchone()[0])
+        self._step("undo", lambda tx, step: journal.take_back(tx.con, step, tx.open_day().isoformat()), {"step": step}, undoes=step)
+        return Undone(step, words)
+
+    def _newest(self, *, undone: bool) -> int:
+        """The newest step that undo (or, undone: redo) is about: u walks back over the steps that stand, U forward over what was taken back."""
+        gone: set[int] = set()  # steps whose effect a later standing step took away
+        for number, undoes, command in self._con.execute("SELECT id, undoes_id, command FROM step ORDER BY id DESC"):
+            if number in gone:
+                continue
+            if undoes is not None:
+                gone.add(undoes)
+                if undone and self._takes_back(undoes):
+                    return int(number)
+            elif undone or command == "migrate":
+                break
+            else:
+                return int(number)
+        raise Refusal("", N_("There is nothing to do again.") if undone else N_("There is nothing to take back."))
+
+    def _takes_back(self, undoes: int | None) -> bool:
+        """Whether a step that undoes this one takes work back (and does not do it again)."""
+        depth = 0
+        while undoes is not None:
+            depth, undoes = depth + 1, self._con.execute("SELECT undoes_id FROM step WHERE id = ?", (undoes,)).fetchone()[0]
+        return depth % 2 == 1
+
+    def sentence(self, step: int) -> str:
+        """What a step did, in the language in use."""
+        return journal.sentence(self.look.con, step)
+
+    def history(self, table: str, row: int) -> list[journal.Event]:
+        """Who changed a row, when, and what it was before; newest first."""
+        return journal.history(self.look.con, table, row)
+
+
+def closing(tables: Iterable[str]) -> str:
+    """SQL: each table, its mark, and the highest id it has ever given out."""
+    highest = "coalesce((SELECT seq FROM sqlite_sequence WHERE name = '{0}'), (SELECT max(id) FROM {0}), 0)"
+    return " UNION ALL ".join(f"SELECT tbl, hi, {highest.format(t)} FROM mark WHERE tbl = '{t}'" for t in tables)
+
+
+def plain(value: Any) -> str:
+    """A value as JSON text, dates as ISO text."""
+    return json.dumps(value, ensure_ascii=True, separators=(",", ":"), allow_nan=False, default=_written)
+
+
+def _written(value: Any) -> Any:
+    if isinstance(value, date):
+        return value.isoformat()
+    if hasattr(value, "_asdict"):
+        return value._asdict()
+    if hasattr(value, "model_dump"):
+        return value.model_dump(mode="json")
+    if hasattr(value, "__dataclass_fields__"):
+        return {name: getattr(value, name) for name in value.__dataclass_fields__}
+    raise TypeError(f"a command takes no {type(value).__name__}")
+
+
+def connect(path: Path, *, writes: bool = True) -> sqlite3.Connection:
+    """The only way a book is opened: every pragma set, and read back. Trouble when one does not hold."""
+    con = sqlite3.connect(path.absolute().as_uri() + ("" if writes else "?mode=ro"), uri=True, isolation_level=None, check_same_thread=False)
+    con.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
+    for name, value in PRAGMAS.items():
+        if writes or name != "journal_mode":
+            con.execute(f"PRAGMA {name} = {value}")
+            held = con.execute(f"PRAGMA {name}").fetchone()
+            if held and held[0] != value:
+                con.close()
+                raise Trouble(N_("{path} cannot be opened safely: {what} is {is_now}."), path=str(path), what=name, is_now=str(held[0]))
+    if not writes:
+        con.execute("PRAGMA query_only = 1")
+    return con
+
+
+@contextmanager
+def explained(path: Path) -> Iterator[None]:
+    """What SQLite says, as a sentence: a rule of the book is a Refusal, a failing file or disk is Trouble."""
+    try:
+        yield
+    except sqlite3.IntegrityError as error:
+        raise Refusal("", rule(str(error))) from error
+    except sqlite3.OperationalError as error:
+        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+        words = {
+            sqlite3.SQLITE_BUSY: N_("Another program holds {path}; try again in a moment."),
+            sqlite3.SQLITE_LOCKED: N_("Another program holds {path}; try again in a moment."),
+            sqlite3.SQLITE_FULL: N_("The disk is full; nothing of this was saved, everything before it is safe in {path}."),
+            sqlite3.SQLITE_READONLY: N_("{path} or its folder cannot be written; nothing of this was saved."),
+            sqlite3.SQLITE_CANTOPEN: N_("{path} or its folder cannot be opened or written; nothing of this was saved."),
+            sqlite3.SQLITE_IOERR: N_("The disk failed on {path}; nothing of this was saved. Check the disk and make a backup."),
+        }.get(code, N_("{path} cannot be read: {why}."))
+        raise Trouble(words, path=str(path), why=str(error)) from error
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
+        raise Trouble(N_("{path} is damaged or not a book: {why}. Restore the last backup."), path=str(path), why=str(error)) from error
+
+
+def rule(text: str) -> str:
+    """The sentence in an SQLite integrity error: named constraints and RAISE texts are sentences already."""
+    name = text.removeprefix("CHECK constraint failed: ")
+    if name.endswith("."):
+        return name
+    if text.startswith("UNIQUE"):
+        return _("That exists already: {what}.", what=text.rpartition(": ")[2])
+    if text.startswith("FOREIGN KEY"):
+        return N_("Something else in the book still points at it.")
+    return _("The book does not allow it: {what}.", what=text)
+
+
+def refuse_unsafe_place(path: Path) -> None:
+    """Trouble when the book lies on a network or synchronised mount, where locking is not to be trusted (Linux; elsewhere it is not known)."""
+    if not sys.platform.startswith("linux"):
+        return
+    try:
+        mounts = Path("/proc/self/mountinfo").read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return
+    where, best, kind = str(path.resolve()), "", ""
+    for line in mounts:
+        left, _dash, right = line.partition(" - ")
+        point = left.split()[4].replace("\\040", " ")
+        if (where == point or where.startswith(point.rstrip("/") + "/")) and len(point) >= len(best):
+            best, kind = point, right.split()[0]
+    if kind in {"cifs", "smb3", "nfs", "nfs4", "9p", "drvfs", "fuse.sshfs", "fuse.rclone", "davfs"}:
+        raise Trouble(N_("{path} lies on a network disk ({kind}), where two programs can write at once; keep the book on this machine's own disk."), path=str(path), kind=kind)

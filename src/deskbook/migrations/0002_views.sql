@@ -1,0 +1,201 @@
+-- What the screens show, for anybody who opens the file: a spreadsheet, the sqlite3 shell, a BI tool.
+-- Every view has a unique integer `id`; `find` is folded search text. "Today" is office_day.
+
+CREATE VIEW v_party AS
+SELECT p.id, p.code, p.name, p.customer, p.supplier, p.carrier, p.factory, p.head_office, p.salesperson,
+       trim(iif(p.customer, 'customer ', '') || iif(p.supplier, 'supplier ', '') || iif(p.carrier, 'carrier ', '') || iif(p.factory, 'factory ', '')
+            || iif(p.head_office, 'head_office ', '') || iif(p.salesperson, 'salesperson ', '')) AS roles,
+       p.salesperson_id, s.name AS salesperson_name,
+       (SELECT c.person FROM contact c WHERE c.party_id = p.id AND c.person <> '' ORDER BY c.id LIMIT 1) AS person,
+       (SELECT c.value FROM contact c WHERE c.party_id = p.id AND c.channel IN ('phone', 'mobile') ORDER BY c.id LIMIT 1) AS phone,
+       (SELECT a.city FROM address a WHERE a.party_id = p.id AND a.city <> '' ORDER BY a.since DESC, a.id DESC LIMIT 1) AS city,
+       (SELECT a.country FROM address a WHERE a.party_id = p.id AND a.country <> '' ORDER BY a.since DESC, a.id DESC LIMIT 1) AS country,
+       p.terms_days, p.transit_days, p.language, p.caution, p.note, p.closed, p.merged_into_id, p.find
+         || coalesce((SELECT group_concat(' ' || c.digits, '') FROM contact c WHERE c.party_id = p.id AND c.digits <> ''), '') AS find
+  FROM party p LEFT JOIN party s ON s.id = p.salesperson_id;
+
+CREATE VIEW v_item AS
+SELECT i.id, i.code, i.name, i.model, i.category, i.unit, i.decimals, i.minimum, i.minimum_on, i.target, i.reorder, i.multiple, i.min_order, i.overflow,
+       i.supplier_id, s.name AS supplier, i.lead_days,
+       (SELECT price FROM item_price x WHERE x.item_id = i.id AND x.kind = 'list' AND x.since <= d.day ORDER BY x.since DESC LIMIT 1) AS list_price,
+       (SELECT price FROM item_price x WHERE x.item_id = i.id AND x.kind = 'floor' AND x.since <= d.day ORDER BY x.since DESC LIMIT 1) AS floor_price,
+       i.consumable, i.discontinued, i.allow_negative, i.note, i.merged_into_id,
+       i.find || coalesce((SELECT group_concat(' ' || a.fold, '') FROM item_alias a WHERE a.item_id = i.id), '') AS find
+  FROM item i CROSS JOIN office_day d LEFT JOIN party s ON s.id = i.supplier_id;
+
+-- Stock of an item in all places: owned = shelf + quarantine + elsewhere; available = shelf - reserved.
+-- projected: at the end of the lead time, promised receipts counted when they are not late, open orders due by then (late or undated ones today).
+CREATE VIEW v_stock AS
+SELECT *, shelf + quarantine + elsewhere AS owned, shelf - reserved AS available,
+       shelf + arriving - leaving AS projected,
+       CAST(round(shelf * coalesce(list_price, 0) / 100000.0) AS INTEGER) AS list_value
+  FROM (
+SELECT i.id, i.code, i.name, i.model, i.category, i.unit, i.decimals, i.minimum, i.minimum_on, i.target, i.reorder, i.multiple, i.min_order, i.overflow,
+       i.supplier_id, i.supplier, i.lead_days, i.list_price, i.consumable, i.discontinued, i.merged_into_id, i.find,
+       date(d.day, '+' || i.lead_days || ' days') AS horizon,
+       coalesce((SELECT sum(b.qty) FROM stock_balance b JOIN place p ON p.id = b.place_id WHERE b.item_id = i.id AND p.kind = 'shelf'), 0) AS shelf,
+       coalesce((SELECT sum(b.qty) FROM stock_balance b JOIN place p ON p.id = b.place_id WHERE b.item_id = i.id AND p.kind = 'quarantine'), 0) AS quarantine,
+       coalesce((SELECT sum(b.qty) FROM stock_balance b JOIN place p ON p.id = b.place_id WHERE b.item_id = i.id AND p.kind IN ('dealer', 'borrower', 'factory')), 0) AS elsewhere,
+       coalesce((SELECT sum(r.qty) FROM reservation r WHERE r.item_id = i.id), 0) AS reserved,
+       coalesce((SELECT sum(e.qty) FROM expected e WHERE e.item_id = i.id), 0) AS on_order,
+       (SELECT min(e.promised) FROM expected e WHERE e.item_id = i.id AND e.promised >= d.day) AS next_arrival,
+       coalesce((SELECT sum(e.qty) FROM expected e WHERE e.item_id = i.id AND e.promised BETWEEN d.day AND date(d.day, '+' || i.lead_days || ' days')), 0) AS arriving,
+       coalesce((SELECT sum(r.qty) FROM reservation r WHERE r.item_id = i.id AND (r.due IS NULL OR r.due <= date(d.day, '+' || i.lead_days || ' days'))), 0) AS leaving,
+       (SELECT max(m.day) FROM stock_move m WHERE m.item_id = i.id) AS last_move
+  FROM v_item i CROSS JOIN office_day d WHERE i.merged_into_id IS NULL);
+
+-- Severity: OUT nothing available; LOW at or under the minimum now and at the end of the lead time; SOON over it now, not then;
+-- COVERED at or under it now, but a dated receipt inside the lead time lifts it over; OVER more than wanted; UNREVIEWED a minimum nobody looked at for a year.
+-- wanted: what brings it to its target (target, or minimum + reorder quantity), at least the least order, in whole multiples.
+CREATE VIEW v_low_stock AS
+SELECT s.id, s.code, s.name, s.model, s.unit, s.decimals, s.minimum, s.minimum_on, s.shelf, s.quarantine, s.elsewhere, s.reserved, s.available, s.on_order,
+       s.next_arrival, s.arriving, s.leaving, s.projected, s.horizon, s.lead_days, s.goal, s.multiple, s.min_order, s.severity, s.discontinued,
+       CASE s.severity WHEN 'OUT' THEN 1 WHEN 'LOW' THEN 2 WHEN 'SOON' THEN 3 WHEN 'COVERED' THEN 4 WHEN 'OVER' THEN 5 WHEN 'UNREVIEWED' THEN 6 ELSE 9 END AS rank,
+       CASE WHEN s.severity NOT IN ('OUT', 'LOW', 'SOON') THEN 0
+            WHEN s.multiple IS NULL THEN max(coalesce(s.min_order, 0), s.goal - s.projected, 0)
+            ELSE (max(coalesce(s.min_order, 0), s.goal - s.projected, 0) + s.multiple - 1) / s.multiple * s.multiple END AS wanted,
+       s.supplier_id, s.supplier,
+       (SELECT c.value FROM contact c WHERE c.party_id = s.supplier_id AND c.channel IN ('phone', 'mobile') ORDER BY c.id LIMIT 1) AS phone,
+       (SELECT z.until FROM snooze z CROSS JOIN office_day d WHERE z.kind = 'low stock' AND z.ref = s.id AND z.until > d.day) AS snoozed, s.last_move, s.find
+  FROM (
+SELECT t.*, coalesce(t.target, t.minimum + coalesce(t.reorder, 0)) AS goal,
+       CASE WHEN t.available <= 0 AND t.minimum IS NOT NULL THEN 'OUT'
+            WHEN t.available <= t.minimum AND t.projected <= t.minimum THEN 'LOW'
+            WHEN t.available <= t.minimum THEN 'COVERED'
+            WHEN t.projected <= t.minimum THEN 'SOON'
+            WHEN t.overflow IS NOT NULL AND t.projected > t.overflow THEN 'OVER'
+            WHEN t.minimum > 0 AND t.minimum_on < date(d.day, '-12 months') THEN 'UNREVIEWED'
+            ELSE '' END AS severity
+  FROM v_stock t CROSS JOIN office_day d WHERE t.minimum IS NOT NULL AND t.discontinued = 0) s;
+
+CREATE VIEW v_place AS
+SELECT p.id, p.code, p.name, p.kind, p.party_id, y.name AS party, p.closed,
+       (SELECT count(*) FROM stock_balance b WHERE b.place_id = p.id AND b.qty <> 0) AS items, ' ' || lower(p.code) || ' ' || lower(p.name) AS find
+  FROM place p LEFT JOIN party y ON y.id = p.party_id;
+
+CREATE VIEW v_stock_place AS
+SELECT b.item_id * 100000 + b.place_id AS id, b.item_id, i.code, i.name, i.unit, b.place_id, p.code AS place_code, p.name AS place, p.kind, b.qty, i.find
+  FROM stock_balance b JOIN item i ON i.id = b.item_id JOIN place p ON p.id = b.place_id
+ WHERE b.qty <> 0 AND p.kind IN ('shelf', 'quarantine', 'dealer', 'borrower', 'factory');
+
+CREATE VIEW v_move AS
+SELECT m.id, m.day, m.item_id, i.code, i.name, i.unit, m.source_id, s.name AS source, s.kind AS source_kind, m.target_id, t.name AS target, t.kind AS target_kind,
+       m.qty, iif(t.kind = 'shelf', m.qty, 0) - iif(s.kind = 'shelf', m.qty, 0) AS shelf_change, m.reason, m.document, m.purchase_line_id, m.shipment_line_id, m.reverses_id,
+       (SELECT x.id FROM stock_move x WHERE x.reverses_id = m.id) AS reversed_by, i.find || ' ' || lower(replace(m.document, '-', '')) AS find
+  FROM stock_move m JOIN item i ON i.id = m.item_id JOIN place s ON s.id = m.source_id JOIN place t ON t.id = m.target_id;
+
+CREATE VIEW v_purchase AS
+SELECT p.id, p.no, p.day, p.supplier_id, s.name AS supplier, iif(p.void, 'void', p.state) AS state, p.their_no, p.note,
+       (SELECT count(*) FROM purchase_line l WHERE l.purchase_id = p.id) AS lines,
+       coalesce((SELECT sum(l.amount) FROM purchase_line l WHERE l.purchase_id = p.id), 0) AS total,
+       CASE WHEN NOT EXISTS (SELECT 1 FROM expected e WHERE e.purchase_id = p.id) THEN iif(p.state = 'sent', 'all', '')
+            WHEN EXISTS (SELECT 1 FROM stock_move m JOIN purchase_line l ON l.id = m.purchase_line_id WHERE l.purchase_id = p.id) THEN 'part' ELSE 'none' END AS received,
+       (SELECT min(e.promised) FROM expected e WHERE e.purchase_id = p.id) AS promised,
+       (SELECT count(*) FROM expected e CROSS JOIN office_day d WHERE e.purchase_id = p.id AND e.promised < d.day) AS late,
+       s.find || ' ' || lower(replace(p.no, '-', '')) AS find
+  FROM purchase p JOIN party s ON s.id = p.supplier_id;
+
+CREATE VIEW v_purchase_line AS
+SELECT l.id, l.purchase_id, p.no, p.day, p.supplier_id, s.name AS supplier, iif(p.void, 'void', p.state) AS state, l.pos, l.item_id, i.code, i.name, i.unit, i.decimals,
+       l.qty, l.price, l.amount, l.wanted, l.short_closed, l.short_reason,
+       coalesce((SELECT sum(m.qty) FROM stock_move m WHERE m.purchase_line_id = l.id), 0) AS received,
+       coalesce((SELECT e.qty FROM expected e WHERE e.purchase_line_id = l.id), 0) AS open,
+       (SELECT promised FROM purchase_promise x WHERE x.purchase_line_id = l.id ORDER BY x.id DESC LIMIT 1) AS promised,
+       (SELECT promised FROM purchase_promise x WHERE x.purchase_line_id = l.id ORDER BY x.id LIMIT 1) AS promised_first,
+       (SELECT count(*) FROM purchase_promise x WHERE x.purchase_line_id = l.id) AS promises,
+       (SELECT max(m.day) FROM stock_move m WHERE m.purchase_line_id = l.id AND m.reverses_id IS NULL) AS received_on,
+       s.find || i.find || ' ' || lower(replace(p.no, '-', '')) AS find
+  FROM purchase_line l JOIN purchase p ON p.id = l.purchase_id JOIN party s ON s.id = p.supplier_id JOIN item i ON i.id = l.item_id;
+
+-- shipped: per line, what left with shipments that stand.
+CREATE VIEW v_order_line AS
+SELECT *, qty - shipped - short_closed AS open, iif(held = 'void' OR held = 'cancelled', 0, max(qty - shipped - short_closed, 0)) AS still FROM (
+SELECT l.id, l.order_id, o.no, o.day, o.customer_id, c.name AS customer, o.salesperson_id, iif(o.void, 'void', o.state) AS held, o.history, o.wanted,
+       l.pos, l.item_id, i.code, i.name, i.unit, i.decimals, l.text, l.qty, l.price, l.discount, l.amount, l.short_closed, l.short_reason, l.approved_by,
+       coalesce((SELECT sum(sl.qty) FROM shipment_line sl JOIN shipment s ON s.id = sl.shipment_id
+                  WHERE sl.order_line_id = l.id AND s.state IN ('shipped', 'arrived') AND s.void = 0), 0) AS shipped,
+       c.find || i.find || ' ' || lower(replace(o.no, '-', '')) AS find
+  FROM order_line l JOIN sales_order o ON o.id = l.order_id JOIN party c ON c.id = o.customer_id JOIN item i ON i.id = l.item_id);
+
+-- fulfil: none, part, all, over; of what was ordered less what was closed short.
+CREATE VIEW v_order AS
+SELECT o.id, o.no, o.day, o.customer_id, c.name AS customer, o.salesperson_id, s.name AS salesperson, o.wanted, iif(o.void, 'void', o.state) AS state, o.reason,
+       o.their_no, o.carrier_id, k.name AS carrier, o.freight, o.ship_to, o.history, o.note,
+       (SELECT count(*) FROM order_line l WHERE l.order_id = o.id) AS lines,
+       coalesce((SELECT sum(l.amount) FROM order_line l WHERE l.order_id = o.id), 0) AS total,
+       coalesce((SELECT sum(l.qty) FROM order_line l WHERE l.order_id = o.id), 0) AS qty,
+       coalesce((SELECT sum(v.shipped) FROM v_order_line v WHERE v.order_id = o.id), 0) AS shipped,
+       (SELECT CASE WHEN sum(v.shipped) > sum(v.qty - v.short_closed) THEN 'over' WHEN min(v.open) <= 0 AND max(v.open) <= 0 THEN 'all'
+                    WHEN sum(v.shipped) > 0 THEN 'part' ELSE 'none' END FROM v_order_line v WHERE v.order_id = o.id) AS fulfil,
+       (SELECT max(h.shipped_on) FROM shipment h WHERE h.order_id = o.id AND h.void = 0) AS shipped_on,
+       iif(o.state IN ('confirmed', 'hold') AND o.void = 0 AND o.wanted < d.day, CAST(julianday(d.day) - julianday(o.wanted) AS INTEGER), NULL) AS late,
+       c.find || ' ' || lower(replace(o.no, '-', '')) || ' ' || lower(replace(o.their_no, '-', '')) AS find
+  FROM sales_order o CROSS JOIN office_day d JOIN party c ON c.id = o.customer_id
+  LEFT JOIN party s ON s.id = o.salesperson_id LEFT JOIN party k ON k.id = o.carrier_id;
+
+CREATE VIEW v_shipment AS
+SELECT h.id, h.no, h.day, h.order_id, o.no AS order_no, o.customer_id, c.name AS customer, h.place_id, p.name AS place, iif(h.void, 'void', h.state) AS state,
+       h.carrier_id, k.name AS carrier, h.waybill, h.checked_by, h.shipped_on, h.due_on, h.arrived_on, h.arrived_by, o.wanted, h.history, h.note,
+       (SELECT count(*) FROM shipment_line l WHERE l.shipment_id = h.id) AS lines,
+       (SELECT count(*) FROM shipment_line l WHERE l.shipment_id = h.id AND l.checked_qty IS NOT NULL) AS checked,
+       coalesce((SELECT sum(l.qty) FROM shipment_line l WHERE l.shipment_id = h.id), 0) AS qty,
+       iif(h.shipped_on > o.wanted, CAST(julianday(h.shipped_on) - julianday(o.wanted) AS INTEGER), 0) AS days_late,
+       iif(h.state = 'shipped' AND h.void = 0 AND h.due_on < d.day, CAST(julianday(d.day) - julianday(h.due_on) AS INTEGER), NULL) AS unconfirmed_days,
+       c.find || ' ' || lower(replace(h.no, '-', '')) || ' ' || lower(replace(o.no, '-', '')) || ' ' || lower(replace(h.waybill, ' ', '')) AS find
+  FROM shipment h CROSS JOIN office_day d JOIN sales_order o ON o.id = h.order_id JOIN party c ON c.id = o.customer_id JOIN place p ON p.id = h.place_id
+  LEFT JOIN party k ON k.id = h.carrier_id;
+
+CREATE VIEW v_shipment_line AS
+SELECT l.id, l.shipment_id, h.no, h.shipped_on, h.order_id, o.customer_id, c.name AS customer, l.order_line_id, ol.pos, l.item_id, i.code, i.name, i.unit, i.decimals, ol.text,
+       l.qty, l.checked_qty, l.checked_as, l.checked_at, iif(h.void, 'void', h.state) AS state, h.carrier_id, k.name AS carrier, h.waybill,
+       c.find || i.find || ' ' || lower(replace(h.no, '-', '')) AS find
+  FROM shipment_line l JOIN shipment h ON h.id = l.shipment_id JOIN sales_order o ON o.id = h.order_id JOIN party c ON c.id = o.customer_id
+  JOIN order_line ol ON ol.id = l.order_line_id JOIN item i ON i.id = l.item_id LEFT JOIN party k ON k.id = h.carrier_id;
+
+CREATE VIEW v_account AS
+SELECT a.id, a.code, a.name, a.kind, a.money, a.closed, coalesce((SELECT sum(x.taken_in - x.paid_out) FROM account_day x WHERE x.account_id = a.id), 0) AS balance,
+       coalesce((SELECT sum(x.taken_in - x.paid_out) FROM account_day x WHERE x.account_id = a.id AND x.day < d.day), 0) AS opening,
+       coalesce((SELECT x.taken_in FROM account_day x WHERE x.account_id = a.id AND x.day = d.day), 0) AS in_today,
+       coalesce((SELECT x.paid_out FROM account_day x WHERE x.account_id = a.id AND x.day = d.day), 0) AS out_today,
+       (SELECT k.difference FROM day_count k WHERE k.account_id = a.id AND k.counted IS NOT NULL ORDER BY k.id DESC LIMIT 1) AS last_difference,
+       a.find FROM account a CROSS JOIN office_day d;
+
+-- The day book: a line a posting on a money account, with the balance of the account after it.
+CREATE VIEW v_ledger AS
+SELECT q.id, q.entry_id, e.no, q.day, e.paper_day, q.account_id, a.code AS account_code, a.name AS account, e.kind, max(q.amount, 0) AS taken_in, -min(q.amount, 0) AS paid_out,
+       e.party_id, y.name AS party, e.purpose, e.document, e.corrects_id, q.reverses_id, e.void,
+       (SELECT o.name FROM posting r JOIN account o ON o.id = r.account_id WHERE r.entry_id = q.entry_id AND r.account_id <> q.account_id ORDER BY r.id LIMIT 1) AS other,
+       iif(q.reverses_id IS NOT NULL OR e.corrects_id IS NOT NULL OR e.void OR EXISTS (SELECT 1 FROM entry c WHERE c.corrects_id = e.id AND c.void = 0), 1, 0) AS red,
+       coalesce((SELECT sum(x.taken_in - x.paid_out) FROM account_day x WHERE x.account_id = q.account_id AND x.day < q.day), 0)
+         + (SELECT sum(z.amount) FROM posting z WHERE z.account_id = q.account_id AND z.day = q.day AND z.id <= q.id) AS balance,
+       a.find || coalesce(y.find, '') || ' ' || lower(e.purpose) || ' ' || lower(replace(e.document, '-', '')) || ' ' || lower(replace(e.no, '-', '')) AS find
+  FROM posting q JOIN entry e ON e.id = q.entry_id JOIN account a ON a.id = q.account_id AND a.money LEFT JOIN party y ON y.id = e.party_id;
+
+CREATE VIEW v_day_close AS
+SELECT k.id, c.day, c.at, c.clerk, c.digest, k.account_id, a.name AS account, k.opening, k.taken_in, k.paid_out, k.closing, k.counted, k.difference
+  FROM day_count k JOIN day_close c ON c.id = k.close_id JOIN account a ON a.id = k.account_id;
+
+CREATE VIEW v_task AS
+SELECT t.id, t.kind, t.text, t.made_on, t.due, t.repeats, t.asked_by, t.party_id, p.name AS party, t.book, t.book_id, t.done_at, t.done_by,
+       iif(t.done_at IS NULL, CAST(julianday(d.day) - julianday(t.made_on) AS INTEGER), NULL) AS age,
+       iif(t.done_at IS NULL AND t.due < d.day, 1, 0) AS overdue, t.find || coalesce(p.find, '') AS find
+  FROM task t CROSS JOIN office_day d LEFT JOIN party p ON p.id = t.party_id;
+
+-- The system's own tasks: facts of the books just now; they close themselves when the fact changes. id is made of the kind and the row.
+CREATE VIEW v_system_task AS
+SELECT x.*, z.until AS snoozed, z.reason AS snooze_reason FROM (
+SELECT 1000000000 + w.id AS id, 'low stock' AS kind, w.id AS ref, w.code AS what, w.name AS who, w.severity AS fact, w.rank AS urgency, 'low_stock' AS book FROM v_low_stock w WHERE w.severity IN ('OUT', 'LOW', 'SOON')
+UNION ALL
+SELECT 2000000000 + o.id, 'to ship', o.id, o.no, c.name, o.wanted, 2, 'orders' FROM sales_order o CROSS JOIN office_day d JOIN party c ON c.id = o.customer_id
+ WHERE o.state = 'confirmed' AND o.void = 0 AND coalesce(o.wanted, d.day) <= d.day AND EXISTS (SELECT 1 FROM reservation r WHERE r.order_id = o.id)
+UNION ALL
+SELECT 3000000000 + h.id, 'arrival', h.id, h.no, c.name, h.due_on, 3, 'shipments' FROM shipment h CROSS JOIN office_day d JOIN sales_order o ON o.id = h.order_id JOIN party c ON c.id = o.customer_id
+ WHERE h.state = 'shipped' AND h.void = 0 AND h.history = 0 AND h.due_on <= d.day
+UNION ALL
+SELECT 4000000000 + e.purchase_line_id, 'supplier', e.purchase_line_id, p.no, s.name, e.promised, 3, 'purchase_lines' FROM expected e CROSS JOIN office_day d JOIN purchase p ON p.id = e.purchase_id JOIN party s ON s.id = p.supplier_id
+ WHERE e.promised < d.day) x LEFT JOIN snooze z ON z.kind = x.kind AND z.ref = x.ref AND z.until > (SELECT day FROM office_day);
+
+CREATE VIEW v_step AS
+SELECT s.id, s.at, s.clerk, s.command, s.says, s.undoes_id, (SELECT u.id FROM step u WHERE u.undoes_id = s.id) AS undone_by, s.digest,
+       lower(' ' || s.clerk || ' ' || s.command || ' ' || coalesce(s.says, '')) AS find
+  FROM step s WHERE s.digest IS NOT NULL;

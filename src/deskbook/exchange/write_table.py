@@ -113,21 +113,22 @@ def _literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def _number_sql(name: str, show: Show, nothing: str) -> str:
-    """decimal_text in SQL, with integers only. abs() of -2**63 fails; the book's own bounds are far below."""
+def _number_sql(name: str, show: Show) -> str:
+    """decimal_text in SQL, with integers only; NULL stays NULL, a whole number may stay an integer."""
     places, least = PLACES[show]
     if places == 0:
-        return f"ifnull({name},{nothing})"
-    sign = f"case when {name}<0 then '-' else '' end"
+        return name
 
     def exact(decimals: int) -> str:
         unit, drop = 10**places, 10 ** (places - decimals)
         if decimals == 0:
             return f"{name}/{unit}"
-        return f"printf('%s%d.%0{decimals}d',{sign},abs({name})/{unit},abs({name})%{unit}/{drop})"
+        form = f"%d.%0{decimals}d"
+        return (f"case when {name}>=0 then printf('{form}',{name}/{unit},{name}%{unit}/{drop})"
+                f" else printf('-{form}',-{name}/{unit},-{name}%{unit}/{drop}) end")
 
     cases = "".join(f" when {name}%{10 ** (places - decimals)}=0 then {exact(decimals)}" for decimals in range(least, places))
-    return f"case when {name} is null then {nothing}{cases} else {exact(places)} end"
+    return f"case when {name} is null then null{cases} else {exact(places)} end"
 
 
 def _guard_sql(text: str) -> str:
@@ -150,16 +151,16 @@ def _text_sql(column: Column, raw: bool, language: str) -> str:
 def _csv_sql(columns: Sequence[Column], raw: bool, language: str) -> str:
     """An SQL expression: the line of a row. printf's %w doubles the quotes inside a text."""
     form = ",".join("%s" if column.show in PLACES else '"%w"' for column in columns) + ("\n" if raw else "\r\n")
-    values = [_number_sql(c.name, c.show, "''") if c.show in PLACES else _text_sql(c, raw, language) for c in columns]
+    values = [_number_sql(c.name, c.show) if c.show in PLACES else _text_sql(c, raw, language) for c in columns]
     return f"printf({_literal(form)},{','.join(values)})"
 
 
 def _jsonl_sql(columns: Sequence[Column]) -> str:
-    parts, values = [], []
+    pairs = []
     for column in columns:
-        parts.append(json.dumps(column.name, ensure_ascii=False).replace("%", "%%") + ":%s")
-        values.append(_number_sql(column.name, column.show, "'null'") if column.show in PLACES else f"json_quote({column.name})")
-    return f"printf({_literal('{' + ','.join(parts) + '}' + chr(10))},{','.join(values)})"
+        decimal = column.show in PLACES and PLACES[column.show][0]
+        pairs.append(f"{_literal(column.name)},{f'json({_number_sql(column.name, column.show)})' if decimal else column.name}")
+    return f"json_object({','.join(pairs)})||char(10)"
 
 
 def _stream(con: sqlite3.Connection, sql: str, params: Mapping[str, Any], line: str, key: str | None, out: BinaryIO) -> int:

@@ -37,7 +37,7 @@ def test_the_systems_language_is_taken_where_deskbook_speaks_it(environ: dict[st
 
 def test_comments_unknown_keys_and_order_survive_a_save(tmp_path: Path) -> None:
     path = tmp_path / "settings.toml"
-    path.write_text('# mine\ntheme = "light"  # sunny desk\nfuture = 7\n\n[keys]\n"list.new" = "n,f7" # at home\n"list.copy" = "k"\n', encoding="utf-8")
+    path.write_text('# mine\ntheme = "light"  # sunny desk\nfuture = 7\n\n[keys]\n"list.new" = "n,f7" # home\n"list.copy" = "k"\n', encoding="utf-8")
     settings = Settings.load(path)
     assert settings.keys == {"list.new": "n,f7", "list.copy": "k"}
     settings.theme = "contrast"
@@ -47,7 +47,7 @@ def test_comments_unknown_keys_and_order_survive_a_save(tmp_path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     assert "# mine" in text
     assert "# sunny desk" in text
-    assert "# at home" in text
+    assert "# home" in text
     written = tomllib.loads(text)
     assert written["future"] == 7
     assert (written["theme"], written["clerk"], written["keys"]) == ("contrast", "林", {"list.new": "n,f7"})

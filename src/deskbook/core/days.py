@@ -134,6 +134,8 @@ def read_day(
     shown = safe(text.strip())[:40]
     try:
         day = _Reader(today or _today(), lean, language or words.language()).read(typed) if len(typed) <= 40 else None
+    except _Unfit as unfit:
+        raise Refusal(field, N_("“{typed}” does not fit together: that day is {day}."), typed=shown, day=echo_day(unfit.day, language)) from None
     except (ValueError, OverflowError):
         raise Refusal(field, N_("There is no day “{typed}” in the calendar."), typed=shown) from None
     if day is None:
@@ -156,6 +158,13 @@ _end = re.compile(r"([0-9]{4})([0-9]{2})m?e")
 _chinese = re.compile(r"(?:([0-9]{4}|[0-9]{2})年)?(?:([0-9]{1,2})月)?([0-9]{1,2})[日号號](.*)")
 _chinese_weekday = re.compile(r"(上{0,2}|下{0,2}|[这這本])个?(?:周|星期|礼拜|禮拜|週)([一二三四五六日天])")
 _parted = re.compile(r"([0-9]{1,4})([-/.])([0-9]{1,2})(?:\2([0-9]{1,4}))?")
+
+
+class _Unfit(Exception):
+    """The weekday that was typed is not the day's."""
+
+    def __init__(self, day: date) -> None:
+        self.day = day
 
 
 class _Reader:
@@ -293,7 +302,7 @@ class _Reader:
     def checked(self, found: date, weekday: int) -> date:
         """The weekday said must be the day's: else one of the two was a slip."""
         if found.weekday() != weekday:
-            raise ValueError
+            raise _Unfit(found)
         return found
 
     def weekday_name(self, typed: str, own: bool = False) -> int | None:

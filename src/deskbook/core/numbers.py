@@ -3,13 +3,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from fractions import Fraction
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from deskbook.core import words
 from deskbook.core.refusal import Refusal
 from deskbook.core.text import narrow, safe
 from deskbook.core.words import N_
+
+if TYPE_CHECKING:
+    from fractions import Fraction
 
 LONGEST = 60
 """Characters that are read as a number at most."""
@@ -167,6 +170,8 @@ class _Reader:
         return -value if sign == "-" else value, percent
 
     def literal(self) -> Fraction:
+        from fractions import Fraction  # 10 ms with decimal behind it: not for a run that only shows numbers
+
         token = self.next()
         if not token or not token[-1].isdigit() or not token.isascii():
             raise self.refuse()

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from deskbook.core.files import atomic
 from deskbook.core.paths import made, settings_path
 from deskbook.core.refusal import Refusal
 from deskbook.core.words import LANGUAGES, N_
@@ -18,8 +19,8 @@ from deskbook.core.words import LANGUAGES, N_
 THEMES = {"dark": N_("dark"), "light": N_("light"), "contrast": N_("high contrast")}
 """Name of each theme in the file, and what it is called."""
 
-DATES = {"language": N_("as the language writes them"), "iso": N_("year-month-day"), "dmy": N_("day/month/year"), "mdy": N_("month/day/year")}
-"""How days are written."""
+DATES = {"short": N_("short: Fri 20, 20 Oct"), "iso": N_("in full: 2026-11-20")}
+"""How days are written in lists."""
 
 NUMBERS = {"language": N_("as the language writes them"), "point": "1,234.50", "comma": "1.234,50"}
 """Which marks numbers carry."""
@@ -48,7 +49,7 @@ class Settings:
     """A name of THEMES."""
     clerk: str = ""
     """Who writes in the book, as the journal names them."""
-    dates: str = "language"
+    dates: str = "short"
     """A name of DATES."""
     numbers: str = "language"
     """A name of NUMBERS."""
@@ -137,21 +138,8 @@ class Settings:
             del table[name]
         for name, keys in self.keys.items():
             table[name] = keys
-        _write(self.path, tomlkit.dumps(document))
-
-
-def _write(path: Path, text: str) -> None:
-    """Write the text beside the file, to the disk, then put it in the file's place."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as out:
-            out.write(text)
-            out.flush()
-            os.fsync(out.fileno())
-        os.replace(beside, path)
-    except OSError:
-        beside.unlink(missing_ok=True)
-        raise
+        with atomic(self.path) as out:
+            out.write(tomlkit.dumps(document).encode())
 
 
 def _one_of(choices: Mapping[str, Any]) -> Callable[[object], bool]:

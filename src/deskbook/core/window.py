@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from deskbook.core import days
 from deskbook.core.listing import Ask, Listing, View
-from deskbook.core.search import fold
+from deskbook.core.search import find_terms
 
 Row = tuple[Any, ...]
 """The row's id, then the values of listing.columns in their order."""
@@ -66,19 +66,10 @@ def where_of(listing: Listing, ask: Ask) -> tuple[str, dict[str, Any]]:
         # Before the day after, so that a column of moments has its last day whole.
         params["before"] = (ask.until + timedelta(days=1)).isoformat()
         parts.append(f"{listing.day} < :before")
-    for n, word in enumerate(words_of(ask.find) if listing.find else ()):
-        params[f"word{n}"] = f"%{_literal(word)}%"
-        parts.append(" OR ".join(f"{column} LIKE :word{n} ESCAPE '\\'" for column in listing.find))
+    for n, term in enumerate(find_terms(ask.find) if listing.find else ()):
+        params[f"term{n}"] = f"%{term}%"  # a folded term holds no sign that LIKE reads otherwise
+        parts.append(" OR ".join(f"{column} LIKE :term{n}" for column in listing.find))
     return " AND ".join(f"({part})" for part in parts), params
-
-
-def words_of(typed: str) -> list[str]:
-    """What was typed into the find line, as the folded words that must all be found."""
-    return [word for word in (fold(part).strip() for part in typed.split()) if word]
-
-
-def _literal(word: str) -> str:
-    return word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
 def fields_of(listing: Listing) -> str:
@@ -151,15 +142,15 @@ class Window:
         row = self.row(i)
         return None if row is None else int(row[0])
 
-    def index_of(self, id: int) -> int | None:
+    def index_of(self, row_id: int) -> int | None:
         """The place of the row with that id; None where it does not answer the question."""
-        found = self._read(f"SELECT {self._key} FROM {self.listing.source} WHERE {self._where} AND id = :the_id", the_id=id)
+        found = self._read(f"SELECT {self._key} FROM {self.listing.source} WHERE {self._where} AND id = :the_id", the_id=row_id)
         if not found:
             return None
         value = found[0][0]
         full = self.count - self._empties()
         if value is None:
-            return full + self._count(f"{self._key} IS NULL AND id {'>' if self._down else '<'} :the_id", the_id=id)
+            return full + self._count(f"{self._key} IS NULL AND id {'>' if self._down else '<'} :the_id", the_id=row_id)
         return self._count(self._after(forward=False), key=value, key_id=id)
 
     def totals(self) -> dict[str, int]:
@@ -174,9 +165,9 @@ class Window:
     def ids(self) -> Iterable[int]:
         """The ids of all rows in order, read a page at a time."""
         for i in range(self.count):
-            id = self.id_at(i)
-            if id is not None:
-                yield id
+            row_id = self.id_at(i)
+            if row_id is not None:
+                yield row_id
 
     def _read(self, sql: str, **more: Any) -> list[Row]:
         return self.look.rows(sql, **self._params, **more)
@@ -270,7 +261,5 @@ class Window:
         where, params = self._beyond(empty, key, forward=forward, including=including)
         step = "ASC" if forward != self._down else "DESC"
         order = f"id {step}" if empty or self._key == "id" else f"{self._key} {step}, id {step}"
-        return self._read(
-            f"SELECT {self._key}, {self._fields} FROM {self.listing.source} WHERE {self._where} AND {where} ORDER BY {order} LIMIT :limit OFFSET :skip",
-            limit=limit, skip=skip, **params,
-        )
+        rows = f"SELECT {self._key}, {self._fields} FROM {self.listing.source} WHERE {self._where} AND {where}"
+        return self._read(f"{rows} ORDER BY {order} LIMIT :limit OFFSET :skip", limit=limit, skip=skip, **params)

@@ -28,7 +28,7 @@ SELECT i.id, i.code, i.name, i.model, i.category, i.unit, i.decimals, i.minimum,
 CREATE VIEW v_stock AS
 SELECT *, shelf + quarantine + elsewhere AS owned, shelf - reserved AS available,
        shelf + arriving - leaving AS projected,
-       CAST(round(shelf * coalesce(list_price, 0) / 100000.0) AS INTEGER) AS list_value
+       (shelf * coalesce(list_price, 0) + 50000) / 100000 AS list_value
   FROM (
 SELECT i.id, i.code, i.name, i.model, i.category, i.unit, i.decimals, i.minimum, i.minimum_on, i.target, i.reorder, i.multiple, i.min_order, i.overflow,
        i.supplier_id, i.supplier, i.lead_days, i.list_price, i.consumable, i.discontinued, i.merged_into_id, i.find,

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.segment import Segment
 from rich.style import Style
@@ -74,7 +74,7 @@ class CardView(ScrollView, can_focus=True, inherit_bindings=False):
         Binding("pageup", "page(-1)", N_("page up"), id="card.page_up", show=False, tooltip=N_("One page up")),
         Binding("pagedown", "page(1)", N_("page down"), id="card.page_down", show=False, tooltip=N_("One page down")),
     ]
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"cardview--title", "cardview--label", "cardview--value", "cardview--opens", "cardview--cursor", "cardview--bar"}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {f"cardview--{part}" for part in ("title", "label", "value", "opens", "cursor", "bar")}
     DEFAULT_CSS = """
     CardView { height: 1fr; width: 1fr; overflow-x: hidden; overflow-y: auto; scrollbar-size-vertical: 1; }
     CardView > .cardview--title { color: $accent; text-style: bold; }
@@ -92,8 +92,8 @@ class CardView(ScrollView, can_focus=True, inherit_bindings=False):
             super().__init__()
             self.target = target
 
-    def __init__(self, sections: Sequence[CardSection] = (), *, id: str | None = None) -> None:
-        super().__init__(id=id)
+    def __init__(self, sections: Sequence[CardSection] = (), *, classes: str = "") -> None:
+        super().__init__(classes=classes)
         self.sections: Sequence[CardSection] = sections
         self.cursor: int | None = None
         """The line under the cursor, where a value opens something."""
@@ -125,7 +125,7 @@ class CardView(ScrollView, can_focus=True, inherit_bindings=False):
             if section.title:
                 self._lines.append(_Line("", cut(_(section.title), width), title=True))
             for label, value, *rest in section.rows:
-                target = cast("Target | None", rest[0] if rest else None)
+                target = rest[0] if rest else None
                 for n, part in enumerate(wrap(safe(str(value)), room)):
                     self._lines.append(_Line(_(str(label)) if n == 0 else "", part, target=target if n == 0 else None))
         self.virtual_size = Size(1, len(self._lines))

@@ -1,16 +1,47 @@
 """What the books and the furniture may ask of the application, without knowing it."""
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from textual.app import App
+from textual.reactive import reactive
 
-from deskbook.core.listing import Ask
+from deskbook.core.listing import Ask, Listing
+from deskbook.core.words import N_, _
 
 if TYPE_CHECKING:
     from deskbook.core.refusal import Refusal
     from deskbook.core.settings import Settings
     from deskbook.core.store import Store
+    from deskbook.ui.parked import Parked
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """One book of the desk, as the application lists it; nothing of it is imported before it is used."""
+
+    name: str
+    """The mode it lives in, and what go() takes."""
+    letter: str
+    """The key after g; the same in every language."""
+    label: str
+    """Marked with N_."""
+    screen: str
+    """Where the class of its first screen is: "package.module:Class"."""
+    about: str = ""
+    """What it is good for in a few words, marked with N_."""
+    finder: str = ""
+    """Where its find_records(look, text, limit) -> list[(book, id, words, detail)] is: "package.module:function"; "" for none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What the status line says. words: in the user's language; undo: it can be taken back; refused: it was not done."""
+
+    words: str = ""
+    undo: bool = False
+    refused: bool = False
 
 
 class Desk(App[None]):
@@ -18,6 +49,12 @@ class Desk(App[None]):
 
     store: Store
     settings: Settings
+    parked: Parked | None = None
+    """Half-typed forms; None keeps none."""
+    books: tuple[Book, ...] = ()
+    """The books that can be gone to, in the order they are shown."""
+    said: reactive[Said] = reactive(Said(), repaint=False)
+    """The last thing said; the status line of every screen follows it."""
 
     def go(self, book: str, ask: Ask | None = None, *, row: int | None = None, new: dict[str, str] | None = None) -> None:
         """Show a book's list by its name, asking what is given, the cursor on a row; with new, its form for a new record opens filled in so."""
@@ -29,11 +66,12 @@ class Desk(App[None]):
 
     def told(self, words: str) -> None:
         """Say what was just done, in the status line, with the key that takes it back."""
-        raise NotImplementedError
+        self.said = Said(words or _(N_("done")), undo=True)
 
     def refuse(self, refusal: Refusal) -> None:
         """Say in the status line why something was not done."""
-        raise NotImplementedError
+        self.said = Said(str(refusal), refused=True)
+        self.bell()
 
     def take_back(self) -> None:
         """Undo the last standing step made at this desk."""
@@ -41,6 +79,18 @@ class Desk(App[None]):
 
     def redo(self) -> None:
         """Do again what was last taken back."""
+        raise NotImplementedError
+
+    def export(self, listing: Listing, ask: Ask) -> None:
+        """Write the rows a list shows to a file."""
+        raise NotImplementedError
+
+    def speak(self, language: str) -> None:
+        """Show everything in another language from now on. Raises Refusal while a form is open."""
+        raise NotImplementedError
+
+    def apply_settings(self) -> None:
+        """Put the settings (all but the language) into effect and write them down."""
         raise NotImplementedError
 
     def facts(self) -> dict[str, Any]:

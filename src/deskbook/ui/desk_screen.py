@@ -4,12 +4,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
-from textual.screen import ActiveBinding, ModalScreen, Screen
+from textual.binding import ActiveBinding
+from textual.screen import ModalScreen, Screen
 
 from deskbook.core.refusal import Refusal
 from deskbook.core.words import _
 
 if TYPE_CHECKING:
+    from deskbook.core.listing import Ask
     from deskbook.core.store import Store
     from deskbook.ui.desk_app import Desk
 
@@ -41,6 +43,16 @@ class DeskMixin:
             return None
         self.desk.told(done)
         return result if result is not None else True
+
+    def under_cursor(self) -> tuple[str, int] | None:
+        """The book and id of the record under the cursor; None where there is none. What ctrl+o shows the card of."""
+        return None
+
+    def book_changed(self) -> None:
+        """The file was written while this screen is on top, by an undo or by another process: read again what is shown."""
+
+    def asked(self, ask: Ask | None, *, row: int | None = None, new: dict[str, str] | None = None) -> None:
+        """Show what Desk.go() was asked for: a list's question, the cursor on a row, the form of a new record."""
 
     @property
     def active_bindings(self) -> dict[str, ActiveBinding]:

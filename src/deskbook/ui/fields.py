@@ -1,12 +1,12 @@
 """What a form is, as data: fields, lines under them, and what saving means. The screens that draw it are in form.py."""
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from deskbook.core.refusal import Refusal
+from deskbook.core.text import clean, narrow, safe
 from deskbook.core.words import N_, _
 
 if TYPE_CHECKING:
@@ -17,9 +17,30 @@ Values = Mapping[str, Any]
 """What was understood, by field name; None where nothing was typed or it was not understood."""
 
 
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What stands in a field. row: the id of the chosen row (a finder's field); None while only text was typed."""
+
+    text: str = ""
+    row: int | None = None
+
+    def packed(self) -> list[Any]:
+        """As JSON keeps it."""
+        return [self.text, self.row]
+
+    @staticmethod
+    def unpacked(kept: Any) -> Typed:
+        """From JSON; whatever is not what `packed` makes becomes an empty field."""
+        match kept:
+            case [str(text), (int() | None) as row]:
+                return Typed(text, row)
+            case _:
+                return Typed()
+
+
 def plain(text: str) -> str:
-    """The text with spaces at its ends and doubled spaces taken out: how a field reads when nothing else is said."""
-    return re.sub(r"\s+", " ", text).strip()
+    """One line of text as the book keeps it: how a field reads when nothing else is said. Raises Refusal for hidden characters."""
+    return clean(text, field="")
 
 
 def _written(value: Any) -> str:
@@ -60,9 +81,60 @@ class Field:
     foot: bool = False
     """Stands under the lines instead of above them."""
 
+    def filled(self, value: Any, look: Look) -> Typed:
+        """What stands in the field for a value; a str is text as typed (for choices: the stored word)."""
+        if value is None:
+            return Typed()
+        if self.finder is not None and not isinstance(value, str):
+            return Typed(safe(self.finder.show(look, value)), value)
+        if self.choices:
+            return Typed(next((_(label) for stored, label in self.choices if stored == value), str(value)))
+        return Typed(safe(value if isinstance(value, str) else self.write(value)))
+
+    def understood(self, typed: Typed) -> Any:
+        """The value of what stands in the field; None (text: "") where it is empty. Raises Refusal."""
+        if not typed.text.strip():
+            if self.required:
+                raise self.missing()
+            return "" if self.read is plain and self.finder is None and not self.choices else None
+        if self.finder is not None:
+            if typed.row is None:
+                raise self.unmatched(typed.text)
+            return typed.row
+        if self.choices:
+            return self.choice(typed.text)
+        return self.read(typed.text)
+
+    def choice(self, text: str) -> str:
+        """The stored word of the choice meant: its label or word whole, else the first that begins so. Raises Refusal."""
+        begun = narrow(text).strip().casefold()
+        both = [(stored, _(label).casefold()) for stored, label in self.choices]
+        for stored, label in both:
+            if begun in (label, stored.casefold()):
+                return stored
+        for stored, label in both:
+            if label.startswith(begun) or stored.casefold().startswith(begun):
+                return stored
+        choices = ", ".join(_(label) for _stored, label in self.choices)
+        raise Refusal(self.name, N_("“{text}” is none of: {choices}."), text=safe(text), choices=choices)
+
+    def shown(self, typed: Typed, value: Any) -> str:
+        """The field's text where it is read, not typed: in a line, in an echo."""
+        if self.finder is not None:
+            return typed.text
+        if self.choices:
+            return next((_(label) for stored, label in self.choices if stored == value), "")
+        return safe(self.write(value))
+
+    def unmatched(self, text: str) -> Refusal:
+        """The refusal of a text that finds no row."""
+        if self.finder is not None and self.finder.create is not None:
+            return Refusal(self.name, N_("Nothing matches “{text}”; F7 adds it."), text=safe(text))
+        return Refusal(self.name, N_("Nothing matches “{text}”."), text=safe(text))
+
     def missing(self) -> Refusal:
         """The refusal of a required field that is empty."""
-        return Refusal(self.name, N_("{field} is missing."), field=_(self.label))
+        return Refusal(self.name, N_("{label} is missing."), label=_(self.label))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

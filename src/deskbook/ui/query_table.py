@@ -40,7 +40,10 @@ class Slot:
 
 
 def lay(columns: Sequence[Column], width: int) -> list[Slot]:
-    """The columns on a line of so many cells: `wide` ones only where they fit, the growing one takes what is left, texts give way where it is too narrow."""
+    """The columns on a line of so many cells.
+
+    `wide` ones stand only where they fit, the growing one takes what is left over, texts give way where it is too narrow.
+    """
     room = width - GUTTER - 1
     chosen = [n for n, c in enumerate(columns) if not c.export_only and not c.wide]
     gap = 2 if sum(columns[n].width + 2 for n in chosen) - 2 <= room else 1
@@ -74,17 +77,14 @@ class QueryTable(ScrollView, can_focus=True, inherit_bindings=False):
     BINDING_GROUP_TITLE = N_("In the list")
     BINDINGS = [
         Binding("enter", "choose", N_("open"), id="list.open", tooltip=N_("Open the row under the cursor")),
-        Binding("up", "move(-1)", N_("up"), id="table.up", show=False, tooltip=N_("One row up")),
-        Binding("down", "move(1)", N_("down"), id="table.down", show=False, tooltip=N_("One row down")),
-        Binding("pageup", "page(-1)", N_("page up"), id="table.page_up", show=False, tooltip=N_("One page up")),
-        Binding("pagedown", "page(1)", N_("page down"), id="table.page_down", show=False, tooltip=N_("One page down")),
-        Binding("home,ctrl+home", "first", N_("first"), id="table.first", show=False, tooltip=N_("To the first row")),
-        Binding("end,ctrl+end", "last", N_("last"), id="table.last", show=False, tooltip=N_("To the last row")),
+        Binding("up", "move(-1)", N_("up"), id="list.up", show=False, tooltip=N_("One row up")),
+        Binding("down", "move(1)", N_("down"), id="list.down", show=False, tooltip=N_("One row down")),
+        Binding("pageup", "page(-1)", N_("page up"), id="list.page_up", show=False, tooltip=N_("One page up")),
+        Binding("pagedown", "page(1)", N_("page down"), id="list.page_down", show=False, tooltip=N_("One page down")),
+        Binding("home", "first", N_("first"), id="list.first", show=False, tooltip=N_("To the first row")),
+        Binding("end", "last", N_("last"), id="list.last", show=False, tooltip=N_("To the last row")),
     ]
-    COMPONENT_CLASSES = {
-        "querytable--head", "querytable--row", "querytable--marked", "querytable--cursor", "querytable--away", "querytable--bar", "querytable--total",
-        "querytable--empty",
-    }
+    COMPONENT_CLASSES = {f"querytable--{part}" for part in ("head", "row", "marked", "cursor", "away", "bar", "total", "empty")}
     DEFAULT_CSS = """
     QueryTable { height: 1fr; width: 1fr; overflow-x: hidden; overflow-y: auto; scrollbar-size-vertical: 1; }
     QueryTable > .querytable--head { color: $text-muted; text-style: bold; }
@@ -100,10 +100,10 @@ class QueryTable(ScrollView, can_focus=True, inherit_bindings=False):
     class RowMoved(Message):
         """The cursor came to a row; id None: there are no rows."""
 
-        def __init__(self, table: QueryTable, id: int | None) -> None:
+        def __init__(self, table: QueryTable, row: int | None) -> None:
             super().__init__()
             self.table = table
-            self.id = id
+            self.id = row
 
         @property
         def control(self) -> QueryTable:
@@ -122,9 +122,9 @@ class QueryTable(ScrollView, can_focus=True, inherit_bindings=False):
             super().__init__()
             self.name = name
 
-    def __init__(self, *, empty: str = "", id: str | None = None, classes: str | None = None) -> None:
+    def __init__(self, *, empty: str = "", classes: str = "") -> None:
         """empty: what stands in the place of rows when there are none, in the language in use."""
-        super().__init__(id=id, classes=classes)
+        super().__init__(classes=classes)
         self.window: Window | None = None
         self.cursor = 0
         """The place of the row under the cursor, from 0."""
@@ -167,10 +167,10 @@ class QueryTable(ScrollView, can_focus=True, inherit_bindings=False):
 
     def mark(self) -> None:
         """Set or take off the mark of the row under the cursor, and step down."""
-        id = self.cursor_id
-        if id is None:
+        row = self.cursor_id
+        if row is None:
             return
-        self.marks ^= {id}
+        self.marks ^= {row}
         self._refresh_row(self.cursor)
         self.move_to(self.cursor + 1)
 
@@ -225,9 +225,9 @@ class QueryTable(ScrollView, can_focus=True, inherit_bindings=False):
 
     def action_choose(self) -> None:
         """Open the row under the cursor."""
-        id = self.cursor_id
-        if id is not None:
-            self.post_message(self.RowChosen(self, id))
+        row = self.cursor_id
+        if row is not None:
+            self.post_message(self.RowChosen(self, row))
 
     def on_click(self, event: events.Click) -> None:
         """A click puts the cursor on the row, a click on the row under the cursor opens it, a click on a label sorts."""
@@ -307,8 +307,8 @@ class QueryTable(ScrollView, can_focus=True, inherit_bindings=False):
         elif not self.window.count:
             key = ("empty", y, self.empty)
         elif place < self.window.count:
-            id = self.window.id_at(place)
-            key = ("row", place, id, id in self.marks, place == self.cursor and (1 + self.has_focus))
+            row = self.window.id_at(place)
+            key = ("row", place, row, row in self.marks, place == self.cursor and (1 + self.has_focus))
         else:
             return Strip.blank(width, self.rich_style)
         strip = self._drawn.get((*key, width))

@@ -1,0 +1,546 @@
+"""The screen of a list: most books are this, a Listing and a few one-line methods."""
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from textual import events
+from textual.actions import SkipAction
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Horizontal
+from textual.timer import Timer
+from textual.widgets import Input
+
+from deskbook.core import days
+from deskbook.core.listing import Ask, Listing
+from deskbook.core.refusal import Refusal
+from deskbook.core.window import Row, Window, count, view_of
+from deskbook.core.words import N_, _
+from deskbook.ui import period
+from deskbook.ui.actions import Action, Choice, Menu, choices_of
+from deskbook.ui.card import CardScreen, CardSection, CardView, go
+from deskbook.ui.cells import written
+from deskbook.ui.desk_screen import DeskScreen
+from deskbook.ui.header import HeaderLine
+from deskbook.ui.query_table import QueryTable
+from deskbook.ui.status_bar import StatusBar, Title
+
+if TYPE_CHECKING:
+    from deskbook.ui.desk_app import Desk
+
+MANY = 5_000
+"""More rows than this, and a list along time opens on this month."""
+FIND_DELAY = 0.15
+"""Seconds after the last character before the list is asked."""
+CARD_DELAY = 0.08
+"""Seconds the cursor rests before the card beside the list and the hint under it are read."""
+LOOK_DELAY = 2.0
+"""Seconds between two looks whether another desk changed the book."""
+
+
+class FindLine(Input, inherit_bindings=True):
+    """Where words are typed that every row shown must hold. Enter keeps them, Esc takes them back, the arrows go to the list."""
+
+    BINDINGS = [
+        Binding("escape", "clear_find", N_("clear"), id="desk.back", tooltip=N_("Take back what was typed, then leave the find line")),
+        Binding("down,pagedown", "to_list", N_("to the list"), id="find.down", show=False, tooltip=N_("To the rows found")),
+    ]
+    DEFAULT_CSS = "FindLine { display: none; height: 1; border: none; padding: 0 1; } FindLine.-open { display: block; }"
+
+    def action_clear_find(self) -> None:
+        """First the words, then the line."""
+        if self.value:
+            self.value = ""
+        else:
+            self.remove_class("-open")
+            self.screen.query_one(QueryTable).focus()
+
+    def action_to_list(self) -> None:
+        """Keep the words and go to the rows."""
+        self.post_message(Input.Submitted(self, self.value))
+
+
+class ListScreen(DeskScreen[None]):
+    """A list with its question, found, filtered, sorted and moved along time by keys.
+
+    A book says LISTING, NAME, perhaps HELP, and overrides what it has of new, edit, copy, delete, open, card_text, actions, hint, said_only.
+    What it does not override is not offered.
+    """
+
+    LISTING: ClassVar[Listing]
+    NAME: ClassVar[str] = ""
+    """The book's name, as DeskApp.go takes it."""
+    HELP: ClassVar[str] = ""
+    """What the help says about it, marked with N_."""
+
+    BINDING_GROUP_TITLE = N_("List")
+    AUTO_FOCUS = "QueryTable"
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (120, "-wide")]
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (30, "-tall")]
+    BINDINGS = [
+        Binding("slash,f3,ideographic_comma", "find", N_("find"), id="list.find", tooltip=N_("Show only rows that hold the words you type")),
+        Binding("n,f7", "new", N_("new"), id="list.new", tooltip=N_("Write a new one")),
+        Binding("e,f4", "edit", N_("edit"), id="list.edit", tooltip=N_("Change the row under the cursor")),
+        Binding("c,f5", "copy", N_("copy"), id="list.copy", tooltip=N_("Write a new one that starts as this one")),
+        Binding("d,f8", "delete", N_("delete"), id="list.remove", tooltip=N_("Delete or void the row under the cursor")),
+        Binding("f,f6", "filter", N_("filter"), id="list.filter", tooltip=N_("Choose which rows are shown")),
+        Binding("full_stop,f9", "actions", N_("actions"), id="list.actions", tooltip=N_("Everything possible with this row, with reasons")),
+        Binding("space", "mark", N_("mark"), id="list.mark", tooltip=N_("Mark the row, for actions on several")),
+        Binding("left_square_bracket", "earlier", N_("earlier"), id="list.earlier", tooltip=N_("The month before")),
+        Binding("right_square_bracket", "later", N_("later"), id="list.later", tooltip=N_("The month after")),
+        Binding("t", "this_month", N_("this month"), id="list.today", tooltip=N_("This month; once more: all days")),
+        Binding("s", "sort", N_("sort"), id="list.sort", tooltip=N_("Sort by the next column")),
+        Binding("S", "sort_back", N_("turn round"), id="list.sort_back", tooltip=N_("Sort the other way round")),
+        Binding("x", "export", N_("export"), id="list.export", tooltip=N_("Write what the list shows to a file")),
+        Binding("escape", "back", N_("back"), id="desk.back", tooltip=N_("One step back; nothing is lost")),
+    ]
+    DEFAULT_CSS = """
+    ListScreen { layout: vertical; }
+    ListScreen HeaderLine { display: none; }
+    ListScreen.-tall HeaderLine { display: block; }
+    ListScreen .both { height: 1fr; }
+    ListScreen .beside { display: none; width: 2fr; min-width: 40; border-left: solid $panel; }
+    ListScreen.-wide .beside { display: block; }
+    ListScreen QueryTable { width: 3fr; }
+    ListScreen .hint { color: $text-muted; text-style: none; }
+    """
+
+    def __init__(self, ask: Ask | None = None, *, row: int | None = None) -> None:
+        """ask: the question it opens with (None: the book's own); row: the id the cursor opens on."""
+        super().__init__()
+        self.ask = ask or Ask()
+        self._opened_with = ask
+        self._row = row
+        self._new: Mapping[str, str] | None = None
+        self._revision = -1
+        self._all: int | None = None
+        self._find_timer: Timer | None = None
+        self._rest_timer: Timer | None = None
+
+    # What a book has of its own
+
+    def new(self, given: Mapping[str, str] | None = None) -> None:
+        """Open the form for a new record; given: texts its fields start with."""
+
+    def edit(self, row: int) -> None:
+        """Open the form of a record."""
+
+    def copy(self, row: int) -> None:
+        """Open the form for a new record that starts as this one."""
+
+    def delete(self, row: int) -> None:
+        """Delete or void a record."""
+
+    def open(self, row: int) -> None:
+        """Enter on a row: its card."""
+        self.show_card(self.desk, row)
+
+    def card_text(self, row: int) -> list[CardSection]:
+        """The sections of a record's card, read anew at each call; without an own one, the columns of its row."""
+        values = self._values(row)
+        pairs = zip(self.LISTING.columns, values[1:], strict=True) if values else ()
+        return [CardSection("", [(column.label, written(column, value)) for column, value in pairs if value not in (None, "")])]
+
+    def card_title(self, row: int) -> str:
+        """What stands over the card: the list's title and the first column of the row."""
+        values = self._values(row)
+        return f"{_(self.LISTING.title)} · {written(self.LISTING.columns[0], values[1])}" if values else _(self.LISTING.title)
+
+    def actions(self, row: int) -> list[Action]:
+        """Everything else that can be done with a row, also what cannot just now, with its reason."""
+        return []
+
+    def hint(self, row: int) -> str:
+        """A line under the list about the row under the cursor, in the user's language."""
+        return ""
+
+    def said_only(self, ask: Ask) -> str:
+        """What ask.only means, in words in the user's language."""
+        parts = []
+        for name, value in ask.only:
+            column = next((c for c in self.LISTING.columns if c.name == name), None)
+            parts.append(f"{_(column.label)} {written(column, value)}" if column and isinstance(value, int | str) else _(N_("some of them")))
+        return ", ".join(parts)
+
+    # What the application asks of it
+
+    def show_ask(self, ask: Ask | None, *, row: int | None = None, new: Mapping[str, str] | None = None) -> None:
+        """Ask another question (None: keep this one), put the cursor on a row, open the form for a new record filled in so."""
+        if not self.is_mounted or not self._seen:
+            self.ask, self._opened_with = (ask, ask) if ask is not None else (self.ask, self._opened_with)
+            self._row = row if row is not None else self._row
+            self._new = new
+            return
+        if ask is not None:
+            self._set(ask, keep=row)
+        elif row is not None:
+            if self._window(self.ask).index_of(row) is None:
+                self._set(Ask(), keep=row)  # the row asked for is worth more than the filter in its way
+            else:
+                self.reload(keep=row)
+        if new is not None:
+            self.new(new)
+
+    def reload(self, *, keep: int | None = None) -> None:
+        """Read the rows anew; the cursor stays on its row, or goes to the one with the id `keep`."""
+        self._revision = self.store.revision
+        self._all = None
+        self._show(keep=keep if keep is not None else self.table.cursor_id)
+
+    @property
+    def table(self) -> QueryTable:
+        """The rows."""
+        return self.query_one(QueryTable)
+
+    # Life
+
+    def compose(self) -> ComposeResult:
+        """Header, question, find line, rows and card, hint, status."""
+        yield HeaderLine()
+        yield Title(classes="question")
+        yield FindLine(compact=True, select_on_focus=False, placeholder=_(N_("words every row must hold")))
+        with Horizontal(classes="both"):
+            yield QueryTable()
+            yield CardView(classes="beside")
+        if self._has("hint"):
+            yield Title(classes="hint")
+        yield StatusBar()
+
+    def on_mount(self) -> None:
+        """The first rows."""
+        if self._opened_with is None and self.LISTING.day and count(self.store.look, self.LISTING, self.ask) > MANY:
+            self.ask = period.on(self.ask, days.today())
+        self._revision = self.store.revision
+        self._show(keep=self._row, at=0)
+        line = self.query_one(FindLine)
+        with line.prevent(Input.Changed):
+            line.value = self.ask.find
+        line.set_class(bool(self.ask.find), "-open")
+        self.set_interval(LOOK_DELAY, self._look_again)
+        if self._new is not None:
+            self.new(self._new)
+
+    def on_screen_resume(self) -> None:
+        """The book may have changed behind another screen."""
+        self._look_again()
+
+    def _look_again(self) -> None:
+        if self.is_current and self._seen and self.store.revision != self._revision:
+            self.reload()
+
+    @property
+    def _seen(self) -> bool:
+        return self._revision != -1
+
+    def run_command(self, command: Callable[..., Any], *, key: str | None = None, done: str = "", **facts: Any) -> Any:
+        """As on every screen; the list shows what it changed at once."""
+        result = super().run_command(command, key=key, done=done, **facts)
+        self._look_again()
+        return result
+
+    # The question
+
+    def _window(self, ask: Ask) -> Window:
+        return Window(self.store.look, self.LISTING, ask)
+
+    def _set(self, ask: Ask, *, keep: int | None = None) -> None:
+        """Ask something else; the cursor stays on its row where that answers too, else goes to the top."""
+        keep = keep if keep is not None else self.table.cursor_id
+        self.ask = ask
+        line = self.query_one(FindLine)
+        if line.value != ask.find:
+            with line.prevent(Input.Changed):
+                line.value = ask.find
+        if not line.has_focus:
+            line.set_class(bool(ask.find), "-open")
+        self._show(keep=keep, at=0)
+
+    def _show(self, *, keep: int | None = None, at: int | None = None) -> None:
+        window = self._window(self.ask)
+        if self._all is None:
+            self._all = count(self.store.look, self.LISTING, Ask(view=self._whole))
+        self.table.empty = self._empty_words()
+        self.table.show(window, keep=keep, at=at)
+        self._say_question()
+        self.refresh_bindings()
+
+    def _say_question(self) -> None:
+        found = self.table.window.count if self.table.window else 0
+        shown = _(N_("{count} of {all}"), count=found, all=self._all) if found != self._all else str(found)
+        marked = f"{self._marked_words()}  " if self.table.marks else ""
+        self.query_one(".question", Title).say(self.question(), marked + shown)
+
+    def _marked_words(self) -> str:
+        return _(N_("{count} marked"), count=len(self.table.marks))
+
+    @property
+    def _whole(self) -> str:
+        """The view that leaves no row out, where there is one."""
+        return next((view.name for view in self.LISTING.views if view.where == "1"), "")
+
+    def question(self) -> str:
+        """What is shown, in words: title, view, period, words looked for."""
+        view = view_of(self.LISTING, self.ask)
+        parts = [
+            _(self.LISTING.title),
+            _(view.label) if len(self.LISTING.views) > 1 else "",
+            self.said_only(self.ask) if self.ask.only else "",
+            period.words(self.ask) if self.LISTING.day else "",
+            f"“{self.ask.find.strip()}”" if self.ask.find.strip() else "",
+        ]
+        return " · ".join(part for part in parts if part)
+
+    def _empty_words(self) -> str:
+        if self._all:
+            return _(N_("Nothing here answers to this; esc goes back, one step at a time."))
+        return _(N_("Nothing here yet: {key} writes the first."), key=self._key("list.new")) if self._has("new") else _(N_("Nothing here yet."))
+
+    def _key(self, name: str) -> str:
+        found = next((active.binding for active in self.active_bindings.values() if active.binding.id == name), None)
+        return self.app.get_key_display(found) if found else ""
+
+    # What is offered
+
+    def _has(self, method: str) -> bool:
+        """Whether the book has a method of its own."""
+        return getattr(type(self), method) is not getattr(ListScreen, method)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """What the book has not got is not shown; what needs a row is grey without one."""
+        if action in ("new", "edit", "copy", "delete", "actions") and not self._has(action):
+            return False
+        if action == "filter" and len(self.LISTING.views) < 2:
+            return False
+        if action == "find" and not self.LISTING.find:
+            return False
+        if action in ("earlier", "later", "this_month") and not self.LISTING.day:
+            return False
+        if action in ("edit", "copy", "delete", "actions", "mark", "export") and self._seen and self.table.cursor_id is None:
+            return None
+        return True
+
+    # Moving and opening
+
+    def on_query_table_row_moved(self, event: QueryTable.RowMoved) -> None:
+        """The card beside the list and the hint under it follow when the cursor rests."""
+        if isinstance(event, QueryTable.RowChosen):
+            return
+        if self._rest_timer:
+            self._rest_timer.stop()
+        self._rest_timer = self.set_timer(CARD_DELAY, self._rested)
+
+    def _rested(self) -> None:
+        row = self.table.cursor_id
+        beside = self.query_one(".beside", CardView)
+        if beside.size.width:
+            beside.show(self.card_text(row) if row is not None else [])
+        if self._has("hint"):
+            self.query_one(".hint", Title).say(self.hint(row) if row is not None else "")
+
+    def on_resize(self) -> None:
+        """A wider terminal has room for the card."""
+        self.call_after_refresh(self._rested)
+
+    def on_query_table_row_chosen(self, event: QueryTable.RowChosen) -> None:
+        """Enter."""
+        self.open(event.id)
+
+    def on_query_table_head_chosen(self, event: QueryTable.HeadChosen) -> None:
+        """A click on a label sorts by it, a second one turns the order round."""
+        name, down = self.sorted_by
+        self._sort(event.name, not down if event.name == name else None)
+
+    def on_card_view_chosen(self, event: CardView.Chosen) -> None:
+        """Go where a value of the card leads."""
+        go(self.desk, event.target)
+
+    @classmethod
+    def show_card(cls, desk: Desk, row: int) -> None:
+        """Show the card of a record over the whole screen, whether or not this list has been on the screen."""
+        book = cls()
+        desk.push_screen(CardScreen(book.card_title(row), lambda: book.card_text(row)))
+
+    def under_cursor(self) -> tuple[str, int] | None:
+        """For ctrl+o: the record of the row under the cursor."""
+        row = self.table.cursor_id
+        return None if row is None else (self.NAME, row)
+
+    def _values(self, row: int) -> Row | None:
+        here = self.table.cursor_row if self._seen else None
+        return here if here and here[0] == row else self._window(Ask(view=self._whole, only=(("id", row),))).row(0)
+
+    def with_row(self, act: Callable[[int], None]) -> None:
+        """Do something with the row under the cursor, where there is one."""
+        row = self.table.cursor_id
+        if row is not None:
+            act(row)
+
+    def action_new(self) -> None:
+        """n."""
+        self.new()
+
+    def action_edit(self) -> None:
+        """e."""
+        self.with_row(self.edit)
+
+    def action_copy(self) -> None:
+        """c."""
+        self.with_row(self.copy)
+
+    def action_delete(self) -> None:
+        """d takes the row under the cursor; with other rows marked it could be meant otherwise, so it says so."""
+        if self.table.marks:
+            self.desk.refuse(Refusal("", N_("{count} rows are marked, and this deletes one. Esc takes the marks off."), count=len(self.table.marks)))
+        else:
+            self.with_row(self.delete)
+
+    def action_mark(self) -> None:
+        """space."""
+        self.table.mark()
+        self._say_question()
+
+    def action_export(self) -> None:
+        """x: what the list shows, in its order; of the marked rows only, where there are any."""
+        ask = self.ask
+        if self.table.marks:
+            ask = ask.but(only=(*ask.only, ("id", tuple(sorted(self.table.marks)))))
+        self.desk.export(self.LISTING, ask)
+
+    # Find, filter, period, order
+
+    def action_find(self) -> None:
+        """Open the find line."""
+        line = self.query_one(FindLine)
+        line.add_class("-open")
+        line.focus()
+        line.cursor_position = len(line.value)
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """The list follows the typing."""
+        if isinstance(event.input, FindLine):
+            self._stop_find()
+            self._find_timer = self.set_timer(FIND_DELAY, self._find)
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Enter keeps the words and goes to the rows."""
+        if isinstance(event.input, FindLine):
+            event.stop()
+            self._find()
+            self.table.focus()
+            event.input.set_class(bool(self.ask.find), "-open")
+
+    def _stop_find(self) -> None:
+        if self._find_timer:
+            self._find_timer.stop()
+            self._find_timer = None
+
+    def _find(self) -> None:
+        self._stop_find()
+        typed = self.query_one(FindLine).value
+        if typed != self.ask.find:
+            self._set(self.ask.but(find=typed))
+
+    def action_filter(self) -> None:
+        """A menu of the views, each with its count."""
+        here = self.ask
+        views = self.LISTING.views
+        lines = [
+            Choice(view.name, _(view.label), str(n) if n < 10 else "", note=str(count(self.store.look, self.LISTING, here.but(view=view.name))))
+            for n, view in enumerate(views, 1)
+        ]
+        self.app.push_screen(Menu(_(self.LISTING.title), lines, at=view_of(self.LISTING, here).name), self._filtered)
+
+    def _filtered(self, name: str | None) -> None:
+        if name is not None:
+            self._set(self.ask.but(view=name))
+
+    @property
+    def sorted_by(self) -> tuple[str, bool]:
+        """Column and direction of the order."""
+        window = self.table.window
+        return window.sorted_by if window else (self.LISTING.order, self.LISTING.descending)
+
+    def action_sort(self) -> None:
+        """Sort by the next column on the screen, from left to right and round."""
+        names = [column.name for column in self.table.columns]
+        name = self.sorted_by[0]
+        if names:
+            self._sort(names[(names.index(name) + 1) % len(names) if name in names else 0], None)
+
+    def action_sort_back(self) -> None:
+        """The same column the other way round."""
+        name, down = self.sorted_by
+        self._sort(name, not down)
+
+    def _sort(self, name: str, down: bool | None) -> None:
+        window = self.table.window
+        if window is None:
+            return
+        # Numbers and days open with the greatest first only where the list itself does; a person turns them with S.
+        window.sort_by(name, down)
+        self.ask = window.ask
+        self.table.show(window, at=0)
+
+    def action_earlier(self) -> None:
+        """[."""
+        self._set(period.step(self.ask, -1, days.today()))
+
+    def action_later(self) -> None:
+        """]."""
+        self._set(period.step(self.ask, 1, days.today()))
+
+    def action_this_month(self) -> None:
+        """t: this month, and from there all days."""
+        now = period.on(self.ask, days.today())
+        self._set(now if now != self.ask else self.ask.but(since=None, until=None))
+
+    # Everything possible
+
+    def action_actions(self) -> None:
+        """The menu of the actions."""
+        row = self.table.cursor_id
+        if row is None:
+            return
+        actions = self.actions(row)
+        title = self.card_title(row) if not self.table.marks else self._marked_words()
+        self.app.push_screen(Menu(title, choices_of(actions, len(self.table.marks))), lambda name: self._act(actions, name, row))
+
+    def _act(self, actions: Sequence[Action], name: str | None, row: int) -> None:
+        action = next((a for a in actions if a.name == name), None)
+        if action is None:
+            return
+        choice = choices_of([action], len(self.table.marks))[0]
+        if choice.reason:
+            self.desk.refuse(Refusal("", N_("{action}: {reason}"), action=choice.label, reason=choice.reason))
+            return
+        action.run(sorted(self.table.marks) if action.many and self.table.marks else [row])
+        self._look_again()
+
+    def on_key(self, event: events.Key) -> None:
+        """The letter of an action starts it from the list, where no binding has the key."""
+        if isinstance(self.focused, FindLine) or not self._has("actions") or not event.is_printable or event.key in self.active_bindings:
+            return
+        row = self.table.cursor_id
+        actions = self.actions(row) if row is not None else []
+        action = next((a for a in actions if a.key and a.key in (event.key, event.character)), None)
+        if action and row is not None:
+            event.stop()
+            self._act(actions, action.name, row)
+
+    # One step back
+
+    def action_back(self) -> None:
+        """Words looked for, then filter, then marks, then to where one came from: one at a time."""
+        if self.ask.find or self.query_one(FindLine).has_class("-open"):
+            self._set(self.ask.but(find=""))
+            self.query_one(FindLine).remove_class("-open")
+        elif self.ask.only or view_of(self.LISTING, self.ask) != self.LISTING.views[0]:
+            self._set(self.ask.but(view="", only=()))
+        elif self.table.marks:
+            self.table.unmark()
+            self._say_question()
+        else:
+            raise SkipAction  # the application knows where one came from
+
+

@@ -342,6 +342,15 @@ def _days(parts: Iterable[tuple[int, int, int]]) -> Iterable[date]:
 # Showing --------------------------------------------------------------------------------------------------------------
 
 
+_iso = False
+
+
+def use_iso(on: bool) -> None:
+    """Whether `show_day` writes every day in full, as 2026-11-20: a habit of the person at this desk."""
+    global _iso
+    _iso = on
+
+
 def show_day(day: date | str | None, language: str | None = None, today: date | None = None) -> str:
     """Short, for lists, at most 10 cells: `Fri 20` in this month, `20 Oct` in this year, `2025-10-20` otherwise; "" for none.
 
@@ -356,7 +365,7 @@ def show_day(day: date | str | None, language: str | None = None, today: date | 
         except ValueError:
             return safe(stored)[:10]
     now_ = today or _today()
-    if day.year != now_.year:
+    if _iso or day.year != now_.year:
         return day.isoformat()
     use = language or words.language()
     if use == "zh":

@@ -40,5 +40,5 @@ def _uneven(text: str, has: int | None, most: int, field: str) -> Refusal:
     if has is None:
         return Refusal(field, N_("Quantity takes at most {most} decimals; “{typed}” does not come out even."), most=most, typed=shown)
     if most == 0:
-        return Refusal(field, N_("Quantity takes whole numbers only; {typed} has {has} decimals."), typed=shown, has=has)
+        return Refusal(field, N_("Quantity takes whole numbers only, not {typed}."), typed=shown)
     return Refusal(field, N_("Quantity takes at most {most} decimals; {typed} has {has}."), most=most, typed=shown, has=has)

@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
+from itertools import accumulate
 
 _DROPPED_CATEGORIES = frozenset({"Zs", "Zl", "Zp", "Pd", "Pc", "Ps", "Pe", "Pi", "Pf", "Cc", "Cf", "Cs"})
 _DROPPED = frozenset("-_./\\()[]{}<>,:;'\"`%*·•‧・。、‘’“”−∕⁄")
@@ -92,9 +93,12 @@ def _initials(char: str) -> tuple[str, ...]:
 # Nearly the same ------------------------------------------------------------------------------------------------------
 
 
+_stretches = re.compile(r"[^\W\d_]+|\d+|[^\w\s]")
+
+
 def near_codes(code: str, codes: Iterable[str]) -> list[str]:
     """Those of `codes` easily taken for `code`, in their order: folded alike, one slip apart (a character more, less, other,
-    or two swapped), or the one is the beginning or the end of the other at a natural joint (710, BVM7-710, BVM7-710-8505).
+    or two swapped), or the one is a part of the other between natural joints (710, BVM7-710, BVM7-710-8505).
     Codes under 3 characters only if folded alike.
     """
     from rapidfuzz.distance import OSA
@@ -111,25 +115,19 @@ def near_codes(code: str, codes: Iterable[str]) -> list[str]:
             if abs(len(mine) - len(theirs)) <= 1 and OSA.distance(mine, theirs, score_cutoff=1) <= 1:
                 found.append(other)
             elif len(theirs) > len(mine):
-                if _ends_of(mine, theirs, other):
+                if _part_of(mine, theirs, other):
                     found.append(other)
-            elif _ends_of(theirs, mine, code):
+            elif _part_of(theirs, mine, code):
                 found.append(other)
     return found
 
 
-_joints = re.compile(r"[^\W\d_]+|\d+")
-
-
-def _ends_of(short: str, long: str, written: str) -> bool:
-    """Whether `short` is the beginning or the end of `long` with a joint of `written` (a mark, or letters meeting digits) where it stops."""
-    if not (long.startswith(short) or long.endswith(short)):
+def _part_of(short: str, long: str, written: str) -> bool:
+    """Whether `short` stands in `long` between two joints of `written`: its ends, a mark, or where letters meet digits."""
+    if short not in long:
         return False
-    at, joints = 0, set()
-    for piece in _joints.findall(written):
-        at += len(fold(piece))
-        joints.add(at)
-    return (long.startswith(short) and len(short) in joints) or (long.endswith(short) and len(long) - len(short) in joints)
+    ends = list(accumulate((len(fold(piece)) for piece in _stretches.findall(written)), initial=0))
+    return any(start + len(short) in ends and long.startswith(short, start) for start in ends)
 
 
 _COMPANY_WORDS = frozenset({

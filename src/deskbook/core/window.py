@@ -148,10 +148,8 @@ class Window:
         if not found:
             return None
         value = found[0][0]
-        full = self.count - self._empties()
-        if value is None:
-            return full + self._count(f"{self._key} IS NULL AND id {'>' if self._down else '<'} :the_id", the_id=row_id)
-        return self._count(self._after(forward=False), key=value, key_id=id)
+        where, params = self._beyond(value is None, (value, row_id), forward=False)
+        return self._count(where, **params) + (self.count - self._empties() if value is None else 0)
 
     def totals(self) -> dict[str, int]:
         """The sum over all rows of each column that has a total, by name."""
@@ -180,11 +178,6 @@ class Window:
         if self._empty_rows is None:
             self._empty_rows = self._count(f"{self._key} IS NULL")
         return self._empty_rows
-
-    def _after(self, *, forward: bool) -> str:
-        """Condition: beyond :key, :key_id, within the rows that have a value."""
-        sign = ">" if forward != self._down else "<"
-        return f"id {sign} :key_id" if self._key == "id" else f"({self._key}, id) {sign} (:key, :key_id)"
 
     def _rows(self, number: int) -> list[Row]:
         if number in self._pages:
@@ -248,7 +241,7 @@ class Window:
         where, params = self._beyond(empty, key, forward=forward, including=including)
         return self._count(where, **params)
 
-    def _beyond(self, empty: bool, key: tuple[Any, int] | None, *, forward: bool, including: bool) -> tuple[str, dict[str, Any]]:
+    def _beyond(self, empty: bool, key: tuple[Any, int] | None, *, forward: bool, including: bool = False) -> tuple[str, dict[str, Any]]:
         where = f"{self._key} IS {'' if empty else 'NOT '}NULL"
         if key is None:
             return where, {}

@@ -1,0 +1,267 @@
+"""Take orders, change them, hold, cancel, and close what will not come. States: RULES of one lifecycle, everything else computed."""
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from deskbook.books.orders.tables import LineFacts, OrderLine, SalesOrder, ShortReason
+from deskbook.core.money import line_amount, show_price
+from deskbook.core.quantity import show_quantity
+from deskbook.core.refusal import Refusal
+from deskbook.core.store import Tx
+from deskbook.core.text import clean
+from deskbook.core.words import N_, _
+
+OPEN = ("draft", "review", "confirmed", "hold")
+ROLES = {"customer": N_("{name} is not a customer."), "salesperson": N_("{name} is not one of our salespeople."), "carrier": N_("{name} is not a carrier.")}
+
+
+def take_order(
+    tx: Tx, *, customer: int, lines: Sequence[Mapping[str, Any]], day: date | str | None = None, wanted: date | str | None = None, no: str | None = None,
+    salesperson: int | None = None, their_no: str = "", carrier: int | None = None, freight: int = 0, ship_to: str = "", state: str = "confirmed",
+    history: bool = False, note: str = "",
+) -> int:
+    """Write an order and its lines; returns its id.
+
+    lines: LineFacts each; a price that is not given is the list price in force on the order's day.
+    history: from before the book was opened; it keeps number, dates and money, reserves nothing and moves no goods.
+    """
+    party = _party(tx, customer, "customer")
+    if salesperson is None:
+        salesperson = party["salesperson_id"]
+    else:
+        _party(tx, salesperson, "salesperson")
+    if carrier is not None:
+        _party(tx, carrier, "carrier")
+    if not lines and state != "draft":
+        raise Refusal("lines", N_("An order needs at least one line."))
+    on = _day(day) or tx.today
+    until = _day(wanted)
+    if until and until < on:
+        raise Refusal("wanted", N_("Wanted on {wanted} is before the order's own day {day}."), wanted=until.isoformat(), day=on.isoformat())
+    number = _free_no(tx, no) if no else tx.next_no(SalesOrder, "S", on)
+    order = tx.insert(
+        SalesOrder, no=number, customer_id=party["id"], salesperson_id=salesperson, day=on.isoformat(), wanted=until.isoformat() if until else None,
+        state="closed" if history else state, their_no=clean(their_no, field="their_no"), carrier_id=carrier, freight=freight,
+        ship_to=clean(ship_to, field="ship_to", longest=500, lines=True), history=int(history), note=clean(note, field="note", longest=2000, lines=True),
+    )
+    for index, line in enumerate(lines):
+        try:
+            _write_line(tx, order, index + 1, LineFacts.of(**line), on.isoformat(), history)
+        except Refusal as refusal:
+            raise Refusal(f"lines.{index}.{refusal.field}", refusal.words, **refusal.facts) from None
+    tx.says(N_("took order {no} from {customer}"), no=number, customer=party["name"])
+    return order
+
+
+def change_order(tx: Tx, *, order: int, **facts: Any) -> None:
+    """Change facts of an open order: day, wanted, salesperson, their_no, carrier, freight, ship_to, note."""
+    head = _open_order(tx, order)
+    names = {"salesperson": "salesperson_id", "carrier": "carrier_id"}
+    for name in ("salesperson", "carrier"):
+        if facts.get(name) is not None:
+            _party(tx, facts[name], name)
+    for name in ("day", "wanted"):
+        if name in facts:
+            value = _day(facts[name])
+            facts[name] = value.isoformat() if value else None
+    for name in ("their_no", "ship_to", "note"):
+        if name in facts:
+            facts[name] = clean(facts[name], field=name, longest=2000, lines=name != "their_no")
+    if (facts.get("wanted", head["wanted"]) or "9999") < facts.get("day", head["day"]):
+        raise Refusal("wanted", N_("Wanted on {wanted} is before the order's own day {day}."), wanted=facts.get("wanted", head["wanted"]), day=facts.get("day", head["day"]))
+    tx.update(SalesOrder, order, **{names.get(name, name): value for name, value in facts.items()})
+    tx.says(N_("changed order {no}"), no=head["no"])
+
+
+def add_line(tx: Tx, *, order: int, **line: Any) -> int:
+    """Add a line (LineFacts) to an open order; returns its id."""
+    head = _open_order(tx, order)
+    pos = (tx.value("SELECT max(pos) FROM order_line WHERE order_id = :order", order=order) or 0) + 1
+    added = _write_line(tx, order, pos, LineFacts.of(**line), head["day"], False)
+    tx.says(N_("added a line to {no}"), no=head["no"])
+    return added
+
+
+def change_line(tx: Tx, *, line: int, **facts: Any) -> None:
+    """Change a line of an open order; never below what has left, is being sent, or was closed short."""
+    row, head = _line(tx, line)
+    given = LineFacts.of(**{"item": row["item_id"], "qty": row["qty"], "price": row["price"], "discount": row["discount"], "text": row["text"], "approved_by": row["approved_by"]} | facts)
+    sent = committed(tx, line)
+    if given.qty < sent + row["short_closed"]:
+        raise Refusal("qty", N_("{least} of it are sent, on a shipment or closed short; it cannot go below that."), least=show_quantity(sent + row["short_closed"]))
+    if given.item != row["item_id"] and sent:
+        raise Refusal("item", N_("Some of this line is sent or on a shipment; add a line for the other item."))
+    item, price = _priced(tx, given, head["day"], False)
+    tx.update(
+        OrderLine, line, item_id=item["id"], qty=given.qty, price=price, discount=given.discount, text=given.text, approved_by=given.approved_by,
+        amount=line_amount(given.qty, price, given.discount),
+    )
+    close_if_done(tx, row["order_id"])
+    tx.says(N_("changed line {pos} of {no}"), pos=row["pos"], no=head["no"])
+
+
+def drop_line(tx: Tx, *, line: int) -> None:
+    """Take a line out of an open order from which nothing was sent."""
+    row, head = _line(tx, line)
+    if committed(tx, line):
+        raise Refusal("", N_("Some of this line is sent or on a shipment; close the rest short instead."))
+    if tx.value("SELECT count(*) FROM order_line WHERE order_id = :order", order=row["order_id"]) == 1 and head["state"] != "draft":
+        raise Refusal("", N_("It is the only line of {no}; cancel the order instead."), no=head["no"])
+    if tx.value("SELECT 1 FROM shipment_line WHERE order_line_id = :line", line=line):
+        raise Refusal("", N_("This line stands on a shipment that was given up; close it short instead."))
+    tx.delete(OrderLine, line)
+    tx.says(N_("took line {pos} out of {no}"), pos=row["pos"], no=head["no"])
+
+
+def hold(tx: Tx, *, order: int, reason: str) -> None:
+    """Hold a confirmed order: its goods stay reserved, nothing is sent."""
+    head = _open_order(tx, order)
+    if head["state"] != "confirmed":
+        raise Refusal("", N_("{no} is {state}; only a confirmed order can be held."), no=head["no"], state=_(head["state"]))
+    tx.update(SalesOrder, order, state="hold", reason=_reason(reason))
+    tx.says(N_("held {no}: {reason}"), no=head["no"], reason=_reason(reason))
+
+
+def release(tx: Tx, *, order: int) -> None:
+    """Let a held order go on."""
+    head = _open_order(tx, order)
+    if head["state"] != "hold":
+        raise Refusal("", N_("{no} is not held."), no=head["no"])
+    tx.update(SalesOrder, order, state="confirmed", reason="")
+    tx.says(N_("released {no}"), no=head["no"])
+
+
+def confirm(tx: Tx, *, order: int) -> None:
+    """Make a draft a firm order: from now on it reserves its goods."""
+    head = _open_order(tx, order)
+    if head["state"] not in ("draft", "review"):
+        raise Refusal("", N_("{no} is {state} already."), no=head["no"], state=_(head["state"]))
+    if not tx.value("SELECT 1 FROM order_line WHERE order_id = :order", order=order):
+        raise Refusal("lines", N_("An order needs at least one line."))
+    tx.update(SalesOrder, order, state="confirmed")
+    tx.says(N_("confirmed {no}"), no=head["no"])
+
+
+def cancel(tx: Tx, *, order: int, reason: str) -> None:
+    """Cancel an order of which nothing was sent."""
+    head = _open_order(tx, order)
+    if (sent := tx.row("SELECT no, state FROM shipment WHERE order_id = :order AND void = 0 AND state <> 'cancelled'", order=order)) is not None:
+        raise Refusal("", N_("Shipment {shipment} of {no} is {state}; close the open lines short instead, or give the shipment up first."), shipment=sent[0], no=head["no"], state=_(sent[1]))
+    tx.update(SalesOrder, order, state="cancelled", reason=_reason(reason))
+    tx.says(N_("cancelled {no}: {reason}"), no=head["no"], reason=_reason(reason))
+
+
+def short_close(tx: Tx, *, line: int, reason: ShortReason, qty: int | None = None) -> None:
+    """Say that the rest of a line will not be sent; qty in 1/1,000, all that is open by default."""
+    row, head = _line(tx, line)
+    if reason not in ("customer", "no stock", "price", "other"):
+        raise Refusal("reason", N_("The reason is one of: customer, no stock, price, other."))
+    still = row["qty"] - row["short_closed"] - committed(tx, line)
+    amount = still if qty is None else qty
+    if amount <= 0 or amount > still:
+        raise Refusal("qty", N_("{open} of this line can be closed short, not {given}."), open=show_quantity(still), given=show_quantity(amount))
+    tx.update(OrderLine, line, short_closed=row["short_closed"] + amount, short_reason=reason)
+    close_if_done(tx, row["order_id"])
+    tx.says(N_("closed {qty} of line {pos} of {no} short: {reason}"), qty=show_quantity(amount), pos=row["pos"], no=head["no"], reason=reason)
+
+
+# -- shared with the books that come after ---------------------------------------------------------------------------------
+
+
+def committed(tx: Tx, line: int) -> int:
+    """What of a line has left or stands on a shipment that is being made, in 1/1,000."""
+    sql = "SELECT coalesce(sum(sl.qty), 0) FROM shipment_line sl JOIN shipment s ON s.id = sl.shipment_id WHERE sl.order_line_id = :line AND s.state <> 'cancelled' AND s.void = 0"
+    return int(tx.value(sql, line=line))
+
+
+def close_if_done(tx: Tx, order: int) -> None:
+    """Close a confirmed order from which nothing is awaited any more."""
+    state = tx.value("SELECT state FROM sales_order WHERE id = :order", order=order)
+    if state == "confirmed" and not tx.value("SELECT 1 FROM reservation WHERE order_id = :order", order=order):
+        tx.update(SalesOrder, order, state="closed")
+
+
+# -- checks ----------------------------------------------------------------------------------------------------------------
+
+
+def _write_line(tx: Tx, order: int, pos: int, line: LineFacts, day: str, history: bool) -> int:
+    item, price = _priced(tx, line, day, history)
+    return tx.insert(
+        OrderLine, order_id=order, pos=pos, item_id=item["id"], text=line.text, qty=line.qty, price=price, discount=line.discount,
+        amount=line_amount(line.qty, price, line.discount), approved_by=line.approved_by,
+    )
+
+
+def _priced(tx: Tx, line: LineFacts, day: str, history: bool) -> tuple[dict[str, Any], int]:
+    """The item of a line and the price it has; below the floor only with a name."""
+    row = tx.row("SELECT id, code, decimals, merged_into_id FROM item WHERE id = :item", item=line.item)
+    if row is not None and row[3] is not None:
+        row = tx.row("SELECT id, code, decimals, merged_into_id FROM item WHERE id = :item", item=row[3])
+    if row is None:
+        raise Refusal("item", N_("There is no such item."))
+    item = {"id": row[0], "code": row[1]}
+    if line.qty % 10 ** (3 - row[2]):
+        raise Refusal("qty", N_("{item} is counted with {decimals} decimals; {given} has more."), item=row[1], decimals=row[2], given=show_quantity(line.qty))
+    prices = dict(tx.rows("SELECT kind, price FROM (SELECT kind, price, max(since) FROM item_price WHERE item_id = :item AND since <= :day GROUP BY kind)", item=row[0], day=day))
+    price = prices.get("list") if line.price is None else line.price
+    if price is None:
+        raise Refusal("price", N_("{item} has no list price on that day; type the price."), item=row[1])
+    floor = prices.get("floor", 0)
+    if not history and price * (10000 - line.discount) < floor * 10000 and not line.approved_by:
+        raise Refusal("price", N_("{price} is below the floor {floor} of {item}; say who approved it."), price=show_price(price * (10000 - line.discount) // 10000), floor=show_price(floor), item=row[1])
+    return item, price
+
+
+def _party(tx: Tx, party: int, role: str) -> dict[str, Any]:
+    row = tx.row(f"SELECT id, name, {role}, salesperson_id, merged_into_id FROM party WHERE id = :party", party=party)  # role is one of ROLES
+    if row is None:
+        raise Refusal(role, N_("There is no such party."))
+    if row[4] is not None:
+        return _party(tx, row[4], role)
+    if not row[2]:
+        raise Refusal(role, ROLES[role], name=row[1])
+    return {"id": row[0], "name": row[1], "salesperson_id": row[3]}
+
+
+def _order(tx: Tx, order: int) -> dict[str, Any]:
+    row = tx.row("SELECT id, no, iif(void, 'void', state), day, wanted, customer_id FROM sales_order WHERE id = :order", order=order)
+    if row is None:
+        raise Refusal("order", N_("There is no such order."))
+    return dict(zip(("id", "no", "state", "day", "wanted", "customer_id"), row, strict=True))
+
+
+def _open_order(tx: Tx, order: int) -> dict[str, Any]:
+    head = _order(tx, order)
+    if head["state"] not in OPEN:
+        raise Refusal("", N_("{no} is {state}; it cannot be changed any more."), no=head["no"], state=_(head["state"]))
+    return head
+
+
+def _line(tx: Tx, line: int) -> tuple[dict[str, Any], dict[str, Any]]:
+    names = ("id", "order_id", "pos", "item_id", "text", "qty", "price", "discount", "short_closed", "approved_by")
+    row = tx.row(f"SELECT {', '.join(names)} FROM order_line WHERE id = :line", line=line)
+    if row is None:
+        raise Refusal("line", N_("There is no such order line."))
+    return dict(zip(names, row, strict=True)), _open_order(tx, row[1])
+
+
+def _free_no(tx: Tx, no: str) -> str:
+    number = clean(no, field="no", longest=40)
+    if not number or tx.value("SELECT 1 FROM sales_order WHERE no = :no", no=number):
+        raise Refusal("no", N_("Order number {no} is taken."), no=number)
+    return number
+
+
+def _reason(reason: str) -> str:
+    text = clean(reason, field="reason")
+    if not text:
+        raise Refusal("reason", N_("Say why."))
+    return text
+
+
+def _day(value: date | str | None) -> date | None:
+    if value is None or value == "":
+        return None
+    return value if isinstance(value, date) else date.fromisoformat(value)

@@ -1,0 +1,254 @@
+"""Make shipments, check them line by line, send them, hear that they arrived. Goods move only when a checked shipment leaves."""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from deskbook.books.orders.commands import close_if_done, committed
+from deskbook.books.orders.tables import SalesOrder
+from deskbook.books.shipments.queries import easily_taken_for, identifies
+from deskbook.books.shipments.tables import Shipment, ShipmentLine
+from deskbook.books.stock import commands as stock
+from deskbook.books.stock import queries as stock_queries
+from deskbook.core import days
+from deskbook.core.quantity import show_quantity
+from deskbook.core.refusal import Refusal
+from deskbook.core.search import difference
+from deskbook.core.store import Tx
+from deskbook.core.text import clean
+from deskbook.core.words import N_, _
+
+
+def make_shipment(tx: Tx, *, order: int, place: int | None = None, lines: Mapping[int | str, int] | None = None) -> int:
+    """Begin a shipment of a confirmed order; returns its id.
+
+    place: the shelf it leaves from, by default the first that has something of it. lines: order line -> quantity in 1/1,000, by default
+    what is open and lies on that shelf. Refusal that names what is missing and when it arrives, when nothing of it is there.
+    """
+    no, state = _order(tx, order)
+    if state != "confirmed":
+        raise Refusal("", N_("{no} is {state}; only a confirmed order can be sent."), no=no, state=_(state))
+    still = {
+        line: (item, code, open_ - _being_sent(tx, line))
+        for line, item, code, open_ in tx.rows("SELECT id, item_id, code, open FROM v_order_line WHERE order_id = :order AND open > 0 ORDER BY pos", order=order)
+    }
+    still = {line: facts for line, facts in still.items() if facts[2] > 0}
+    if not still:
+        raise Refusal("", N_("Nothing of {no} is open that is not on a shipment already."), no=no)
+    from_place = place if place is not None else _shelf_for(tx, [item for item, _code, _open in still.values()])
+    chosen = {int(line): qty for line, qty in lines.items()} if lines is not None else _what_is_there(tx, still, from_place)
+    if not chosen:
+        item, code, want = next(iter(still.values()))
+        raise stock.missing(tx, item=item, place=from_place, want=want) if hasattr(stock, "missing") else Refusal("", N_("Nothing of {no} is on the shelf."), no=no)
+    shipment = tx.insert(Shipment, no=tx.next_no(Shipment, "D", tx.today), order_id=order, place_id=from_place, day=tx.today.isoformat(), carrier_id=_carrier_of(tx, order))
+    for line, qty in chosen.items():
+        if line not in still:
+            raise Refusal("lines", N_("That line is not an open one of {no}."), no=no)
+        item, code, most = still[line]
+        if not 0 < qty <= most:
+            raise Refusal("lines", N_("{open} of {item} are open, not {given}."), open=show_quantity(most), item=code, given=show_quantity(qty))
+        tx.insert(ShipmentLine, shipment_id=shipment, order_line_id=line, item_id=item, qty=qty)
+    tx.touch(SalesOrder, order)
+    tx.says(N_("began shipment {shipment} of {no}"), shipment=_head(tx, shipment)["no"], no=no)
+    return shipment
+
+
+def change_shipment_line(tx: Tx, *, line: int, qty: int) -> None:
+    """Send another quantity (1/1,000) of a line; it must be checked again."""
+    row, head = _line(tx, line)
+    most = row["ordered"] - row["short_closed"] - (committed(tx, row["order_line_id"]) - row["qty"])
+    if not 0 < qty <= most:
+        raise Refusal("qty", N_("{open} of {item} are open, not {given}."), open=show_quantity(most), item=row["code"], given=show_quantity(qty))
+    tx.update(ShipmentLine, line, qty=qty, checked_qty=None, checked_as="", checked_at=None)
+    tx.update(Shipment, head["id"], state="picking", checked_by="")
+    tx.touch(SalesOrder, head["order_id"])
+    tx.says(N_("changed {item} on {shipment} to {qty}"), item=row["code"], shipment=head["no"], qty=show_quantity(qty))
+
+
+def drop_shipment_line(tx: Tx, *, line: int) -> None:
+    """Leave a line out of a shipment: it stays open on the order."""
+    row, head = _line(tx, line)
+    if tx.value("SELECT count(*) FROM shipment_line WHERE shipment_id = :id", id=head["id"]) == 1:
+        raise Refusal("", N_("It is the only line of {shipment}; give the shipment up instead."), shipment=head["no"])
+    tx.delete(ShipmentLine, line)
+    _settle(tx, head["id"])
+    tx.says(N_("left {item} out of {shipment}"), item=row["code"], shipment=head["no"])
+
+
+def check_line(tx: Tx, *, line: int, typed: str, qty: int) -> None:
+    """Confirm one line: what was typed or scanned names the item, and the count is the quantity on the shipment.
+
+    An item that is easily taken for another one is confirmed only by the part that tells them apart (or its whole code, model or an alias).
+    """
+    row, head = _line(tx, line)
+    word = clean(typed, field="typed", longest=80)
+    near = easily_taken_for(tx, row["item_id"])
+    named = identifies(tx, row["item_id"], word, near)
+    if named is not True:
+        if isinstance(named, str):
+            raise Refusal("typed", N_("This is {given}, the order wants {wanted}: they differ in “{part}”."), given=named, wanted=row["code"], part=difference(named, row["code"]))
+        if word:
+            raise Refusal("typed", N_("“{typed}” is not {wanted}."), typed=word, wanted=row["code"])
+        if near:
+            raise Refusal("typed", N_("{wanted} is easily taken for {near}; type what tells it apart: {part}."), wanted=row["code"], near=", ".join(near[:3]), part=difference(near[0], row["code"]))
+    if qty != row["qty"]:
+        raise Refusal("qty", N_("{counted} counted, {wanted} on the shipment: count again, or change the shipment."), counted=show_quantity(qty), wanted=show_quantity(row["qty"]))
+    tx.update(ShipmentLine, line, checked_qty=qty, checked_as=word, checked_at=days.moment())
+    _settle(tx, head["id"])
+    tx.says(N_("checked {item} on {shipment}"), item=row["code"], shipment=head["no"])
+
+
+def ship(tx: Tx, *, shipment: int, carrier: int | None = None, waybill: str = "", day: date | str | None = None) -> None:
+    """Send a checked shipment: its goods leave the shelf, its order shows them shipped. Refusal names what is missing and when more arrives."""
+    head = _head(tx, shipment)
+    if head["state"] != "checked":
+        unchecked = tx.value("SELECT count(*) FROM shipment_line WHERE shipment_id = :id AND checked_qty IS NULL", id=shipment)
+        if head["state"] == "picking":
+            raise Refusal("", N_("{count} lines of {shipment} are not checked yet."), count=unchecked, shipment=head["no"])
+        raise Refusal("", N_("{shipment} is {state}; it cannot be sent."), shipment=head["no"], state=_(head["state"]))
+    no, state = _order(tx, head["order_id"])
+    if state != "confirmed":
+        raise Refusal("", N_("{no} is {state}; only a confirmed order can be sent."), no=no, state=_(state))
+    on = tx.open_day() if day is None or day == "" else day if isinstance(day, date) else date.fromisoformat(day)
+    if on > max(tx.today, tx.open_day()):
+        raise Refusal("day", N_("{day} has not come yet."), day=on.isoformat())
+    customer_place = stock_queries.place_of(tx, "customer")
+    for line, item, qty in tx.rows("SELECT id, item_id, qty FROM shipment_line WHERE shipment_id = :id ORDER BY id", id=shipment):
+        stock.move(tx, item=item, source=head["place_id"], target=customer_place, qty=qty, day=on, document=head["no"], shipment_line=line)
+    carrier = carrier if carrier is not None else head["carrier_id"]
+    transit = tx.value("SELECT coalesce(c.transit_days, k.transit_days) FROM party c LEFT JOIN party k ON k.id = :carrier WHERE c.id = :customer", carrier=carrier, customer=head["customer_id"])
+    due = (on + timedelta(days=transit)).isoformat() if transit is not None else on.isoformat()
+    tx.update(Shipment, shipment, state="shipped", shipped_on=on.isoformat(), due_on=due, carrier_id=carrier, waybill=clean(waybill, field="waybill", longest=80))
+    tx.touch(SalesOrder, head["order_id"])
+    close_if_done(tx, head["order_id"])
+    tx.says(N_("shipped {shipment} to {customer}"), shipment=head["no"], customer=head["customer"])
+
+
+def confirm_arrival(tx: Tx, *, shipment: int, by: str, day: date | str | None = None) -> None:
+    """Note who there confirmed that a shipment arrived, and on which day."""
+    head = _head(tx, shipment)
+    if head["state"] != "shipped":
+        raise Refusal("", N_("{shipment} is {state}; only what was shipped can arrive."), shipment=head["no"], state=_(head["state"]))
+    name = clean(by, field="by", longest=80)
+    if not name:
+        raise Refusal("by", N_("Say who confirmed it."))
+    on = tx.today if day is None or day == "" else day if isinstance(day, date) else date.fromisoformat(day)
+    if on.isoformat() < head["shipped_on"]:
+        raise Refusal("day", N_("It was shipped on {shipped}; it cannot arrive before."), shipped=head["shipped_on"])
+    tx.update(Shipment, shipment, state="arrived", arrived_on=on.isoformat(), arrived_by=name)
+    tx.says(N_("{shipment} arrived at {customer}, says {by}"), shipment=head["no"], customer=head["customer"], by=name)
+
+
+def change_shipment(tx: Tx, *, shipment: int, **facts: Any) -> None:
+    """Change carrier, waybill or note of a shipment that stands."""
+    head = _head(tx, shipment)
+    if head["state"] in ("cancelled", "void"):
+        raise Refusal("", N_("{shipment} is {state}; it cannot be changed any more."), shipment=head["no"], state=_(head["state"]))
+    values = {{"carrier": "carrier_id"}.get(name, name): clean(value, field=name) if isinstance(value, str) else value for name, value in facts.items() if name in ("carrier", "waybill", "note")}
+    tx.update(Shipment, shipment, **values)
+    tx.says(N_("changed shipment {shipment}"), shipment=head["no"])
+
+
+def cancel_shipment(tx: Tx, *, shipment: int) -> None:
+    """Give up a shipment that has not left; its lines stay open on the order."""
+    head = _head(tx, shipment)
+    if head["state"] not in ("picking", "checked"):
+        raise Refusal("", N_("{shipment} is {state}; only one that has not left can be given up."), shipment=head["no"], state=_(head["state"]))
+    tx.update(Shipment, shipment, state="cancelled", checked_by="")
+    tx.says(N_("gave up shipment {shipment}"), shipment=head["no"])
+
+
+def record_history(tx: Tx, *, order: int, shipped_on: date | str, carrier: int | None = None, lines: Mapping[int, int] | None = None, no: str | None = None) -> int:
+    """Write down a shipment that left before the book was opened: it counts as shipped and moves no goods. Returns its id."""
+    _no, state = _order(tx, order)
+    if state in ("void", "cancelled"):
+        raise Refusal("order", N_("{no} is {state}."), no=_no, state=_(state))
+    on = shipped_on.isoformat() if isinstance(shipped_on, date) else shipped_on
+    shipment = tx.insert(
+        Shipment, no=no or tx.next_no(Shipment, "D", date.fromisoformat(on)), order_id=order, place_id=stock_queries.place_of(tx, "shelf"), day=on, state="shipped",
+        carrier_id=carrier, shipped_on=on, due_on=on, history=1,
+    )
+    for line, item, qty in tx.rows("SELECT id, item_id, qty FROM order_line WHERE order_id = :order", order=order):
+        if lines is None or line in lines:
+            tx.insert(ShipmentLine, shipment_id=shipment, order_line_id=line, item_id=item, qty=qty if lines is None else lines[line])
+    tx.says(N_("wrote down the past shipment of {no}"), no=_no)
+    return shipment
+
+
+# -- what the commands ask -------------------------------------------------------------------------------------------------
+
+
+def _settle(tx: Tx, shipment: int) -> None:
+    """Checked when every line is; picking otherwise."""
+    left = tx.value("SELECT count(*) FROM shipment_line WHERE shipment_id = :id AND checked_qty IS NULL", id=shipment)
+    tx.update(Shipment, shipment, state="picking" if left else "checked", checked_by="" if left else tx.clerk)
+
+
+def _order(tx: Tx, order: int) -> tuple[str, str]:
+    row = tx.row("SELECT no, iif(void, 'void', state) FROM sales_order WHERE id = :order", order=order)
+    if row is None:
+        raise Refusal("order", N_("There is no such order."))
+    return str(row[0]), str(row[1])
+
+
+def _head(tx: Tx, shipment: int) -> dict[str, Any]:
+    row = tx.row("SELECT id, no, order_id, place_id, state, carrier_id, shipped_on, customer_id, customer FROM v_shipment WHERE id = :id", id=shipment)
+    if row is None:
+        raise Refusal("shipment", N_("There is no such shipment."))
+    return dict(zip(("id", "no", "order_id", "place_id", "state", "carrier_id", "shipped_on", "customer_id", "customer"), row, strict=True))
+
+
+def _line(tx: Tx, line: int) -> tuple[dict[str, Any], dict[str, Any]]:
+    sql = "SELECT l.shipment_id, l.order_line_id, l.item_id, l.qty, i.code, o.qty, o.short_closed FROM shipment_line l JOIN item i ON i.id = l.item_id JOIN order_line o ON o.id = l.order_line_id WHERE l.id = :line"
+    row = tx.row(sql, line=line)
+    if row is None:
+        raise Refusal("line", N_("There is no such shipment line."))
+    head = _head(tx, row[0])
+    if head["state"] not in ("picking", "checked"):
+        raise Refusal("", N_("{shipment} is {state}; it cannot be changed any more."), shipment=head["no"], state=_(head["state"]))
+    return dict(zip(("shipment_id", "order_line_id", "item_id", "qty", "code", "ordered", "short_closed"), row, strict=True)), head
+
+
+def _being_sent(tx: Tx, line: int) -> int:
+    """What of an order line stands on shipments that have not left."""
+    sql = "SELECT coalesce(sum(sl.qty), 0) FROM shipment_line sl JOIN shipment s ON s.id = sl.shipment_id WHERE sl.order_line_id = :line AND s.state IN ('picking', 'checked') AND s.void = 0"
+    return int(tx.value(sql, line=line))
+
+
+def _carrier_of(tx: Tx, order: int) -> int | None:
+    """The carrier the order names, or the one that took the customer's last shipment."""
+    sql = (
+        "SELECT coalesce(o.carrier_id, (SELECT h.carrier_id FROM shipment h JOIN sales_order x ON x.id = h.order_id"
+        " WHERE x.customer_id = o.customer_id AND h.carrier_id IS NOT NULL AND h.void = 0 ORDER BY h.id DESC LIMIT 1)) FROM sales_order o WHERE o.id = :order"
+    )
+    found: int | None = tx.value(sql, order=order)
+    return found
+
+
+def _shelf_for(tx: Tx, items: list[int]) -> int:
+    """The shelf that holds most of these items; the first shelf when none does."""
+    counts = {place: 0 for (place,) in tx.rows("SELECT id FROM place WHERE kind = 'shelf' AND closed = 0 ORDER BY id")}
+    if not counts:
+        raise Refusal("place", N_("There is no shelf to send from; add a place first."))
+    for item in items:
+        for (place,) in tx.rows("SELECT place_id FROM stock_balance WHERE item_id = :item AND qty > 0", item=item):
+            if place in counts:
+                counts[place] += 1
+    return max(counts, key=lambda place: counts[place])
+
+
+def _what_is_there(tx: Tx, still: Mapping[int, tuple[int, str, int]], place: int) -> dict[int, int]:
+    """Of each open line, as much as lies on the shelf and is not spoken for by an earlier line of the same item."""
+    left: dict[int, int] = {}
+    chosen: dict[int, int] = {}
+    for line, (item, _code, want) in still.items():
+        if item not in left:
+            there = tx.value("SELECT qty FROM stock_balance WHERE item_id = :item AND place_id = :place", item=item, place=place) or 0
+            free = tx.value("SELECT allow_negative FROM item WHERE id = :item", item=item)
+            left[item] = max(there, want) if free else there
+        take = min(want, left[item])
+        if take > 0:
+            chosen[line] = take
+            left[item] -= take
+    return chosen

@@ -11,6 +11,7 @@ import pytest
 
 import deskbook
 from deskbook.core import paths
+from deskbook.core.refusal import Refusal
 from deskbook.core.settings import Settings, system_language
 
 
@@ -101,7 +102,7 @@ def test_a_save_is_whole_or_not_at_all_and_the_users_own(tmp_path: Path, monkeyp
 
     monkeypatch.setattr("deskbook.core.settings.os.fsync", full)
     settings.theme = "contrast"
-    with pytest.raises(OSError, match="No space"):
+    with pytest.raises(Refusal, match="disk is full"):
         settings.save()
     assert path.read_bytes() == before
     assert [p.name for p in path.parent.iterdir()] == ["settings.toml"]

@@ -133,7 +133,7 @@ def values(before: str) -> tuple[Any, ...]:
 class Blocked(Refusal):
     """A step cannot be taken back while later ones stand on it; steps: those, newest first, in the order to undo them."""
 
-    def __init__(self, words: str, steps: Iterable[int] = (), **facts: object) -> None:
+    def __init__(self, words: str, steps: Iterable[int] = (), /, **facts: object) -> None:
         self.steps = sorted(steps, reverse=True)
         super().__init__("", words, **facts)
 

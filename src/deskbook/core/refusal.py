@@ -14,7 +14,7 @@ class Refusal(Exception):
 
     exit_code = 1
 
-    def __init__(self, field: str, words: str, **facts: object) -> None:
+    def __init__(self, field: str, words: str, /, **facts: object) -> None:
         self.field = field
         self.words = words
         self.facts = facts
@@ -30,5 +30,5 @@ class Trouble(Refusal):
 
     exit_code = 3
 
-    def __init__(self, words: str, **facts: object) -> None:
+    def __init__(self, words: str, /, **facts: object) -> None:
         super().__init__("", words, **facts)

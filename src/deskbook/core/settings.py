@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from deskbook.core.files import atomic
+from deskbook.core.files import atomic, in_words
 from deskbook.core.paths import made, settings_path
 from deskbook.core.refusal import Refusal
 from deskbook.core.words import LANGUAGES, N_
@@ -113,15 +113,17 @@ class Settings:
         self.complaints.append(Refusal(name, words, name=name, value=repr(value), wanted=wanted))
 
     def save(self) -> None:
-        """Write the settings back, whole or not at all, keeping comments and keys it does not know. OSError where the file cannot be written."""
+        """Write the settings back, whole or not at all, keeping comments and keys it does not know. Refusal where the file cannot be written."""
         if self.path is None:
             return
         import tomlkit  # 30 ms, and only when something is changed
 
-        made(self.path.parent)
+        with in_words(self.path):
+            made(self.path.parent)
         document = tomlkit.document()
         if self.unreadable:
-            os.replace(self.path, self.path.with_name(self.path.name + ".unreadable"))
+            with in_words(self.path):
+                os.replace(self.path, self.path.with_name(self.path.name + ".unreadable"))
             self.unreadable = False
         elif self.path.exists():
             document = tomlkit.parse(self.path.read_text(encoding="utf-8"))

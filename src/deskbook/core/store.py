@@ -88,7 +88,7 @@ class Tx(Look):
         """Note that this step relies on a document it does not write, so that undo of that document's changes sees it."""
         self.con.execute(journal.touched(str(table.__tablename__), str(int(row)), str(self.step)).rstrip(";"))
 
-    def says(self, words: str, **facts: object) -> None:
+    def says(self, words: str, /, **facts: object) -> None:
         """What this step does, for a person: words marked with N_, facts strings or whole numbers. The last call counts."""
         self.said = (words, facts)
 

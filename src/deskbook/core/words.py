@@ -15,12 +15,12 @@ def N_(text: str) -> str:
     return text
 
 
-def _(text: str, **facts: object) -> str:
+def _(text: str, /, **facts: object) -> str:
     """The text in the language in use, its {placeholders} filled with facts."""
     return say(text, _language, **facts)
 
 
-def say(text: str, language: str, **facts: object) -> str:
+def say(text: str, language: str, /, **facts: object) -> str:
     """The text in the language given, its {placeholders} filled with facts; the English text where the catalogue has none."""
     words = catalogue(language).get(text, text) if text and language != "en" else text
     return words.format(**facts) if facts else words

@@ -53,7 +53,7 @@ class Menu(DeskModal[str | None]):
     DEFAULT_CSS = """
     Menu { align: center middle; }
     Menu > Vertical { width: auto; max-width: 90%; height: auto; max-height: 90%; border: round $accent; background: $surface; padding: 0 1; }
-    Menu OptionList { width: auto; height: auto; max-height: 18; border: none; background: $surface; padding: 0; }
+    Menu OptionList, Menu OptionList:focus { width: auto; height: auto; max-height: 18; border: none; background: $surface; padding: 0; }
     """
 
     def __init__(self, title: str, choices: Sequence[Choice], *, at: str = "") -> None:

@@ -73,8 +73,8 @@ class Desk(App[None]):
         self.said = Said(str(refusal), refused=True)
         self.bell()
 
-    def take_back(self) -> None:
-        """Undo the last standing step made at this desk."""
+    def take_back(self, step: int | None = None) -> None:
+        """Undo a step, by default the newest that stands; where later ones stand on it, all of them are offered together."""
         raise NotImplementedError
 
     def redo(self) -> None:

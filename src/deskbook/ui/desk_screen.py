@@ -1,7 +1,7 @@
 """What every screen of the desk shares: the store, one way to run a command, one way to say what happened."""
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from textual.binding import ActiveBinding
@@ -48,10 +48,10 @@ class DeskMixin:
         """The book and id of the record under the cursor; None where there is none. What ctrl+o shows the card of."""
         return None
 
-    def book_changed(self) -> None:
-        """The file was written while this screen is on top, by an undo or by another process: read again what is shown."""
+    def reload(self) -> None:
+        """Something was taken back or set otherwise while this screen is on top: read and draw again what is shown."""
 
-    def asked(self, ask: Ask | None, *, row: int | None = None, new: dict[str, str] | None = None) -> None:
+    def show_ask(self, ask: Ask | None, *, row: int | None = None, new: Mapping[str, str] | None = None) -> None:
         """Show what Desk.go() was asked for: a list's question, the cursor on a row, the form of a new record."""
 
     @property

@@ -302,7 +302,7 @@ class QueryTable(ScrollView, can_focus=True, inherit_bindings=False):
         key: tuple[Any, ...]
         if y == 0:
             key = ("head", *self.window.sorted_by)
-        elif self._has_totals and y == self.size.height - 1:
+        elif self._has_totals and y == min(self.size.height - 1, self.window.count + 1):
             key = ("total",)
         elif not self.window.count:
             key = ("empty", y, self.empty)

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from rich.segment import Segment
 from rich.style import Style
@@ -46,7 +46,7 @@ class KeyHint:
         return cells(self.key) + 1 + cells(self.label)
 
 
-def hints(app: App[object], active: Iterable[ActiveBinding], *, typing: bool) -> list[KeyHint]:
+def hints(app: App[Any], active: Iterable[ActiveBinding], *, typing: bool) -> list[KeyHint]:
     """One hint for each action to be shown. typing: a field has the focus, so only keys that print nothing reach the action."""
     found: dict[str, KeyHint] = {}
     for _node, binding, enabled, _tooltip in active:

@@ -208,7 +208,8 @@ CREATE INDEX posting_entry ON posting(entry_id);
 CREATE INDEX posting_day ON posting(day, id);
 INSERT INTO mark(tbl, kind, negate) VALUES ('posting', 'posted', 'amount');
 
--- Derived: the sum of an account's postings a day.
+-- Derived: the sum of an account's postings a day. What takes a posting back (a correction, or the mirror undo writes) is red: it lessens the side
+-- that the posting was on, instead of adding to the other; so what was never so adds up to nothing on both sides.
 CREATE TABLE account_day (
   account_id INTEGER NOT NULL,
   day        TEXT NOT NULL,
@@ -218,7 +219,8 @@ CREATE TABLE account_day (
 ) STRICT, WITHOUT ROWID;
 CREATE TRIGGER posting_summed AFTER INSERT ON posting BEGIN
   INSERT INTO account_day VALUES (new.account_id, new.day, 0, 0) ON CONFLICT DO NOTHING;
-  UPDATE account_day SET taken_in = taken_in + max(new.amount, 0), paid_out = paid_out - min(new.amount, 0)
+  UPDATE account_day SET taken_in = taken_in + iif(red, min(new.amount, 0), max(new.amount, 0)), paid_out = paid_out - iif(red, max(new.amount, 0), min(new.amount, 0))
+    FROM (SELECT (kind = 'correction') <> (new.reverses_id IS NOT NULL) AS red FROM entry WHERE id = new.entry_id)
    WHERE account_id = new.account_id AND day = new.day;
 END;
 CREATE TRIGGER entries_balance BEFORE UPDATE OF digest ON step WHEN EXISTS (

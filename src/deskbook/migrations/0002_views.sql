@@ -160,12 +160,19 @@ SELECT a.id, a.code, a.name, a.kind, a.money, a.closed, coalesce((SELECT sum(x.t
        (SELECT k.difference FROM day_count k WHERE k.account_id = a.id AND k.counted IS NOT NULL ORDER BY k.id DESC LIMIT 1) AS last_difference,
        a.find FROM account a CROSS JOIN office_day d;
 
--- The day book: a line a posting on a money account, with the balance of the account after it.
+-- The day book: a line a posting on a money account, with the balance of the account after it. What takes a line back stands on the side of that line, negative.
+-- red: it does not stand: a correction, what was corrected, what was taken back, and its mirror; together they are nothing.
 CREATE VIEW v_ledger AS
-SELECT q.id, q.entry_id, e.no, q.day, e.paper_day, q.account_id, a.code AS account_code, a.name AS account, e.kind, max(q.amount, 0) AS taken_in, -min(q.amount, 0) AS paid_out,
+SELECT q.id, q.entry_id, e.no, q.day, e.paper_day, q.account_id, a.code AS account_code, a.name AS account, e.kind,
+       iif((e.kind = 'correction') <> (q.reverses_id IS NOT NULL), min(q.amount, 0), max(q.amount, 0)) AS taken_in,
+       -iif((e.kind = 'correction') <> (q.reverses_id IS NOT NULL), max(q.amount, 0), min(q.amount, 0)) AS paid_out,
        e.party_id, y.name AS party, e.purpose, e.document, e.corrects_id, q.reverses_id, e.void,
        (SELECT o.name FROM posting r JOIN account o ON o.id = r.account_id WHERE r.entry_id = q.entry_id AND r.account_id <> q.account_id ORDER BY r.id LIMIT 1) AS other,
-       iif(q.reverses_id IS NOT NULL OR e.corrects_id IS NOT NULL OR e.void OR EXISTS (SELECT 1 FROM entry c WHERE c.corrects_id = e.id AND c.void = 0), 1, 0) AS red,
+       iif(q.reverses_id IS NOT NULL OR e.kind = 'correction' OR e.void OR EXISTS (SELECT 1 FROM posting w WHERE w.reverses_id = q.id)
+           OR EXISTS (SELECT 1 FROM entry c WHERE c.corrects_id = e.id AND c.void = 0), 1, 0) AS red,
+       CASE WHEN q.reverses_id IS NOT NULL OR e.kind = 'correction' THEN '↶'
+            WHEN e.void OR EXISTS (SELECT 1 FROM posting w WHERE w.reverses_id = q.id) OR EXISTS (SELECT 1 FROM entry c WHERE c.corrects_id = e.id AND c.void = 0) THEN '×'
+            ELSE '' END AS mark,
        coalesce((SELECT sum(x.taken_in - x.paid_out) FROM account_day x WHERE x.account_id = q.account_id AND x.day < q.day), 0)
          + (SELECT sum(z.amount) FROM posting z WHERE z.account_id = q.account_id AND z.day = q.day AND z.id <= q.id) AS balance,
        a.find || coalesce(y.find, '') || ' ' || lower(e.purpose) || ' ' || lower(replace(e.document, '-', '')) || ' ' || lower(replace(e.no, '-', '')) AS find
@@ -178,7 +185,9 @@ SELECT k.id, c.day, c.at, c.clerk, c.digest, k.account_id, a.name AS account, k.
 CREATE VIEW v_task AS
 SELECT t.id, t.kind, t.text, t.made_on, t.due, t.repeats, t.asked_by, t.party_id, p.name AS party, t.book, t.book_id, t.done_at, t.done_by,
        iif(t.done_at IS NULL, CAST(julianday(d.day) - julianday(t.made_on) AS INTEGER), NULL) AS age,
-       iif(t.done_at IS NULL AND t.due < d.day, 1, 0) AS overdue, t.find || coalesce(p.find, '') AS find
+       iif(t.done_at IS NULL AND t.due < d.day, 1, 0) AS overdue, iif(t.done_at IS NULL AND t.due < d.day, '!', '') AS late,
+       iif(t.done_at IS NULL, '✓', '✗') AS mark,  -- the assistants' own marks: a tick is still to do, a cross is done
+       iif(t.done_at IS NULL, 0, 1) || t.made_on AS turn, t.find || coalesce(p.find, '') AS find
   FROM task t CROSS JOIN office_day d LEFT JOIN party p ON p.id = t.party_id;
 
 -- The system's own tasks: facts of the books just now; they close themselves when the fact changes. id is made of the kind and the row.

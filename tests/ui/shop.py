@@ -138,7 +138,7 @@ class Shop(Desk):
         self.done.append(("go", (book, ask, row)))
 
     def open_card(self, book: str, row: int) -> None:
-        type(self.list).show_card(self, row)
+        self.list.show_card(row)
 
     def export(self, listing: Listing, ask: Ask) -> None:
         self.done.append(("export", ask))

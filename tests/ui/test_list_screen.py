@@ -11,8 +11,9 @@ from textual.pilot import Pilot
 from deskbook.core.listing import Ask
 from deskbook.ui.actions import Menu
 from deskbook.ui.card import CardScreen, CardView
+from deskbook.ui.find_line import FindLine
 from deskbook.ui.keys import PLAIN, bindings_of
-from deskbook.ui.list_screen import FIND_DELAY, FindLine, ListScreen
+from deskbook.ui.list_screen import FIND_DELAY, ListScreen
 from deskbook.ui.query_table import QueryTable
 
 NEWEST_FIRST = [3, 2, 1, 5, 4]

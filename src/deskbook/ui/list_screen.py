@@ -1,10 +1,9 @@
 """The screen of a list: most books are this, a Listing and a few one-line methods."""
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from textual import events
 from textual.actions import SkipAction
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -13,21 +12,20 @@ from textual.timer import Timer
 from textual.widgets import Input
 
 from deskbook.core import days
-from deskbook.core.listing import Ask, Listing
-from deskbook.core.refusal import Refusal
-from deskbook.core.window import Row, Window, count, view_of
+from deskbook.core.listing import Ask
+from deskbook.core.window import count, view_of
 from deskbook.core.words import N_, _
 from deskbook.ui import period
-from deskbook.ui.actions import Action, Choice, Menu, choices_of
-from deskbook.ui.card import CardScreen, CardSection, CardView, go
-from deskbook.ui.cells import written
-from deskbook.ui.desk_screen import DeskScreen
+from deskbook.ui.actions import Choice, Menu
+from deskbook.ui.card import CardView, go
+from deskbook.ui.find_line import FindLine
 from deskbook.ui.header import HeaderLine
+from deskbook.ui.list_book import ListBook
 from deskbook.ui.query_table import QueryTable
 from deskbook.ui.status_bar import StatusBar, Title
 
 if TYPE_CHECKING:
-    from deskbook.ui.desk_app import Desk
+    pass
 
 MANY = 5_000
 """More rows than this, and a list along time opens on this month."""
@@ -39,40 +37,12 @@ LOOK_DELAY = 2.0
 """Seconds between two looks whether another desk changed the book."""
 
 
-class FindLine(Input, inherit_bindings=True):
-    """Where words are typed that every row shown must hold. Enter keeps them, Esc takes them back, the arrows go to the list."""
-
-    BINDINGS = [
-        Binding("escape", "clear_find", N_("clear"), id="desk.back", tooltip=N_("Take back what was typed, then leave the find line")),
-        Binding("down,pagedown", "to_list", N_("to the list"), id="find.down", show=False, tooltip=N_("To the rows found")),
-    ]
-    DEFAULT_CSS = "FindLine { display: none; height: 1; border: none; padding: 0 1; } FindLine.-open { display: block; }"
-
-    def action_clear_find(self) -> None:
-        """First the words, then the line."""
-        if self.value:
-            self.value = ""
-        else:
-            self.remove_class("-open")
-            self.screen.query_one(QueryTable).focus()
-
-    def action_to_list(self) -> None:
-        """Keep the words and go to the rows."""
-        self.post_message(Input.Submitted(self, self.value))
-
-
-class ListScreen(DeskScreen[None]):
+class ListScreen(ListBook):
     """A list with its question, found, filtered, sorted and moved along time by keys.
 
-    A book says LISTING, NAME, perhaps HELP, and overrides what it has of new, edit, copy, delete, open, card_text, actions, hint, said_only.
-    What it does not override is not offered.
+    A book says LISTING, NAME, perhaps HELP, and overrides what it has of new, edit, copy, delete, open, card_text, card_title, actions, hint and
+    said_only (ListBook).
     """
-
-    LISTING: ClassVar[Listing]
-    NAME: ClassVar[str] = ""
-    """The book's name, as DeskApp.go takes it."""
-    HELP: ClassVar[str] = ""
-    """What the help says about it, marked with N_."""
 
     BINDING_GROUP_TITLE = N_("List")
     AUTO_FOCUS = "QueryTable"
@@ -113,55 +83,9 @@ class ListScreen(DeskScreen[None]):
         self._opened_with = ask
         self._row = row
         self._new: Mapping[str, str] | None = None
-        self._revision = -1
         self._all: int | None = None
         self._find_timer: Timer | None = None
         self._rest_timer: Timer | None = None
-
-    # What a book has of its own
-
-    def new(self, given: Mapping[str, str] | None = None) -> None:
-        """Open the form for a new record; given: texts its fields start with."""
-
-    def edit(self, row: int) -> None:
-        """Open the form of a record."""
-
-    def copy(self, row: int) -> None:
-        """Open the form for a new record that starts as this one."""
-
-    def delete(self, row: int) -> None:
-        """Delete or void a record."""
-
-    def open(self, row: int) -> None:
-        """Enter on a row: its card."""
-        self.show_card(self.desk, row)
-
-    def card_text(self, row: int) -> list[CardSection]:
-        """The sections of a record's card, read anew at each call; without an own one, the columns of its row."""
-        values = self._values(row)
-        pairs = zip(self.LISTING.columns, values[1:], strict=True) if values else ()
-        return [CardSection("", [(column.label, written(column, value)) for column, value in pairs if value not in (None, "")])]
-
-    def card_title(self, row: int) -> str:
-        """What stands over the card: the list's title and the first column of the row."""
-        values = self._values(row)
-        return f"{_(self.LISTING.title)} · {written(self.LISTING.columns[0], values[1])}" if values else _(self.LISTING.title)
-
-    def actions(self, row: int) -> list[Action]:
-        """Everything else that can be done with a row, also what cannot just now, with its reason."""
-        return []
-
-    def hint(self, row: int) -> str:
-        """A line under the list about the row under the cursor, in the user's language."""
-        return ""
-
-    def said_only(self, ask: Ask) -> str:
-        """What ask.only means, in words in the user's language."""
-        parts = []
-        for name, value in ask.only:
-            column = next((c for c in self.LISTING.columns if c.name == name), None)
-            parts.append(f"{_(column.label)} {written(column, value)}" if column and isinstance(value, int | str) else _(N_("some of them")))
-        return ", ".join(parts)
 
     # What the application asks of it
 
@@ -186,12 +110,10 @@ class ListScreen(DeskScreen[None]):
         """Read the rows anew; the cursor stays on its row, or goes to the one with the id `keep`."""
         self._revision = self.store.revision
         self._all = None
+        if self.table.marks:
+            # What was marked and is gone is not to be counted on.
+            self.table.marks = set(self._window(Ask(view=self._whole, only=(("id", tuple(self.table.marks)),))).ids())
         self._show(keep=keep if keep is not None else self.table.cursor_id)
-
-    @property
-    def table(self) -> QueryTable:
-        """The rows."""
-        return self.query_one(QueryTable)
 
     # Life
 
@@ -225,24 +147,7 @@ class ListScreen(DeskScreen[None]):
         """The book may have changed behind another screen."""
         self._look_again()
 
-    def _look_again(self) -> None:
-        if self.is_current and self._seen and self.store.revision != self._revision:
-            self.reload()
-
-    @property
-    def _seen(self) -> bool:
-        return self._revision != -1
-
-    def run_command(self, command: Callable[..., Any], *, key: str | None = None, done: str = "", **facts: Any) -> Any:
-        """As on every screen; the list shows what it changed at once."""
-        result = super().run_command(command, key=key, done=done, **facts)
-        self._look_again()
-        return result
-
     # The question
-
-    def _window(self, ask: Ask) -> Window:
-        return Window(self.store.look, self.LISTING, ask)
 
     def _set(self, ask: Ask, *, keep: int | None = None) -> None:
         """Ask something else; the cursor stays on its row where that answers too, else goes to the top."""
@@ -271,14 +176,6 @@ class ListScreen(DeskScreen[None]):
         marked = f"{self._marked_words()}  " if self.table.marks else ""
         self.query_one(".question", Title).say(self.question(), marked + shown)
 
-    def _marked_words(self) -> str:
-        return _(N_("{count} marked"), count=len(self.table.marks))
-
-    @property
-    def _whole(self) -> str:
-        """The view that leaves no row out, where there is one."""
-        return next((view.name for view in self.LISTING.views if view.where == "1"), "")
-
     def question(self) -> str:
         """What is shown, in words: title, view, period, words looked for."""
         view = view_of(self.LISTING, self.ask)
@@ -299,26 +196,6 @@ class ListScreen(DeskScreen[None]):
     def _key(self, name: str) -> str:
         found = next((active.binding for active in self.active_bindings.values() if active.binding.id == name), None)
         return self.app.get_key_display(found) if found else ""
-
-    # What is offered
-
-    def _has(self, method: str) -> bool:
-        """Whether the book has a method of its own."""
-        return getattr(type(self), method) is not getattr(ListScreen, method)
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """What the book has not got is not shown; what needs a row is grey without one."""
-        if action in ("new", "edit", "copy", "delete", "actions") and not self._has(action):
-            return False
-        if action == "filter" and len(self.LISTING.views) < 2:
-            return False
-        if action == "find" and not self.LISTING.find:
-            return False
-        if action in ("earlier", "later", "this_month") and not self.LISTING.day:
-            return False
-        if action in ("edit", "copy", "delete", "actions", "mark", "export") and self._seen and self.table.cursor_id is None:
-            return None
-        return True
 
     # Moving and opening
 
@@ -354,46 +231,6 @@ class ListScreen(DeskScreen[None]):
     def on_card_view_chosen(self, event: CardView.Chosen) -> None:
         """Go where a value of the card leads."""
         go(self.desk, event.target)
-
-    @classmethod
-    def show_card(cls, desk: Desk, row: int) -> None:
-        """Show the card of a record over the whole screen, whether or not this list has been on the screen."""
-        book = cls()
-        desk.push_screen(CardScreen(book.card_title(row), lambda: book.card_text(row)))
-
-    def under_cursor(self) -> tuple[str, int] | None:
-        """For ctrl+o: the record of the row under the cursor."""
-        row = self.table.cursor_id
-        return None if row is None else (self.NAME, row)
-
-    def _values(self, row: int) -> Row | None:
-        here = self.table.cursor_row if self._seen else None
-        return here if here and here[0] == row else self._window(Ask(view=self._whole, only=(("id", row),))).row(0)
-
-    def with_row(self, act: Callable[[int], None]) -> None:
-        """Do something with the row under the cursor, where there is one."""
-        row = self.table.cursor_id
-        if row is not None:
-            act(row)
-
-    def action_new(self) -> None:
-        """n."""
-        self.new()
-
-    def action_edit(self) -> None:
-        """e."""
-        self.with_row(self.edit)
-
-    def action_copy(self) -> None:
-        """c."""
-        self.with_row(self.copy)
-
-    def action_delete(self) -> None:
-        """d takes the row under the cursor; with other rows marked it could be meant otherwise, so it says so."""
-        if self.table.marks:
-            self.desk.refuse(Refusal("", N_("{count} rows are marked, and this deletes one. Esc takes the marks off."), count=len(self.table.marks)))
-        else:
-            self.with_row(self.delete)
 
     def action_mark(self) -> None:
         """space."""
@@ -494,39 +331,6 @@ class ListScreen(DeskScreen[None]):
         """t: this month, and from there all days."""
         now = period.on(self.ask, days.today())
         self._set(now if now != self.ask else self.ask.but(since=None, until=None))
-
-    # Everything possible
-
-    def action_actions(self) -> None:
-        """The menu of the actions."""
-        row = self.table.cursor_id
-        if row is None:
-            return
-        actions = self.actions(row)
-        title = self.card_title(row) if not self.table.marks else self._marked_words()
-        self.app.push_screen(Menu(title, choices_of(actions, len(self.table.marks))), lambda name: self._act(actions, name, row))
-
-    def _act(self, actions: Sequence[Action], name: str | None, row: int) -> None:
-        action = next((a for a in actions if a.name == name), None)
-        if action is None:
-            return
-        choice = choices_of([action], len(self.table.marks))[0]
-        if choice.reason:
-            self.desk.refuse(Refusal("", N_("{action}: {reason}"), action=choice.label, reason=choice.reason))
-            return
-        action.run(sorted(self.table.marks) if action.many and self.table.marks else [row])
-        self._look_again()
-
-    def on_key(self, event: events.Key) -> None:
-        """The letter of an action starts it from the list, where no binding has the key."""
-        if isinstance(self.focused, FindLine) or not self._has("actions") or not event.is_printable or event.key in self.active_bindings:
-            return
-        row = self.table.cursor_id
-        actions = self.actions(row) if row is not None else []
-        action = next((a for a in actions if a.key and a.key in (event.key, event.character)), None)
-        if action and row is not None:
-            event.stop()
-            self._act(actions, action.name, row)
 
     # One step back
 

@@ -44,29 +44,36 @@ SELECT i.id, i.code, i.name, i.model, i.category, i.unit, i.decimals, i.minimum,
        (SELECT max(m.day) FROM stock_move m WHERE m.item_id = i.id) AS last_move
   FROM v_item i CROSS JOIN office_day d WHERE i.merged_into_id IS NULL);
 
--- Severity: OUT nothing available; LOW at or under the minimum now and at the end of the lead time; SOON over it now, not then;
--- COVERED at or under it now, but a dated receipt inside the lead time lifts it over; OVER more than wanted; UNREVIEWED a minimum nobody looked at for a year.
--- wanted: what brings it to its target (target, or minimum + reorder quantity), at least the least order, in whole multiples.
+-- Severity: OUT nothing available, whatever is coming; LOW at or under the minimum now and at the end of the lead time; SOON over it now, not then;
+-- COVERED at or under it now and then without what is promised inside the lead time, over it with that; OVER projected beyond the ceiling;
+-- UNREVIEWED a minimum nobody looked at for a year.
+-- goal: target, or minimum + reorder quantity. ceiling: overflow, or as much as an order up to the goal, raised to the least order and whole multiples, can bring.
+-- wanted: what brings the projected stock to the goal, at least the least order, in whole multiples; nothing while the projected stock is over the minimum.
+-- Of an item that is OVER: less than nothing, what to cut of the orders that bring it there.
 CREATE VIEW v_low_stock AS
-SELECT s.id, s.code, s.name, s.model, s.unit, s.decimals, s.minimum, s.minimum_on, s.shelf, s.quarantine, s.elsewhere, s.reserved, s.available, s.on_order,
-       s.next_arrival, s.arriving, s.leaving, s.projected, s.horizon, s.lead_days, s.goal, s.multiple, s.min_order, s.severity, s.discontinued,
+SELECT s.id, s.code, s.name, s.model, s.unit, s.decimals, s.minimum, s.minimum_on, s.target, s.reorder, s.shelf, s.quarantine, s.elsewhere, s.reserved, s.available, s.on_order,
+       s.next_arrival, s.arriving, s.leaving, s.projected, s.horizon, s.lead_days, s.goal, s.ceiling, s.multiple, s.min_order, s.severity, s.discontinued,
        CASE s.severity WHEN 'OUT' THEN 1 WHEN 'LOW' THEN 2 WHEN 'SOON' THEN 3 WHEN 'COVERED' THEN 4 WHEN 'OVER' THEN 5 WHEN 'UNREVIEWED' THEN 6 ELSE 9 END AS rank,
-       CASE WHEN s.severity NOT IN ('OUT', 'LOW', 'SOON') THEN 0
+       CASE WHEN s.severity = 'OVER' THEN -min(s.projected - s.ceiling, s.arriving)
+            WHEN s.severity NOT IN ('OUT', 'LOW', 'SOON') OR s.projected > s.minimum THEN 0
             WHEN s.multiple IS NULL THEN max(coalesce(s.min_order, 0), s.goal - s.projected, 0)
             ELSE (max(coalesce(s.min_order, 0), s.goal - s.projected, 0) + s.multiple - 1) / s.multiple * s.multiple END AS wanted,
        s.supplier_id, s.supplier,
        (SELECT c.value FROM contact c WHERE c.party_id = s.supplier_id AND c.channel IN ('phone', 'mobile') ORDER BY c.id LIMIT 1) AS phone,
        (SELECT z.until FROM snooze z CROSS JOIN office_day d WHERE z.kind = 'low stock' AND z.ref = s.id AND z.until > d.day) AS snoozed, s.last_move, s.find
   FROM (
-SELECT t.*, coalesce(t.target, t.minimum + coalesce(t.reorder, 0)) AS goal,
-       CASE WHEN t.available <= 0 AND t.minimum IS NOT NULL THEN 'OUT'
+SELECT t.*,
+       CASE WHEN t.available <= 0 THEN 'OUT'
             WHEN t.available <= t.minimum AND t.projected <= t.minimum THEN 'LOW'
-            WHEN t.available <= t.minimum THEN 'COVERED'
             WHEN t.projected <= t.minimum THEN 'SOON'
-            WHEN t.overflow IS NOT NULL AND t.projected > t.overflow THEN 'OVER'
-            WHEN t.minimum > 0 AND t.minimum_on < date(d.day, '-12 months') THEN 'UNREVIEWED'
+            WHEN t.available <= t.minimum AND t.projected - t.arriving <= t.minimum THEN 'COVERED'
+            WHEN t.projected > t.ceiling THEN 'OVER'
+            WHEN t.minimum > 0 AND t.minimum_on < date(t.today, '-12 months') THEN 'UNREVIEWED'
             ELSE '' END AS severity
-  FROM v_stock t CROSS JOIN office_day d WHERE t.minimum IS NOT NULL AND t.discontinued = 0) s;
+  FROM (
+SELECT v.*, d.day AS today, coalesce(v.target, v.minimum + coalesce(v.reorder, 0)) AS goal,
+       coalesce(v.overflow, coalesce(v.target, v.minimum + v.reorder) + coalesce(v.min_order, 0) + coalesce(v.multiple, 0)) AS ceiling
+  FROM v_stock v CROSS JOIN office_day d WHERE v.minimum IS NOT NULL AND v.discontinued = 0) t) s;
 
 CREATE VIEW v_place AS
 SELECT p.id, p.code, p.name, p.kind, p.party_id, y.name AS party, p.closed,
@@ -88,24 +95,31 @@ CREATE VIEW v_purchase AS
 SELECT p.id, p.no, p.day, p.supplier_id, s.name AS supplier, iif(p.void, 'void', p.state) AS state, p.their_no, p.note,
        (SELECT count(*) FROM purchase_line l WHERE l.purchase_id = p.id) AS lines,
        coalesce((SELECT sum(l.amount) FROM purchase_line l WHERE l.purchase_id = p.id), 0) AS total,
-       CASE WHEN NOT EXISTS (SELECT 1 FROM expected e WHERE e.purchase_id = p.id) THEN iif(p.state = 'sent', 'all', '')
-            WHEN EXISTS (SELECT 1 FROM stock_move m JOIN purchase_line l ON l.id = m.purchase_line_id WHERE l.purchase_id = p.id) THEN 'part' ELSE 'none' END AS received,
+       CASE WHEN coalesce((SELECT sum(m.qty) FROM purchase_line l JOIN stock_move m ON m.purchase_line_id = l.id WHERE l.purchase_id = p.id), 0) = 0 THEN 'none'
+            WHEN EXISTS (SELECT 1 FROM expected e WHERE e.purchase_id = p.id) THEN 'part' ELSE 'all' END AS received,
        (SELECT min(e.promised) FROM expected e WHERE e.purchase_id = p.id) AS promised,
        (SELECT count(*) FROM expected e CROSS JOIN office_day d WHERE e.purchase_id = p.id AND e.promised < d.day) AS late,
        s.find || ' ' || lower(replace(p.no, '-', '')) AS find
   FROM purchase p JOIN party s ON s.id = p.supplier_id;
 
+-- slip: days the supplier's word moved; late: days the last receipt, or today while some is open, is past the first promise; lead: days from order to last receipt.
 CREATE VIEW v_purchase_line AS
+SELECT *, CAST(julianday(promised) - julianday(promised_first) AS INTEGER) AS slip,
+       CASE WHEN open > 0 THEN max(0, CAST(julianday(today) - julianday(promised_first) AS INTEGER))
+            ELSE CAST(julianday(received_on) - julianday(promised_first) AS INTEGER) END AS late,
+       iif(open = 0, CAST(julianday(received_on) - julianday(day) AS INTEGER), NULL) AS lead,
+       iif(open > 0 AND promised < today, 1, 0) AS overdue FROM (
 SELECT l.id, l.purchase_id, p.no, p.day, p.supplier_id, s.name AS supplier, iif(p.void, 'void', p.state) AS state, l.pos, l.item_id, i.code, i.name, i.unit, i.decimals,
-       l.qty, l.price, l.amount, l.wanted, l.short_closed, l.short_reason,
+       l.qty, l.price, l.amount, l.wanted, l.short_closed, l.short_reason, d.day AS today,
        coalesce((SELECT sum(m.qty) FROM stock_move m WHERE m.purchase_line_id = l.id), 0) AS received,
        coalesce((SELECT e.qty FROM expected e WHERE e.purchase_line_id = l.id), 0) AS open,
        (SELECT promised FROM purchase_promise x WHERE x.purchase_line_id = l.id ORDER BY x.id DESC LIMIT 1) AS promised,
        (SELECT promised FROM purchase_promise x WHERE x.purchase_line_id = l.id ORDER BY x.id LIMIT 1) AS promised_first,
        (SELECT count(*) FROM purchase_promise x WHERE x.purchase_line_id = l.id) AS promises,
-       (SELECT max(m.day) FROM stock_move m WHERE m.purchase_line_id = l.id AND m.reverses_id IS NULL) AS received_on,
+       (SELECT max(m.day) FROM stock_move m WHERE m.purchase_line_id = l.id AND m.reverses_id IS NULL
+           AND NOT EXISTS (SELECT 1 FROM stock_move r WHERE r.reverses_id = m.id)) AS received_on,
        s.find || i.find || ' ' || lower(replace(p.no, '-', '')) AS find
-  FROM purchase_line l JOIN purchase p ON p.id = l.purchase_id JOIN party s ON s.id = p.supplier_id JOIN item i ON i.id = l.item_id;
+  FROM purchase_line l CROSS JOIN office_day d JOIN purchase p ON p.id = l.purchase_id JOIN party s ON s.id = p.supplier_id JOIN item i ON i.id = l.item_id);
 
 -- shipped: per line, what left with shipments that stand.
 CREATE VIEW v_order_line AS

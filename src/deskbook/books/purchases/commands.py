@@ -1,0 +1,295 @@
+"""What is done with purchases: order, a promised day, receipt, closing short, cancelling."""
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+from deskbook.books.purchases.tables import Purchase, PurchaseFacts, PurchaseLine, PurchaseLineFacts, PurchasePromise
+from deskbook.books.stock.commands import fits, iso, item_of, move
+from deskbook.books.stock.queries import place_of, to_order
+from deskbook.core.days import show_day
+from deskbook.core.money import line_amount
+from deskbook.core.quantity import show_quantity
+from deskbook.core.refusal import Refusal
+from deskbook.core.store import Tx
+from deskbook.core.text import clean
+from deskbook.core.words import N_
+
+OVER = "over"
+"""The reason a receipt carries that was let in above what was ordered."""
+
+
+class _Line(NamedTuple):
+    id: int
+    purchase: int
+    no: str
+    state: str
+    void: int
+    ordered_on: str
+    supplier_id: int
+    supplier: str
+    item: int
+    code: str
+    qty: int
+    short_closed: int
+    received: int
+
+    @property
+    def open(self) -> int:
+        return self.qty - self.short_closed - self.received
+
+
+def _line(tx: Tx, line: int) -> _Line:
+    """The line of a purchase that stands and is open. Refusal otherwise."""
+    found = tx.row(
+        "SELECT l.id, p.id, p.no, p.state, p.void, p.day, s.id, s.name, i.id, i.code, l.qty, l.short_closed,"
+        " coalesce((SELECT sum(m.qty) FROM stock_move m WHERE m.purchase_line_id = l.id), 0)"
+        " FROM purchase_line l JOIN purchase p ON p.id = l.purchase_id JOIN party s ON s.id = p.supplier_id JOIN item i ON i.id = l.item_id WHERE l.id = :line",
+        line=line,
+    )
+    if found is None:
+        raise Refusal("line", N_("There is no purchase line {line}."), line=line)
+    row = _Line(*found)
+    _stands(row.no, row.state, row.void)
+    return row
+
+
+def _stands(no: str, state: str, void: int) -> None:
+    if void:
+        raise Refusal("", N_("{no} was taken back."), no=no)
+    if state == "cancelled":
+        raise Refusal("", N_("{no} is cancelled."), no=no)
+
+
+def _supplier(tx: Tx, supplier: int) -> str:
+    found = tx.row("SELECT name, supplier, closed, merged_into_id FROM party WHERE id = :id", id=supplier)
+    if found is None:
+        raise Refusal("supplier", N_("There is no party {party}."), party=supplier)
+    name, sells, closed, merged = found
+    if merged is not None:
+        raise Refusal("supplier", N_("{party} was merged into another; use that one."), party=name)
+    if closed:
+        raise Refusal("supplier", N_("{party} is closed."), party=name)
+    if not sells:
+        raise Refusal("supplier", N_("{party} is not marked as a supplier."), party=name)
+    return str(name)
+
+
+def order_goods(
+    tx: Tx,
+    *,
+    supplier: int,
+    lines: Sequence[Mapping[str, Any]],
+    day: date | str | None = None,
+    no: str | None = None,
+    their_no: str = "",
+    note: str = "",
+) -> int:
+    """Order goods from a supplier. Returns the purchase's id.
+
+    lines: item, qty (1/1000), and perhaps price (1/10,000), wanted (day), promised (day). no: "P-2026-0001" and on without one.
+    A Refusal about a line names "lines.<index from 0>.<fact>".
+    """
+    name = _supplier(tx, supplier)
+    on = iso(day) or tx.today.isoformat()
+    if not lines:
+        raise Refusal("lines", N_("A purchase needs at least one line."))
+    number = clean(no, field="no", longest=40) if no else tx.next_no(Purchase, "P", date.fromisoformat(on))
+    if tx.value("SELECT 1 FROM purchase WHERE no = :no", no=number):
+        raise Refusal("no", N_("There is a purchase {no} already."), no=number)
+    facts = PurchaseFacts.of(no=number, supplier_id=supplier, day=on, their_no=their_no, note=note)
+    purchase = tx.insert(Purchase, **facts.model_dump())
+    for index, line in enumerate(lines):
+        try:
+            _add_line(tx, purchase, index + 1, on, **line)
+        except Refusal as refusal:
+            raise Refusal(f"lines.{index}.{refusal.field}", refusal.words, **refusal.facts) from None
+    tx.says(N_("ordered {lines} lines from {supplier}: {no}") if len(lines) > 1 else N_("ordered from {supplier}: {no}"), no=number, supplier=name, lines=len(lines))
+    return purchase
+
+
+def _add_line(
+    tx: Tx, purchase: int, pos: int, day: str, *, item: int, qty: int, price: int | None = 0, wanted: date | str | None = None, promised: date | str | None = None
+) -> None:
+    facts = PurchaseLineFacts.of(item_id=item, qty=qty, price=price or 0, wanted=iso(wanted))
+    fits(item_of(tx, item), qty)
+    line = tx.insert(PurchaseLine, purchase_id=purchase, pos=pos, amount=line_amount(facts.qty, facts.price), **facts.model_dump())
+    if promised is not None:
+        _promise(tx, purchase, line, day, promised, "", said_on=day)
+
+
+def order_wanted(tx: Tx, *, items: Sequence[int]) -> list[int]:
+    """Order what low stock proposes for these items: a purchase a supplier. Returns their ids.
+
+    What is on order already, though without a day that counts, is not ordered again. Refusal naming an item without a supplier.
+    """
+    by_supplier: dict[int, list[dict[str, int]]] = {}
+    for item in dict.fromkeys(items):
+        qty = to_order(tx, item)
+        if qty <= 0:
+            continue
+        code, supplier = tx.row("SELECT code, supplier_id FROM item WHERE id = :item", item=item) or ("", None)
+        if supplier is None:
+            raise Refusal("supplier", N_("{item} has no supplier; say one in the item first."), item=code)
+        by_supplier.setdefault(supplier, []).append({"item": item, "qty": qty, "price": last_price(tx, item, supplier)})
+    if not by_supplier:
+        raise Refusal("", N_("Nothing needs to be ordered: what is missing is on order already."))
+    made = [order_goods(tx, supplier=supplier, lines=lines) for supplier, lines in by_supplier.items()]
+    if len(made) > 1:
+        tx.says(N_("ordered {items} items from {suppliers} suppliers"), items=sum(map(len, by_supplier.values())), suppliers=len(made))
+    return made
+
+
+def last_price(tx: Tx, item: int, supplier: int) -> int:
+    """What this supplier was last to be paid for an item; 0 where it never was."""
+    sql = (
+        "SELECT l.price FROM purchase_line l JOIN purchase p ON p.id = l.purchase_id WHERE l.item_id = :item AND p.supplier_id = :supplier"
+        " AND p.void = 0 AND p.state <> 'cancelled' AND l.price > 0 ORDER BY l.id DESC LIMIT 1"
+    )
+    return int(tx.value(sql, item=item, supplier=supplier) or 0)
+
+
+def change_purchase(tx: Tx, *, purchase: int, their_no: str | None = None, note: str | None = None) -> int:
+    """Change what the supplier calls a purchase, or the note on it."""
+    no, supplier, day, old_no, old_note = _purchase(tx, purchase)
+    facts = PurchaseFacts.of(no=no, supplier_id=supplier, day=day, their_no=old_no if their_no is None else their_no, note=old_note if note is None else note)
+    tx.update(Purchase, purchase, their_no=facts.their_no, note=facts.note)
+    tx.says(N_("changed {no}"), no=no)
+    return purchase
+
+
+def _purchase(tx: Tx, purchase: int) -> tuple[str, int, str, str, str]:
+    found = tx.row("SELECT no, supplier_id, day, their_no, note, state, void FROM purchase WHERE id = :purchase", purchase=purchase)
+    if found is None:
+        raise Refusal("", N_("There is no purchase {purchase}."), purchase=purchase)
+    _stands(found[0], found[5], found[6])
+    return (found[0], found[1], found[2], found[3], found[4])
+
+
+def promise(tx: Tx, *, line: int, promised: date | str, said_by: str = "") -> int:
+    """Note the day the supplier names now for a line; earlier ones stay. Returns the promise's id."""
+    row = _line(tx, line)
+    if row.open <= 0 or row.state != "sent":
+        raise Refusal("promised", N_("Nothing of {item} is awaited from {no} any more."), item=row.code, no=row.no)
+    said = _promise(tx, row.purchase, line, row.ordered_on, promised, said_by, said_on=tx.today.isoformat())
+    tx.says(N_("{supplier} promises {item} of {no} for {day}"), supplier=row.supplier, item=row.code, no=row.no, day=iso(promised))
+    return said
+
+
+def _promise(tx: Tx, purchase: int, line: int, ordered_on: str, promised: date | str, said_by: str, *, said_on: str) -> int:
+    day = iso(promised) or ""
+    if day < ordered_on:
+        raise Refusal("promised", N_("{day} is before the order of {ordered}."), day=show_day(day).strip(), ordered=show_day(ordered_on).strip())
+    return tx.insert(PurchasePromise, purchase_id=purchase, purchase_line_id=line, promised=day, said_on=said_on, said_by=clean(said_by, field="said_by"))
+
+
+def receive(
+    tx: Tx,
+    *,
+    line: int,
+    accepted: int,
+    quarantined: int = 0,
+    place: int | None = None,
+    day: date | str | None = None,
+    over: bool = False,
+    short_reason: str = "",
+) -> int:
+    """Take in goods of one line, the good ones to a shelf, the others to quarantine, in one entry. Returns the first move's id.
+
+    place: None is the first shelf. over: more than is open may come in. short_reason: what is still open then will not come, and why.
+    The purchase closes when nothing of it is open.
+    """
+    row = _line(tx, line)
+    if accepted < 0 or quarantined < 0 or accepted + quarantined == 0:
+        raise Refusal("accepted", N_("{item}: say how many came."), item=row.code)
+    if accepted + quarantined > row.open and not over:
+        facts = {"item": row.code, "came": show_quantity(accepted + quarantined), "open": show_quantity(max(row.open, 0)), "no": row.no}
+        raise Refusal("accepted", N_("{item}: {came} came, but only {open} of {no} are open; allow more than was ordered if they stay."), **facts)
+    reason = OVER if accepted + quarantined > row.open else ""
+    source = tx.value("SELECT id FROM place WHERE kind = 'supplier' AND party_id = :party AND closed = 0 ORDER BY id LIMIT 1", party=row.supplier_id)
+    source = source if source is not None else place_of(tx, "supplier")
+    tx.touch(Purchase, row.purchase)  # so that receipts of one purchase are taken back newest first, and its state is always what they left
+    moves = []
+    target = place if place is not None else place_of(tx, "shelf")
+    if tx.value("SELECT kind FROM place WHERE id = :place", place=target) not in ("shelf", None):
+        raise Refusal("place", N_("What is accepted goes to a shelf."))
+    for qty, where, field in ((accepted, target, "accepted"), (quarantined, place_of(tx, "quarantine") if quarantined else 0, "quarantined")):
+        if qty:
+            moves.append(move(tx, item=row.item, source=source, target=where, qty=qty, reason=reason, document=row.no, purchase_line=line, day=day, field=field))
+    if quarantined:
+        tx.says(N_("received {qty} {item} of {no}, {bad} of them into quarantine"), qty=show_quantity(accepted + quarantined), item=row.code, no=row.no, bad=show_quantity(quarantined))
+    else:
+        tx.says(N_("received {qty} {item} of {no}"), qty=show_quantity(accepted), item=row.code, no=row.no)
+    if short_reason and row.open > accepted + quarantined:
+        _short(tx, row, row.open - accepted - quarantined, short_reason)
+    _settle(tx, row.purchase)
+    return moves[0]
+
+
+def receive_goods(
+    tx: Tx, *, purchase: int, lines: Sequence[Mapping[str, Any]], place: int | None = None, day: date | str | None = None, over: bool = False
+) -> int:
+    """Take in goods of several lines of one purchase as one step. lines: line, accepted, and perhaps quarantined, short_reason. Returns the purchase.
+
+    A Refusal about a line names "lines.<index from 0>.<fact>".
+    """
+    no = _purchase(tx, purchase)[0]
+    came = 0
+    for index, facts in enumerate(lines):
+        if not (facts.get("accepted") or facts.get("quarantined") or facts.get("short_reason")):
+            continue  # a line of which nothing came
+        if tx.value("SELECT purchase_id FROM purchase_line WHERE id = :line", line=facts["line"]) != purchase:
+            raise Refusal(f"lines.{index}.line", N_("That line is not one of {no}."), no=no)
+        try:
+            if facts.get("accepted") or facts.get("quarantined"):
+                given = {"accepted": facts.get("accepted") or 0, "quarantined": facts.get("quarantined") or 0, "short_reason": facts.get("short_reason") or ""}
+                receive(tx, line=facts["line"], place=place, day=day, over=over, **given)
+            else:
+                close_short(tx, line=facts["line"], reason=facts["short_reason"])
+        except Refusal as refusal:
+            raise Refusal(f"lines.{index}.{refusal.field}" if refusal.field not in ("", "day", "place") else refusal.field, refusal.words, **refusal.facts) from None
+        came += 1
+    if not came:
+        raise Refusal("lines", N_("Say what came of at least one line."))
+    if came > 1:
+        tx.says(N_("received {lines} lines of {no}"), lines=came, no=no)
+    return purchase
+
+
+def close_short(tx: Tx, *, line: int, reason: str) -> int:
+    """What is open of a line will not come any more. Returns the line."""
+    row = _line(tx, line)
+    if row.open <= 0:
+        raise Refusal("", N_("Nothing of {item} is awaited from {no} any more."), item=row.code, no=row.no)
+    _short(tx, row, row.open, reason)
+    tx.says(N_("gave up {qty} {item} of {no}: {reason}"), qty=show_quantity(row.open), item=row.code, no=row.no, reason=clean(reason, field="reason"))
+    _settle(tx, row.purchase)
+    return line
+
+
+def _short(tx: Tx, row: _Line, qty: int, reason: str) -> None:
+    why = clean(reason, field="reason")
+    if not why:
+        raise Refusal("reason", N_("Say why the rest of {item} does not come."), item=row.code)
+    tx.update(PurchaseLine, row.id, short_closed=row.short_closed + qty, short_reason=why)
+
+
+def cancel_purchase(tx: Tx, *, purchase: int, reason: str) -> int:
+    """Cancel a purchase of which nothing was received. Returns its id."""
+    no, _supplier_id, _day, _their_no, note = _purchase(tx, purchase)
+    why = clean(reason, field="reason")
+    if not why:
+        raise Refusal("reason", N_("Say why {no} is cancelled."), no=no)
+    sql = "SELECT sum(m.qty) FROM stock_move m JOIN purchase_line l ON l.id = m.purchase_line_id WHERE l.purchase_id = :purchase"
+    if tx.value(sql, purchase=purchase):
+        raise Refusal("", N_("Goods of {no} were received; close its lines short instead."), no=no)
+    tx.update(Purchase, purchase, state="cancelled", note=f"{note}; {why}" if note else why)
+    tx.says(N_("cancelled {no}: {reason}"), no=no, reason=why)
+    return purchase
+
+
+def _settle(tx: Tx, purchase: int) -> None:
+    """Close the purchase when nothing of it is open, and only then."""
+    if not tx.value("SELECT 1 FROM expected WHERE purchase_id = :purchase", purchase=purchase):
+        tx.update(Purchase, purchase, state="closed")

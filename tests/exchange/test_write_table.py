@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import csv
+import errno
 import io
 import json
 import random
@@ -16,6 +17,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from deskbook.core.listing import Column, Show
+from deskbook.core.refusal import Refusal
 from deskbook.exchange.write_table import GUARD, decimal_text, guard, rows_of, stream_csv, stream_jsonl, write_csv, write_jsonl, write_xlsx
 
 COLUMNS = (
@@ -168,3 +170,23 @@ def test_every_cent_survives_the_double(tmp_path: Path) -> None:
     back = CalamineWorkbook.from_filelike(io.BytesIO(out.getvalue())).get_sheet_by_index(0).to_python()[1:]
     assert [round(Decimal(repr(cell)) * 100) for (cell,) in back] == values
     assert all(Decimal(repr(cell)) * 100 == value for (cell,), value in zip(back, values, strict=True))
+
+
+class Full(io.BytesIO):
+    """A disk without room."""
+
+    def write(self, _: Any) -> int:
+        raise OSError(errno.ENOSPC, "no space")
+
+
+def test_what_the_disk_says_comes_out_of_a_workbook() -> None:
+    with pytest.raises(OSError, match="no space") as error:
+        write_xlsx(Full(), COLUMNS[:1], [(1,)])
+    assert error.value.errno == errno.ENOSPC
+
+
+def test_more_rows_than_a_sheet_has(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("deskbook.exchange.write_table.MOST_ROWS", 4)
+    assert write_xlsx(io.BytesIO(), COLUMNS[:1], [(n,) for n in range(3)]) == 3
+    with pytest.raises(Refusal, match="holds 3 rows"):
+        write_xlsx(io.BytesIO(), COLUMNS[:1], [(n,) for n in range(4)])

@@ -6,7 +6,6 @@ import errno
 import hashlib
 import os
 import re
-import secrets
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -61,7 +60,7 @@ def atomic(path: str | os.PathLike[str], *, mode: int = 0o600) -> Iterator[Binar
     mode: the permissions of the new file (systems other than Windows). Refusal where the system refuses.
     """
     target = Path(path)
-    part = target.with_name(f"{PREFIX}{secrets.token_hex(8)}{SUFFIX}")
+    part = target.with_name(f"{PREFIX}{os.urandom(8).hex()}{SUFFIX}")
     # O_BINARY is Windows only, O_NOFOLLOW is not on Windows.
     flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
     with in_words(target):

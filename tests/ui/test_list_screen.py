@@ -127,7 +127,9 @@ async def test_the_period_moves_by_months_and_t_comes_back_to_all_days() -> None
         assert see(app)[0].startswith(" Orders · all · October 2026 ")
         assert shown(app) == [5, 4]
         await pilot.press("]", "]")
+        await pilot.pause()
         assert app.list.ask.since == date(2026, 12, 1)
+        assert "Nothing here in these days; [ and ] go to others." in [line.strip() for line in see(app)]
         await pilot.press("t", "t")
         assert shown(app) == NEWEST_FIRST
 
@@ -274,6 +276,10 @@ async def test_wide_terminals_show_the_card_beside_and_narrow_ones_the_list_alon
         await pilot.pause(0.3)
         assert any("│" in line and "number    S-0412" in line for line in see(app))
         assert any(line.startswith(" hint of 2") for line in see(app))
+        await pilot.press("tab", "enter")                  # into the card, whose figure opens
+        assert app.done == [("go", ("orders", Ask(find="junye"), None))]
+        await pilot.press("escape")
+        assert isinstance(app.focused, QueryTable)
         assert see(app)[0].startswith(" deskbook · Hengda")
         await pilot.resize_terminal(80, 24)
         await pilot.pause(0.3)

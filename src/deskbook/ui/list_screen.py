@@ -189,6 +189,9 @@ class ListScreen(ListBook):
         return " · ".join(part for part in parts if part)
 
     def _empty_words(self) -> str:
+        if self._all and (self.ask.since or self.ask.until) and not self.ask.find:
+            keys = {"earlier": self._key("list.earlier"), "later": self._key("list.later")}
+            return _(N_("Nothing here in these days; {earlier} and {later} go to others."), **keys)
         if self._all:
             return _(N_("Nothing here answers to this; esc goes back, one step at a time."))
         return _(N_("Nothing here yet: {key} writes the first."), key=self._key("list.new")) if self._has("new") else _(N_("Nothing here yet."))
@@ -336,7 +339,9 @@ class ListScreen(ListBook):
 
     def action_back(self) -> None:
         """Words looked for, then filter, then marks, then to where one came from: one at a time."""
-        if self.ask.find or self.query_one(FindLine).has_class("-open"):
+        if self.focused is not self.table:
+            self.table.focus()
+        elif self.ask.find or self.query_one(FindLine).has_class("-open"):
             self._set(self.ask.but(find=""))
             self.query_one(FindLine).remove_class("-open")
         elif self.ask.only or view_of(self.LISTING, self.ask) != self.LISTING.views[0]:

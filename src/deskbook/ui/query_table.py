@@ -15,7 +15,7 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from deskbook.core.listing import RIGHT, Column
+from deskbook.core.listing import RIGHT, Column, Show
 from deskbook.core.window import Row, Window
 from deskbook.core.words import N_, _
 from deskbook.ui.cells import cells, fit, written
@@ -25,8 +25,10 @@ MARK = "*"  # plain ASCII: the ticks of a book's own columns are not to be taken
 UP, DOWN = "▴", "▾"  # neutral in width, unlike their larger twins, which some terminals draw two cells wide
 GUTTER = 3
 """Cells before the first column: the bar of the cursor, the mark, a space."""
+GIVES_WAY = (frozenset({Show.TEXT, Show.WORD}), frozenset({Show.CODE}))
+"""When the columns do not fit, the widest of the first kinds are made narrower, then of the second. Numbers and days never are."""
 NARROWEST = 6
-"""Cells a text column keeps when the columns do not fit."""
+"""Cells that they keep."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +57,13 @@ def lay(columns: Sequence[Column], width: int) -> list[Slot]:
     chosen.sort()
     widths = {n: columns[n].width for n in chosen}
     growing = next((n for n in chosen if columns[n].grows), None)
-    if growing is not None:
-        widths[growing] = max(widths[growing] + room - used, min(NARROWEST, widths[growing]))
-        used = sum(widths.values()) + gap * (len(chosen) - 1)
-    while used > room:
-        widest = max((n for n in chosen if columns[n].show not in RIGHT and widths[n] > NARROWEST), key=widths.__getitem__, default=None)
-        if widest is None:
-            break
-        widths[widest] -= 1
-        used -= 1
+    if growing is not None and used < room:
+        widths[growing] += room - used
+    for kinds in GIVES_WAY:
+        soft = [n for n in chosen if columns[n].show in kinds]
+        while used > room and (widest := max(soft, key=widths.__getitem__, default=None)) is not None and widths[widest] > NARROWEST:
+            widths[widest] -= 1
+            used -= 1
     slots, start = [], GUTTER
     for n in chosen:
         slots.append(Slot(columns[n], n + 1, start, widths[n]))

@@ -52,17 +52,21 @@ def prove(path: Path, *, last: int | None = None) -> tuple[int, str]:
         return store.position
 
 
-def keep(path: Path, folder: Path, *, label: str = "", last: int | None = None) -> Path:
-    """Make a verified backup beside the others: NAME-2026-11-23T0200-S000412[-label].desk. Trouble when it cannot be made or does not verify."""
+def keep(path: Path, folder: Path, *, stem: str = "", label: str = "", last: int | None = None) -> Path:
+    """Make a verified backup beside the others: STEM-2026-11-23T020000-S000412[-label].desk; stem: the book's name by default.
+
+    Trouble when it cannot be made or does not verify.
+    """
     from deskbook.core.files import sync_directory
 
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    stem = stem or path.stem
     stamp = days.now().astimezone(UTC).strftime("%Y-%m-%dT%H%M%S%f")
-    draft = folder / f".{path.stem}-{stamp}.part"
+    draft = folder / f".{stem}-{stamp}.part"
     snapshot(path, draft)
     try:
         step, _digest = prove(draft, last=last)
-        name = f"{path.stem}-{stamp[:17]}-S{step:06d}{'-' + label if label else ''}"
+        name = f"{stem}-{stamp[:17]}-S{step:06d}{'-' + label if label else ''}"
         target = folder / f"{name}{SUFFIX}"
         count = 1
         while target.exists():

@@ -1,0 +1,341 @@
+"""The command line: no argument opens the desk; the rest runs by hand or by night, without a screen.
+
+Exit codes: 0 done, 1 refused (a sentence says what must change), 2 wrong usage, 3 the book or the disk failed, 4 a check found a difference.
+Everything heavy is imported inside the command that needs it: an export of one row must start fast.
+"""
+from __future__ import annotations
+
+import os
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, NoReturn, Optional
+
+import typer
+
+from deskbook import __version__
+from deskbook.core import words
+from deskbook.core.refusal import Refusal
+from deskbook.core.text import safe
+from deskbook.core.words import N_, _
+
+cli = typer.Typer(
+    name="deskbook", invoke_without_command=True, no_args_is_help=False, pretty_exceptions_enable=False, rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="A small office's orders, goods and money in one file. Without a command, the desk opens.",
+)
+
+EXIT = "Exit codes: 0 done, 1 refused, 2 wrong usage, 3 the book or the disk failed, 4 a check found a difference."
+
+
+def main() -> NoReturn:
+    """Run the command line; every error leaves as one sentence on stderr and its exit code."""
+    try:
+        cli()
+    except Refusal as refusal:
+        say(str(refusal))
+        sys.exit(refusal.exit_code)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except Exception as error:
+        sys.exit(crashed(error))
+    sys.exit(0)
+
+
+def say(text: str) -> None:
+    """A sentence for the person, on stderr; nothing in it can move the terminal."""
+    print(safe(text), file=sys.stderr)
+
+
+def crashed(error: Exception) -> int:
+    """Write what happened into a log only its owner reads, and say where; returns the exit code."""
+    import traceback
+
+    from deskbook.core import days, paths
+
+    try:
+        folder = paths.made(paths.log_folder())
+        path = folder / f"crash-{days.now().strftime('%Y%m%dT%H%M%S')}.log"
+        with open(os.open(path, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "w", encoding="utf-8") as log:
+            traceback.print_exception(error, file=log)
+        say(_("Something went wrong that should not; what was saved is safe. The details are in {path}.", path=str(path)))
+    except OSError:
+        say(_("Something went wrong that should not; what was saved is safe."))
+    return 3
+
+
+class Desk:
+    """What the options before the command say."""
+
+    book: Path
+    language: str
+    clerk: str
+
+
+def desk(context: typer.Context) -> Desk:
+    """The options of the call."""
+    found: Desk = context.obj
+    return found
+
+
+@cli.callback()
+def options(
+    context: typer.Context,
+    book: Annotated[Optional[Path], typer.Option("--desk", metavar="PATH", help="The book to work on; the usual one by default.")] = None,  # noqa: UP007,UP045  # typer 0.20 reads only this form
+    lang: Annotated[str, typer.Option("--lang", metavar="en|zh|es|sw", help="Language of what is shown and written.")] = "",
+    clerk: Annotated[str, typer.Option("--clerk", metavar="NAME", help="Who is working; the journal keeps it.")] = "",
+    version: Annotated[bool, typer.Option("--version", help="Say the version and stop.")] = False,
+) -> None:
+    """A small office's orders, goods and money in one file. Without a command, the desk opens."""
+    if version:
+        print(f"deskbook {__version__}")
+        raise typer.Exit
+    from deskbook.core import paths
+    from deskbook.core.settings import Settings
+
+    settings = Settings.load()
+    if lang and lang not in words.LANGUAGES:
+        raise typer.BadParameter(f"--lang {lang}: {', '.join(words.LANGUAGES)}")
+    found = Desk()
+    found.book = book or paths.book_path()
+    found.language = lang or settings.language
+    found.clerk = clerk or settings.clerk or os.environ.get("USER", os.environ.get("USERNAME", ""))
+    words.use(found.language)
+    context.obj = found
+    if context.invoked_subcommand is None:
+        open_desk(found, settings, lang)
+
+
+def open_desk(found: Desk, settings: Any, lang: str) -> None:
+    """Open the desk on the book; the first time, ask for the company's name and make it."""
+    if not found.book.exists():
+        if not sys.stdin.isatty():
+            raise Refusal("path", N_("There is no book at {path}; run deskbook once in a terminal, or deskbook new."), path=str(found.book))
+        company = typer.prompt(_("No book yet. The company's name"))
+        from deskbook.exchange.found import create
+
+        create(found.book, company=company, clerk=found.clerk, language=found.language).close()
+    run_desk(found.book, settings, lang, found.clerk)
+
+
+def run_desk(book: Path, settings: Any, lang: str, clerk: str) -> None:
+    """Show the screens until the person leaves."""
+    from deskbook.app import DeskApp
+    from deskbook.core.store import Store
+
+    if lang:
+        settings.language = lang
+    with Store.open(book, clerk=clerk, desk=True) as store:
+        app = DeskApp(store, settings)
+        app.run(mouse=False)
+        if app.return_code:
+            raise typer.Exit(app.return_code)
+
+
+@cli.command(epilog=EXIT)
+def new(
+    context: typer.Context,
+    company: Annotated[str, typer.Argument(help="The company's name.")],
+    currency: Annotated[str, typer.Option(help="Three letters; by the language when not given.")] = "",
+) -> None:
+    """Make a new, empty book with its first places and accounts."""
+    from deskbook.exchange.found import create
+
+    create(desk(context).book, company=company, clerk=desk(context).clerk, currency=currency, language=desk(context).language).close()
+    print(safe(str(desk(context).book)))
+
+
+@cli.command(epilog=EXIT)
+def demo(
+    context: typer.Context,
+    lang: Annotated[str, typer.Option("--lang", metavar="en|zh|es|sw", help="Language of the sample company.")] = "",
+    make: Annotated[Optional[Path], typer.Option("--make", metavar="PATH", help="Write the sample company's book there and stop.")] = None,  # noqa: UP007,UP045  # typer 0.20 reads only this form
+) -> None:
+    """Open a throw-away copy of a sample company: a small dealer in boards and copper strip."""
+    from tempfile import TemporaryDirectory
+
+    from deskbook.core.settings import Settings
+    from deskbook.exchange.sample import make_sample
+
+    language = lang or desk(context).language
+    if language not in words.LANGUAGES:
+        raise typer.BadParameter(f"--lang {lang}: {', '.join(words.LANGUAGES)}")
+    words.use(language)
+    if make is not None:
+        make_sample(make, language=language).close()
+        print(safe(str(make)))
+        return
+    if not sys.stdout.isatty() or not sys.stdin.isatty():
+        raise Refusal("", N_("The desk needs a terminal; deskbook demo --make PATH writes the sample company without one."))
+    with TemporaryDirectory(prefix="deskbook-demo-") as folder:
+        say(_("Making the sample company …"))
+        book = Path(folder) / "sample.desk"
+        make_sample(book, language=language).close()
+        settings = Settings.load()
+        settings.language, settings.path = language, None  # a trial leaves nothing behind
+        run_desk(book, settings, "", settings.clerk or _("You"))
+
+
+def _day(text: str, field: str) -> date | None:
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        pass
+    from deskbook.core.days import read_day
+
+    return read_day(text, field=field)
+
+
+@cli.command(epilog=EXIT)
+def export(
+    context: typer.Context,
+    what: Annotated[str, typer.Argument(help="parties, items, stock, low-stock, moves, purchases, purchase-lines, orders, order-lines, shipments, outbound, ledger, accounts, day-sheet or tasks.")],
+    since: Annotated[str, typer.Option("--from", metavar="DAY", help="First day.")] = "",
+    until: Annotated[str, typer.Option("--to", metavar="DAY", help="Last day.")] = "",
+    as_of: Annotated[str, typer.Option("--as-of", metavar="DAY", help="Stock, moves and money as they were at the end of that day.")] = "",
+    view: Annotated[str, typer.Option(metavar="NAME", help="One of the list's views; all rows by default.")] = "",
+    find: Annotated[str, typer.Option(metavar="TEXT", help="Only rows that the list would find by this text.")] = "",
+    form: Annotated[str, typer.Option("--format", metavar="csv|xlsx|jsonl", help="Kind of file.")] = "",
+    output: Annotated[str, typer.Option("--output", "-o", metavar="FILE", help="Where to; - is standard output.")] = "-",
+    raw: Annotated[bool, typer.Option("--raw", help="For programs: column names, stored words, no byte order mark, no formula guard.")] = False,
+    lang: Annotated[str, typer.Option("--lang", metavar="en|zh|es|sw", help="Language of headings and words.")] = "",
+) -> None:
+    """Write the rows of a list to a file: the same rows as on the screen, with the position in the journal they were read at."""
+    from deskbook.exchange import export as out
+
+    path = None if output == "-" else Path(output)
+    form = form or (path.suffix[1:] if path and path.suffix[1:] in out.FORMATS else "csv")
+    if path is None and form == "xlsx" and sys.stdout.isatty():
+        raise Refusal("output", N_("A workbook cannot be shown in a terminal; name a file with -o."))
+    rows, note = out.export(
+        desk(context).book, what, path, form=form, view=view, since=_day(since, "from"), until=_day(until, "to"), as_of=_day(as_of, "as_of"), find=find, raw=raw,
+        language=lang or desk(context).language,
+    )
+    if sys.stderr.isatty():
+        say(_("{rows} rows, {position}", rows=rows, position=note))
+
+
+@cli.command(epilog=EXIT)
+def nightly(
+    context: typer.Context,
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder for the exports and backups.")],
+    form: Annotated[str, typer.Option("--format", metavar="csv|xlsx|jsonl", help="Kind of file.")] = "csv",
+    schedule: Annotated[str, typer.Option(metavar="cron|systemd|windows", help="Print the entry that runs this every night, and stop.")] = "",
+    lang: Annotated[str, typer.Option("--lang", metavar="en|zh|es|sw", help="Language of headings and words.")] = "",
+) -> None:
+    """From one moment of the book: all exports, a verified backup, a manifest; then read everything back and prove it."""
+    from deskbook.exchange import nightly as night
+
+    if schedule:
+        print(night.schedule(schedule, desk(context).book, folder), end="")
+        return
+    told = say if sys.stderr.isatty() else lambda words: None
+    made = night.nightly(desk(context).book, folder, form=form, language=lang or desk(context).language, told=told)
+    if sys.stdout.isatty():
+        print(safe(str(made)))
+
+
+@cli.command("import", epilog=EXIT)
+def import_(
+    context: typer.Context,
+    what: Annotated[str, typer.Argument(help="parties, items, stock, purchases, orders, order-lines or shipments.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="csv, tsv, xlsx, xls or ods.")],
+    map_: Annotated[Optional[list[str]], typer.Option("--map", metavar="FIELD=COLUMN", help="Which column of the file is which field; may be repeated. It is remembered.")] = None,  # noqa: UP007,UP045  # typer 0.20 reads only this form
+    set_: Annotated[Optional[list[str]], typer.Option("--set", metavar="FIELD=VALUE", help="A field that is the same in every row; may be repeated.")] = None,  # noqa: UP007,UP045  # as above
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would be new, changed, the same, refused.")] = False,
+    opening: Annotated[str, typer.Option("--opening-day", metavar="DAY", help="Documents before this day come in as history and move no goods.")] = "",
+    sheet: Annotated[str, typer.Option(metavar="NAME", help="Sheet of a workbook.")] = "",
+) -> None:
+    """Bring a table file into the book in one step that can be taken back; the same file again changes nothing."""
+    from deskbook.core.store import Store
+    from deskbook.exchange import import_table
+
+    with Store.open(desk(context).book, clerk=desk(context).clerk) as store:
+        result = import_table.bring_in(store, what, file, maps=map_ or [], fixed=set_ or [], dry_run=dry_run, opening_day=_day(opening, "opening-day"), sheet=sheet or None)
+    for line in result.lines():
+        print(safe(line))
+    if result.refused:
+        raise typer.Exit(1)
+
+
+@cli.command(epilog=EXIT)
+def backup(
+    context: typer.Context,
+    folder: Annotated[Optional[Path], typer.Argument(metavar="DIR", help="Where to; beside the book by default.")] = None,  # noqa: UP007,UP045  # typer 0.20 reads only this form
+) -> None:
+    """Make a verified backup: copied, reopened, walked back."""
+    from deskbook.core import backup as copies
+    from deskbook.core.store import Store
+
+    Store.open(desk(context).book, read_only=True).close()
+    made = copies.keep(desk(context).book, folder or desk(context).book.parent / "backups")
+    print(safe(str(made)))
+
+
+@cli.command(epilog=EXIT)
+def restore(
+    context: typer.Context,
+    source: Annotated[Path, typer.Argument(metavar="BACKUP", help="The backup to bring back.")],
+    to: Annotated[Optional[Path], typer.Option("--to", metavar="PATH", help="Write it as a new file there; without it, it takes the book's place.")] = None,  # noqa: UP007,UP045  # typer 0.20 reads only this form
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Bring a backup back, verified. In the book's place: what would be lost is shown first, and the old book is kept beside it."""
+    from deskbook.exchange import restore as bring
+
+    if to is not None:
+        step, _digest = bring.to_new_file(source, to)
+        print(_("{path} stands at step {step}.", path=safe(str(to)), step=step))
+        return
+    plan = bring.plan(source, desk(context).book)
+    for line in plan.lines():
+        print(safe(line))
+    if not yes and not typer.confirm(_("Put the backup in the book's place? The book as it is now is kept beside it")):
+        raise typer.Exit(1)
+    print(safe(_("The old book is kept as {path}.", path=str(bring.swap(plan)))))
+
+
+@cli.command(epilog=EXIT)
+def check(context: typer.Context) -> None:
+    """Recompute every rule of the books; one line a rule."""
+    from deskbook.core.store import Store
+    from deskbook.exchange.proof import check_all
+
+    with Store.open(desk(context).book, read_only=True) as store:
+        findings = check_all(store.look)
+    wrong = 0
+    for finding in findings:
+        wrong += bool(finding.faults)
+        print(safe(f"{'!!' if finding.faults else 'ok'}  {finding.rule}" + (f": {'; '.join(finding.faults[:5])}" + (f" (+{len(finding.faults) - 5})" if len(finding.faults) > 5 else "") if finding.faults else "")))
+    if wrong:
+        raise typer.Exit(4)
+
+
+@cli.command(epilog=EXIT)
+def verify(
+    context: typer.Context,
+    last: Annotated[Optional[int], typer.Option(metavar="N", min=1, help="Only the newest N steps; older rows that none of them touched are not seen.")] = None,  # noqa: UP007,UP045  # typer 0.20 reads only this form
+    head: Annotated[str, typer.Option(metavar="DIGEST", help="The digest on a closing sheet, manifest or backup: it must be in this book.")] = "",
+) -> None:
+    """Walk the book back by its journal, step by step, to the day it was empty."""
+    from deskbook.core.store import Store
+    from deskbook.core.verify import verify as walk
+
+    with Store.open(desk(context).book, read_only=True) as store:
+        faults = walk(store.look.con, last=last, head=head or None)
+        step, digest = store.position
+    for fault in faults:
+        print(safe(fault))
+    if faults:
+        raise typer.Exit(4)
+    print(_("{steps} steps, every row as it was written; {digest}", steps=step if last is None else min(last, step), digest=digest))
+
+
+@cli.command(epilog=EXIT)
+def where(context: typer.Context) -> None:
+    """Say where the book, the settings and the program's own notes lie."""
+    from deskbook.core import paths
+
+    for what, path in ((_("book"), desk(context).book), (_("settings"), paths.settings_path()), (_("half-typed forms"), paths.parked_folder()), (_("log"), paths.log_folder())):
+        print(safe(f"{what}: {path}"))

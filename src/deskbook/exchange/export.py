@@ -1,0 +1,192 @@
+"""What goes out: the rows of a listing as a file, the same rows as on the screen, all read at one moment of the book."""
+from __future__ import annotations
+
+import sqlite3
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import date
+from importlib import import_module
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import BinaryIO
+
+from deskbook.core.files import atomic
+from deskbook.core.listing import Ask, Listing, Show
+from deskbook.core.refusal import Refusal, Trouble
+from deskbook.core.window import select
+from deskbook.core.words import N_, say
+
+WHAT = {
+    "parties": "parties.queries:PARTIES", "items": "items.queries:ITEMS", "stock": "stock.queries:STOCK", "low-stock": "stock.queries:LOW_STOCK",
+    "moves": "stock.queries:MOVES", "purchases": "purchases.queries:PURCHASES", "purchase-lines": "purchases.queries:PURCHASE_LINES",
+    "orders": "orders.queries:ORDERS", "order-lines": "orders.queries:ORDER_LINES", "shipments": "shipments.queries:SHIPMENTS",
+    "outbound": "shipments.queries:OUTBOUND", "ledger": "ledger.queries:LEDGER", "accounts": "ledger.queries:ACCOUNTS", "tasks": "tasks.queries:TASKS",
+}
+"""Name on the command line -> where its listing is declared."""
+FORMATS = ("csv", "xlsx", "jsonl")
+AS_OF = {"stock": {"reserved", "available", "on_order", "next_arrival", "projected", "minimum", "last_move"}, "moves": set(), "ledger": set(), "outbound": set()}
+"""What can be asked as of a past day (goods and money, by the days of their postings), and the columns that only today can answer."""
+SMALL = 32 * 1024 * 1024
+"""A book up to this size (bytes) is read where it lies: a commit waits a moment; a larger one is copied first."""
+
+
+def listing_of(what: str) -> Listing:
+    """The listing of a name of WHAT. Refusal where there is none of that name."""
+    if what not in WHAT:
+        raise Refusal("what", N_("There is no export “{what}”; there are: {names}."), what=what, names=", ".join([*WHAT, "day-sheet"]))
+    module, _colon, name = WHAT[what].partition(":")
+    found: Listing = getattr(import_module(f"deskbook.books.{module}"), name)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A book at one moment: a connection that sees nothing later, and the newest step with its digest."""
+
+    con: sqlite3.Connection
+    step: int
+    digest: str
+    at: str
+
+    def note(self, language: str) -> str:
+        """The position, said on every export."""
+        return say(N_("as of step {step}, {at}, {digest}"), language, step=self.step, at=self.at[:16].replace("T", " "), digest=self.digest[:12])
+
+
+@contextmanager
+def moment(path: Path, *, as_of: date | None = None) -> Iterator[Moment]:
+    """Hold a book still while exports are read: an open read transaction on a small one, a private copy of a large one or of a past day."""
+    from deskbook.core.store import connect, explained
+
+    with explained(path):
+        if as_of is None and path.stat().st_size <= SMALL:
+            con = connect(path, writes=False)
+            con.execute("BEGIN")
+            try:
+                yield _moment(con)
+            finally:
+                con.close()
+            return
+        with TemporaryDirectory(prefix="deskbook-") as folder:
+            source, con = connect(path, writes=False), sqlite3.connect(Path(folder) / "moment", isolation_level=None)
+            try:
+                con.execute("PRAGMA synchronous = OFF")  # thrown away when the export is written
+                source.backup(con)
+                if as_of is not None:
+                    roll_back(con, as_of)
+                yield _moment(con)
+            finally:
+                con.close()
+                source.close()
+
+
+def _moment(con: sqlite3.Connection) -> Moment:
+    step, digest, at = con.execute("SELECT id, digest, at FROM step WHERE digest IS NOT NULL ORDER BY id DESC LIMIT 1").fetchone()
+    return Moment(con, int(step), str(digest), str(at))
+
+
+def roll_back(con: sqlite3.Connection, day: date) -> None:
+    """In a private copy: leave out goods and money after a day and add the balances up anew."""
+    for (name,) in con.execute("SELECT name FROM sqlite_schema WHERE type = 'trigger'").fetchall():
+        con.execute(f"DROP TRIGGER {name}")
+    con.execute("PRAGMA foreign_keys = OFF")
+    after = {"day": day.isoformat()}
+    con.execute("UPDATE office_day SET day = :day", after)
+    con.execute("DELETE FROM stock_move WHERE day > :day", after)
+    con.execute("DELETE FROM posting WHERE day > :day", after)
+    con.execute("DELETE FROM stock_balance")
+    con.execute(
+        "INSERT INTO stock_balance SELECT item_id, place_id, sum(qty) FROM (SELECT item_id, target_id AS place_id, qty FROM stock_move"
+        " UNION ALL SELECT item_id, source_id, -qty FROM stock_move) GROUP BY item_id, place_id"
+    )
+    con.execute("DELETE FROM account_day")
+    con.execute("INSERT INTO account_day SELECT account_id, day, sum(max(amount, 0)), -sum(min(amount, 0)) FROM posting GROUP BY account_id, day")
+
+
+def write(held: Moment, listing: Listing, ask: Ask, out: BinaryIO, *, form: str = "csv", raw: bool = False, language: str = "en") -> int:
+    """Write the rows of a listing to an open binary file; returns how many."""
+    from deskbook.exchange import write_table
+
+    sql, params = select(listing, ask)
+    columns = listing.columns
+    if form == "csv":
+        return write_table.stream_csv(held.con, sql, params, columns, out, raw=raw, language=language)
+    if form == "jsonl":
+        return write_table.stream_jsonl(held.con, sql, params, columns, out)
+    rows = write_table.rows_of(held.con, sql, params, columns)
+    return write_table.write_xlsx(out, columns, rows, language=language, title=say(listing.title, language), note=held.note(language))
+
+
+def asked(listing: Listing, *, view: str = "", since: date | None = None, until: date | None = None, find: str = "") -> Ask:
+    """The question of an export: all rows, unless a view is named. Refusal that names what cannot be asked."""
+    names = [v.name for v in listing.views]
+    if view and view not in names:
+        raise Refusal("view", N_("{listing} has no view “{view}”; it has: {names}."), listing=listing.name, view=view, names=", ".join(names))
+    if (since or until) and listing.day is None:
+        raise Refusal("from", N_("{listing} has no day to choose by; leave out --from and --to."), listing=listing.name)
+    return Ask(view=view or ("all" if "all" in names else ""), since=since, until=until, find=find)
+
+
+def export(
+    path: Path, what: str, output: Path | None, *, form: str = "csv", view: str = "", since: date | None = None, until: date | None = None, as_of: date | None = None,
+    find: str = "", raw: bool = False, language: str = "en",
+) -> tuple[int, str]:
+    """Write one export to a file (atomic, 0600) or, for None, to standard output. Returns how many rows, and the position it was made at.
+
+    as_of: the goods or money as they were at the end of a past day.
+    """
+    if form not in FORMATS:
+        raise Refusal("format", N_("There is no format “{form}”; there are: {names}."), form=form, names=", ".join(FORMATS))
+    if what == "day-sheet":
+        return _day_sheet(path, output, as_of or until or since, language)
+    listing = listing_of(what)
+    if as_of is not None:
+        if what not in AS_OF:
+            raise Refusal("as_of", N_("{what} cannot be asked as of a past day; {names} can."), what=what, names=", ".join(AS_OF))
+        listing = replace(listing, columns=tuple(c for c in listing.columns if c.name not in AS_OF[what]))
+    ask = asked(listing, view=view, since=since, until=until, find=find)
+    with moment(path, as_of=as_of) as held:
+        with _open(output) as out:
+            count = write(held, listing, ask, out, form=form, raw=raw, language=language)
+        return count, held.note(language)
+
+
+def _day_sheet(path: Path, output: Path | None, day: date | None, language: str) -> tuple[int, str]:
+    from deskbook.books.ledger.queries import day_sheet, sheet_text
+    from deskbook.core import days, words
+    from deskbook.core.store import Look
+
+    before = words.language()
+    words.use(language)
+    try:
+        with moment(path) as held:
+            lines = sheet_text(day_sheet(Look(held.con), day or days.today()))
+            with _open(output) as out:
+                out.write(("\n".join(lines) + "\n").encode())
+            return len(lines), held.note(language)
+    finally:
+        words.use(before)
+
+
+@contextmanager
+def _open(output: Path | None) -> Iterator[BinaryIO]:
+    if output is not None:
+        with atomic(output) as out:
+            yield out
+        return
+    try:
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        raise Trouble(N_("The program that reads the export stopped reading.")) from None
+
+
+def totals(con: sqlite3.Connection, listing: Listing, ask: Ask) -> tuple[int, dict[str, int]]:
+    """How many rows an export has, and the sums of its money and quantity columns, as stored integers."""
+    sql, params = select(listing, ask)
+    names = [c.name for c in listing.columns if c.show in (Show.MONEY, Show.QUANTITY)]
+    sums = ", ".join(f"coalesce(sum({name}), 0)" for name in names)
+    count, *found = con.execute(f"SELECT count(*){', ' + sums if sums else ''} FROM ({sql})", params).fetchone()
+    return int(count), dict(zip(names, map(int, found), strict=True))

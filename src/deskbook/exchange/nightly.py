@@ -1,0 +1,221 @@
+"""The night: from one moment of the book all exports, a verified backup and a manifest; then everything is read back and proved."""
+from __future__ import annotations
+
+import csv
+import json
+import os
+import shlex
+import shutil
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from deskbook import __version__
+from deskbook.core import backup, days, words
+from deskbook.core.files import atomic, in_words, remove_stale, sha256_of, sync_directory
+from deskbook.core.listing import Show
+from deskbook.core.refusal import Refusal, Trouble
+from deskbook.core.words import N_, _
+from deskbook.exchange import export
+from deskbook.exchange.proof import check_all
+
+STALE = timedelta(hours=26)
+"""A proof older than this is no proof of last night."""
+
+
+class NightFailed(Refusal):
+    """Something of the night does not agree; its files are kept, marked as failed. Exit code 4."""
+
+    exit_code = 4
+
+
+def status_path(book: Path) -> Path:
+    """Where the result of the last night stands: beside the book, and moving with it."""
+    return book.with_name(book.name + ".night.json")
+
+
+def nightly(book: Path, folder: Path, *, form: str = "csv", language: str = "en", told: Callable[[str], None] = lambda words: None) -> Path:
+    """Run the night into a new folder FOLDER/2026-11-23T0200; returns it. Its result is kept for the first line of Today, also when it fails.
+
+    told: is given a sentence at each stage (progress on a terminal).
+    """
+    from filelock import FileLock, Timeout
+
+    started = days.now()
+    words.use(language)
+    with in_words(folder):
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        with FileLock(folder / ".nightly.lock", timeout=0, mode=0o600):
+            remove_stale(folder)
+            made, step, digest = _run(book, folder, form, language, told, started)
+    except Timeout:
+        raise Refusal("folder", N_("Another nightly run is writing into {folder}."), folder=str(folder)) from None
+    except Refusal as refusal:
+        _note(book, {"ok": False, "at": started.isoformat(), "words": str(refusal)})
+        raise
+    _note(book, {"ok": True, "at": started.isoformat(), "step": step, "digest": digest, "folder": str(made)})
+    return made
+
+
+def _note(book: Path, facts: dict[str, Any]) -> None:
+    with atomic(status_path(book)) as out:
+        out.write(json.dumps(facts, ensure_ascii=False).encode())
+
+
+def _run(book: Path, folder: Path, form: str, language: str, told: Callable[[str], None], started: datetime) -> tuple[Path, int, str]:
+    name = started.astimezone().strftime("%Y-%m-%dT%H%M")
+    target, count = folder / name, 1
+    while target.exists() or target.with_name(target.name + "-failed").exists():
+        count += 1
+        target = folder / f"{name}-{count}"
+    draft = folder / f".{target.name}.part"
+    shutil.rmtree(draft, ignore_errors=True)
+    draft.mkdir(mode=0o700)
+    try:
+        with TemporaryDirectory(prefix="deskbook-") as private:
+            copy = Path(private) / "moment.desk"
+            told(_("Holding the book still"))
+            backup.snapshot(book, copy)
+            manifest = _write_all(copy, draft, form, language, told)
+            told(_("Making the backup"))
+            kept = backup.keep(copy, folder / "backups", stem=book.stem)
+            manifest["backup"] = {"file": f"backups/{kept.name}", "sha256": sha256_of(kept)}
+            with atomic(draft / "manifest.json") as out:
+                out.write(json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True).encode())
+            told(_("Reading everything back"))
+            faults = prove(draft, folder)
+    except BaseException:
+        shutil.rmtree(draft, ignore_errors=True)
+        raise
+    if faults:
+        failed = target.with_name(target.name + "-failed")
+        os.replace(draft, failed)
+        raise NightFailed("", N_("The nightly run does not agree with itself: {what} Its files are kept in {folder}."), what=faults[0], folder=str(failed))
+    os.replace(draft, target)
+    sync_directory(folder)
+    thin(folder, book.stem)
+    return target, manifest["step"], manifest["digest"]
+
+
+def _write_all(copy: Path, draft: Path, form: str, language: str, told: Callable[[str], None]) -> dict[str, Any]:
+    with export.moment(copy) as held:
+        files: dict[str, Any] = {}
+        for what in export.WHAT:
+            told(_("Exporting {what}", what=what))
+            listing = export.listing_of(what)
+            ask = export.asked(listing)
+            path = draft / f"{what}.{form}"
+            with atomic(path) as out:
+                rows = export.write(held, listing, ask, out, form=form, language=language)
+            counted, sums = export.totals(held.con, listing, ask)
+            files[path.name] = {"what": what, "rows": rows, "counted": counted, "totals": sums, "sha256": sha256_of(path)}
+        schema = held.con.execute("PRAGMA user_version").fetchone()[0]
+        manifest = {"step": held.step, "digest": held.digest, "at": held.at, "made": days.moment(), "program": __version__, "tables": schema, "files": files}
+    sheet = draft / "day-sheet.txt"
+    export.export(copy, "day-sheet", sheet, language=language)
+    files[sheet.name] = {"what": "day-sheet", "sha256": sha256_of(sheet)}
+    return manifest
+
+
+def prove(draft: Path, folder: Path) -> list[str]:
+    """What of a night's files does not agree with its manifest: every file reopened, counted and added up, the backup restored and checked."""
+    manifest = json.loads((draft / "manifest.json").read_bytes())
+    faults: list[str] = []
+    for name, facts in manifest["files"].items():
+        path = draft / name
+        if sha256_of(path) != facts["sha256"]:
+            faults.append(_("{name} is not as it was written.", name=name))
+        if "rows" not in facts:
+            continue
+        rows, sums = read_back(path, facts["what"])
+        if not rows == facts["rows"] == facts["counted"]:
+            faults.append(_("{name} has {rows} rows, the book {counted}.", name=name, rows=rows, counted=facts["counted"]))
+        faults += [
+            _("{column} of {name} adds up to {file}, in the book to {book}.", column=column, name=name, file=sums[column], book=total)
+            for column, total in facts["totals"].items() if sums[column] != total
+        ]
+    kept = folder / manifest["backup"]["file"]
+    if sha256_of(kept) != manifest["backup"]["sha256"]:
+        faults.append(_("{name} is not as it was written.", name=kept.name))
+    with TemporaryDirectory(prefix="deskbook-") as private:
+        try:
+            restored = Path(private) / "restored.desk"
+            if backup.restore(kept, restored) != (manifest["step"], manifest["digest"]):
+                faults.append(_("The backup stands at another step than the exports."))
+            with export.moment(restored) as held:
+                from deskbook.core.store import Look
+
+                faults += [f"{finding.rule}: {finding.faults[0]}" for finding in check_all(Look(held.con)) if finding.faults]
+        except Trouble as trouble:
+            faults.append(str(trouble))
+    return faults
+
+
+def read_back(path: Path, what: str) -> tuple[int, dict[str, int]]:
+    """Rows and totals of an exported file, read from the file alone: sums of money and quantity columns as stored integers."""
+    columns = export.listing_of(what).columns
+    scale = {Show.MONEY: 100, Show.QUANTITY: 1000}
+    summed = [(at, c.name, scale[c.show]) for at, c in enumerate(columns) if c.show in scale]
+    sums = {name: Decimal(0) for _at, name, _scale in summed}
+    count = 0
+    for row in _rows(path, [c.name for c in columns]):
+        count += 1
+        for at, name, _scale in summed:
+            if row[at] not in ("", None):
+                sums[name] += Decimal(str(row[at]))
+    return count, {name: int(sums[name] * factor) for _at, name, factor in summed}
+
+
+def _rows(path: Path, names: list[str]) -> Any:
+    if path.suffix == ".csv":
+        with path.open(encoding="utf-8-sig", newline="") as source:
+            csv.field_size_limit(2**24)
+            reader = csv.reader(source)
+            next(reader, None)
+            yield from reader
+    elif path.suffix == ".jsonl":
+        with path.open(encoding="utf-8") as source:
+            for line in source:
+                record = json.loads(line, parse_float=Decimal)
+                yield [record.get(name) for name in names]
+    else:
+        from deskbook.exchange.read_table import read_table
+
+        yield from read_table(path).rows
+
+
+def thin(folder: Path, stem: str) -> None:
+    """Keep 7 daily, 5 weekly and 24 monthly nights and backups; failed nights stay until somebody looked."""
+    backup.thin(folder / "backups", stem)
+    nights = []
+    for path in folder.iterdir():
+        try:
+            nights.append((path, datetime.strptime(path.name[:15], "%Y-%m-%dT%H%M").replace(tzinfo=UTC)))
+        except ValueError:
+            continue
+    for path in backup.to_drop([(path, at) for path, at in nights if path.is_dir() and not path.name.endswith("-failed")]):
+        shutil.rmtree(path, ignore_errors=True)
+
+
+def schedule(kind: str, book: Path, folder: Path) -> str:
+    """The ready entry that runs the night at 02:00, for cron, systemd or windows. Refusal for another kind."""
+    command = [sys.executable, "-m", "deskbook", "--desk", str(book.absolute()), "nightly", str(folder.absolute())]
+    line = shlex.join(command)
+    if kind == "cron":
+        return f"0 2 * * *  {line.replace('%', chr(92) + '%')}\n"
+    if kind == "systemd":
+        return (
+            "# ~/.config/systemd/user/deskbook-nightly.service\n[Unit]\nDescription=deskbook nightly exports and backup\n\n"
+            f"[Service]\nType=oneshot\nExecStart={line.replace('%', '%%')}\n\n"
+            "# ~/.config/systemd/user/deskbook-nightly.timer  (then: systemctl --user enable --now deskbook-nightly.timer)\n"
+            "[Unit]\nDescription=deskbook, every night\n\n[Timer]\nOnCalendar=*-*-* 02:00\nPersistent=true\n\n[Install]\nWantedBy=timers.target\n"
+        )
+    if kind == "windows":
+        quoted = " ".join(f'\\"{part}\\"' if " " in part else part for part in command)
+        return f'schtasks /Create /SC DAILY /ST 02:00 /TN "deskbook nightly" /TR "{quoted}"\n'
+    raise Refusal("schedule", N_("There is no schedule for “{kind}”; there are: cron, systemd, windows."), kind=kind)

@@ -1,0 +1,400 @@
+"""The desk: the books as modes, what every screen may ask for, language, looks, keys, and what a crash shows."""
+from __future__ import annotations
+
+import os
+import traceback
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from functools import partial
+from importlib import import_module
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any, ClassVar, cast
+
+from rich.segment import Segments
+from rich.text import Text
+from textual.app import SystemCommand
+from textual.binding import Binding
+from textual.screen import Screen
+
+from deskbook.core import days, numbers, words
+from deskbook.core.listing import Ask, Listing
+from deskbook.core.paths import log_folder, made
+from deskbook.core.refusal import Refusal
+from deskbook.core.settings import Settings
+from deskbook.core.words import N_, _
+from deskbook.ui.desk_app import Book, Desk, Said
+from deskbook.ui.desk_screen import DeskMixin
+from deskbook.ui.themes import THEMES
+
+if TYPE_CHECKING:
+    from deskbook.core.store import Store
+
+
+def _book(name: str, letter: str, label: str, about: str, *, folder: str = "", screen: str = "", finder: bool = True) -> Book:
+    home = f"deskbook.books.{folder or name}"
+    return Book(
+        name=name,
+        letter=letter,
+        label=label,
+        about=about,
+        screen=f"{home}.screen:{screen or name.title() + 'Screen'}",
+        finder=f"{home}.queries:find_records" if finder else "",
+    )
+
+
+BOOKS: tuple[Book, ...] = (
+    _book("today", "t", N_("Today"), N_("what is on fire, and the checklist"), finder=False),
+    _book("orders", "o", N_("Orders"), N_("what customers ordered, and how far it is")),
+    _book("shipments", "s", N_("Shipments"), N_("to check, to send, sent, arrived")),
+    _book("items", "i", N_("Items"), N_("what we deal in, with prices and minimums")),
+    _book("stock", "k", N_("Stock"), N_("on hand, reserved, on order, elsewhere"), finder=False),
+    _book("low", "w", N_("Low stock"), N_("what runs out, and whom to call"), folder="stock", screen="LowStockScreen", finder=False),
+    _book("moves", "m", N_("Moves"), N_("every piece that came or went"), folder="stock", screen="MovesScreen", finder=False),
+    _book("purchases", "p", N_("Purchases"), N_("what we ordered, and when it comes")),
+    _book("parties", "c", N_("Customers and suppliers"), N_("everyone we deal with")),
+    _book("ledger", "l", N_("Day book"), N_("money in and out, with the running balance")),
+    _book("accounts", "a", N_("Accounts"), N_("cash, bank and the other purses"), folder="ledger", screen="AccountsScreen", finder=False),
+    _book("tasks", "j", N_("Tasks"), N_("jobs to do, by hand and by the books")),
+)
+"""All books, the first being the one the desk opens with. Letters stay the same in every language."""
+
+SETTINGS = Book("settings", "comma", N_("Settings"), "", N_("language, looks, keys and habits"))
+"""What go offers beside the books."""
+
+MARKS = {"point": numbers.POINT, "comma": numbers.COMMA}
+KEPT_LOGS = 10
+MOST_SHOWN = 8
+"""Later steps named when all of them are offered to be taken back."""
+
+
+class DeskApp(Desk, inherit_bindings=False):
+    """The desk over one open book."""
+
+    TITLE = "deskbook"
+    CSS_PATH = "ui/desk.tcss"
+    DEFAULT_MODE = "today"
+    COMMANDS: ClassVar[set[Any]] = {lambda: _palette("GoToBook"), lambda: _palette("DoHere"), lambda: _palette("FindRecord")}
+
+    HELP = N_("One desk for orders, goods and money. Every key here works on every screen.")
+    BINDINGS = [
+        # Printing keys are never priority, so that a field keeps them.
+        Binding("f1", "help", N_("help"), id="desk.help", show=False, priority=True, tooltip=N_("What the keys do here")),
+        Binding("question_mark,fullwidth_question_mark", "help", N_("help"), id="desk.help", tooltip=N_("What the keys do here")),
+        Binding("ctrl+g", "go", N_("go"), id="desk.go", show=False, priority=True, tooltip=N_("Go to a book by its letter")),
+        Binding("g", "go", N_("go"), id="desk.go", tooltip=N_("Go to a book by its letter")),
+        Binding("ctrl+p", "command_palette", N_("all"), id="desk.commands", priority=True, tooltip=N_("Any book, action or record by a fragment")),
+        Binding("ctrl+o", "card", N_("card"), id="desk.card", tooltip=N_("Everything about what is under the cursor")),
+        Binding("u,ctrl+z", "take_back", N_("take back"), id="desk.undo", show=False, tooltip=N_("Take the last thing back")),
+        Binding("U,ctrl+y", "redo", N_("do again"), id="desk.redo", show=False, tooltip=N_("Do again what was taken back")),
+        Binding("escape", "back", N_("back"), id="desk.back", show=False, tooltip=N_("One step back; nothing typed is lost")),
+        Binding("ctrl+q", "quit", N_("quit"), id="desk.quit", show=False, priority=True, tooltip=N_("Leave the desk; everything entered is kept")),
+        # Textual's own: people press it to leave, and are told how.
+        Binding("ctrl+c", "help_quit", show=False, system=True),
+    ]
+
+    def __init__(self, store: Store, settings: Settings | None = None, *, books: Sequence[Book] = BOOKS) -> None:
+        """settings: those of the usual file when none are given. books: those whose module is installed are shown."""
+        self.settings = settings or Settings.load()
+        words.use(self.settings.language)
+        super().__init__()
+        self.store = store
+        self.books = (*(book for book in books if _installed(book)), SETTINGS)
+        self._facts: tuple[object, dict[str, Any]] | None = None
+        for book in self.books[:-1]:
+            self.add_mode(book.name, partial(_first_screen, book))
+        for theme in THEMES.values():
+            self.register_theme(theme)
+        self._take_settings()
+
+    # Opening and closing
+
+    def on_mount(self) -> None:
+        """The first paint comes first; what it does not need is fetched after it."""
+        self.call_after_refresh(self._fetch_the_rest)
+        self.set_interval(60, self.store.turn_day)
+        if self.settings.complaints:
+            self.refuse(self.settings.complaints[0])
+
+    def _fetch_the_rest(self) -> None:
+        self.run_worker(partial(_import_the_rest, self.books), thread=True, exit_on_error=False, group="import")
+
+    def _reload(self) -> None:
+        if isinstance(self.screen, DeskMixin):
+            self.screen.reload()
+
+    def _fatal_error(self) -> None:
+        """Textual would print a traceback with the values in it, which are customers' data; a person gets one sentence and the place of the log."""
+        sentence = crash_sentence(cast(Exception, self._exception))
+        if not self._exit_renderables:
+            self._exit_renderables.append(Segments(self.console.render(Text(sentence), self.console.options)))
+        self._close_messages_no_wait()
+
+    # Settings
+
+    def _take_settings(self) -> None:
+        self.theme = THEMES[self.settings.theme].name
+        self.animation_level = "full" if self.settings.animations else "none"
+        self.set_keymap(self.settings.keys)
+        numbers.use_marks(MARKS.get(self.settings.numbers))
+        days.use_iso(self.settings.dates == "iso")
+        if self.settings.clerk:
+            self.store.clerk = self.settings.clerk
+
+    def apply_settings(self) -> None:
+        self._take_settings()
+        self._save_settings()
+        self.refresh_css()
+        self._reload()
+
+    def _save_settings(self) -> None:
+        try:
+            self.settings.save()
+        except Refusal as refusal:
+            self.refuse(Refusal("", N_("This holds for now, but the settings are not kept: {why}"), why=refusal))
+
+    def speak(self, language: str) -> None:
+        from deskbook.ui.form import FormScreen
+
+        # Textual lists only the screens of the mode on top; a half-typed form in another one counts too.
+        if any(isinstance(screen, FormScreen) for stack in self._screen_stacks.values() for screen in stack):
+            raise Refusal("language", N_("A form is open; save or leave it first, then the language can change."))
+        self.settings.language = language
+        words.use(language)
+        self._save_settings()
+        self._facts = None
+        self.run_worker(self._build_anew(), exclusive=True, group="language")
+
+    async def _build_anew(self) -> None:
+        """Make every screen again, each in its own time: words are looked up when a screen is made, so none is left in the old language."""
+        from deskbook.ui.settings_screen import SettingsScreen
+
+        here = self.current_mode
+        again = any(isinstance(screen, SettingsScreen) for screen in self.screen_stack)
+        with self.batch_update():
+            self.add_mode("between", Screen)
+            await self.switch_mode("between")
+            for book in self.books[:-1]:
+                await self.remove_mode(book.name)
+                self.add_mode(book.name, partial(_first_screen, book))
+            await self.switch_mode(here)
+            await self.remove_mode("between")
+            if again:
+                await self.push_screen(SettingsScreen())
+        self.said = Said(_(N_("From now on in {language}."), language=words.LANGUAGES[words.language()]))
+
+    # Moving about
+
+    def go(self, book: str, ask: Ask | None = None, *, row: int | None = None, new: dict[str, str] | None = None) -> None:
+        if book == SETTINGS.name:
+            self.action_settings()
+            return
+        if book not in self._modes:
+            self.refuse(Refusal("", N_("There is no book “{book}” at this desk."), book=book))
+            return
+        asked = ask is not None or row is not None or new is not None
+        if book != self.current_mode:
+            self.switch_mode(book)
+        elif not asked:
+            self._to_the_list()
+        if asked and self._to_the_list():
+            self.screen.call_after_refresh(partial(cast(DeskMixin, self.screen).show_ask, ask, row=row, new=new))
+
+    def _to_the_list(self) -> bool:
+        """Close what lies on the list of the book on top; False where a form lies there, which only its user closes."""
+        from deskbook.ui.form import FormScreen
+
+        while len(self.screen_stack) > 1:
+            if isinstance(self.screen, FormScreen):
+                self.refuse(Refusal("", N_("A form is open here; save or leave it first.")))
+                return False
+            self.pop_screen()
+        return True
+
+    def open_card(self, book: str, row: int) -> None:
+        if book not in self._modes:
+            self.refuse(Refusal("", N_("There is no book “{book}” at this desk."), book=book))
+            return
+        self.run_worker(self._show_card(book, row), exclusive=True, group="card")
+
+    async def _show_card(self, book: str, row: int) -> None:
+        from deskbook.ui.list_screen import ListScreen
+
+        # The book's list knows how its card is read; it is made without going there, so that Esc leads back to where one was.
+        await self._init_mode(book)
+        first = self._screen_stacks[book][0]
+        if isinstance(first, ListScreen):
+            first.show_card(row)
+
+    def action_go(self) -> None:
+        from deskbook.ui.go import GoScreen
+
+        def gone(name: str | None) -> None:
+            if name:
+                self.go(name)
+
+        if not isinstance(self.screen, GoScreen):
+            self.push_screen(GoScreen(self.books), gone)
+
+    async def action_back(self) -> None:
+        """Close the screen on top; a book's list goes back to Today."""
+        if len(self.screen_stack) > 1:
+            self.pop_screen()
+        elif self.current_mode != self.books[0].name:
+            self.switch_mode(self.books[0].name)
+
+    def action_help(self) -> None:
+        from deskbook.ui.help import HelpScreen
+
+        if isinstance(self.screen, HelpScreen):
+            self.pop_screen()
+        else:
+            self.push_screen(HelpScreen(self.screen))
+
+    def action_settings(self) -> None:
+        """The settings, over whatever is on the screen."""
+        from deskbook.ui.settings_screen import SettingsScreen
+
+        if not isinstance(self.screen, SettingsScreen):
+            self.push_screen(SettingsScreen())
+
+    def action_card(self) -> None:
+        found = self.screen.under_cursor() if isinstance(self.screen, DeskMixin) else None
+        if found is None:
+            self.refuse(Refusal("", N_("There is nothing under the cursor that has a card.")))
+        else:
+            self.open_card(*found)
+
+    def action_command_palette(self) -> None:
+        from deskbook.ui.textual_words import Palette
+
+        if not isinstance(self.screen, Palette):
+            self.push_screen(Palette())
+
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        """None of Textual's own: they are English, and what is wanted of them stands in the settings."""
+        return ()
+
+    def action_help_quit(self) -> None:
+        from deskbook.ui.textual_words import HOW_TO_QUIT
+
+        key = next((self.get_key_display(a.binding) for a in self.active_bindings.values() if a.binding.id == "desk.quit"), "ctrl+q")
+        self.said = Said(_(HOW_TO_QUIT, key=key))
+
+    # Taking back
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """In a form the undo keys would take back something else than what is being typed."""
+        if action in ("take_back", "redo"):
+            from deskbook.ui.form import FormScreen
+
+            return not isinstance(self.screen, FormScreen)
+        return True
+
+    def take_back(self, step: int | None = None) -> None:
+        from deskbook.core.journal import Blocked
+
+        try:
+            undone = self.store.undo(step)
+        except Blocked as blocked:
+            if step is not None and blocked.steps and blocked.steps[-1] > step:
+                self._offer_to_take_back_more(step, blocked.steps)
+            else:
+                self.refuse(blocked)
+        except Refusal as refusal:
+            self.refuse(refusal)
+        else:
+            self._taken_back(undone.words)
+
+    def _taken_back(self, what: str) -> None:
+        self._reload()
+        self.said = Said(_(N_("taken back: {what}"), what=what))
+
+    def _offer_to_take_back_more(self, step: int, later: Sequence[int]) -> None:
+        from deskbook.ui.confirm import Confirm
+
+        def answered(yes: bool | None) -> None:
+            if not yes:
+                return
+            try:
+                done = self.store.undo_with_later(step)
+            except Refusal as refusal:
+                self.refuse(refusal)
+                self._reload()
+            else:
+                self._taken_back(", ".join(undone.words for undone in done))
+
+        listed = "\n".join(self.store.sentence(other) for other in later[:MOST_SHOWN])
+        if len(later) > MOST_SHOWN:
+            listed += "\n" + _(N_("and {count} more"), count=len(later) - MOST_SHOWN)
+        self.push_screen(Confirm(_(N_("These stand on it. Take them back too, newest first?")), listed), answered)
+
+    def redo(self) -> None:
+        try:
+            done = self.store.redo()
+        except Refusal as refusal:
+            self.refuse(refusal)
+            return
+        self._reload()
+        self.told(_(N_("done again: {what}"), what=done.words))
+
+    def action_take_back(self) -> None:
+        self.take_back()
+
+    def action_redo(self) -> None:
+        self.redo()
+
+    # What stands on every screen
+
+    def facts(self) -> dict[str, Any]:
+        """company, day (written out), night (the proof of the last night, "" before the first)."""
+        key = (self.store.revision, days.today(), words.language())
+        if self._facts is None or self._facts[0] != key:
+            office: dict[str, str] = dict(self.store.look.rows("SELECT name, value FROM office WHERE name IN ('company', 'night')"))
+            night = office.get("night", "")
+            night = night and _(N_("night {proof}"), proof=night)
+            self._facts = (key, {"company": office.get("company", ""), "day": days.echo_day(days.today()), "night": night})
+        return self._facts[1]
+
+    def export(self, listing: Listing, ask: Ask) -> None:
+        raise NotImplementedError
+
+
+def crash_sentence(error: BaseException) -> str:
+    """Write down where an error came from, without the values in it, and say where that stands."""
+    try:
+        folder = made(log_folder())
+        for old in sorted(folder.glob("crash-*.log"))[: -KEPT_LOGS + 1]:
+            old.unlink(missing_ok=True)
+        path = folder / f"crash-{days.now():%Y%m%dT%H%M%S%f}.log"
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as out:
+            out.writelines(traceback.format_tb(error.__traceback__))
+            out.write(f"{type(error).__name__}\n")
+    except OSError as trouble:
+        return _(N_("deskbook had to stop; everything saved is kept. The log could not be written: {why}."), why=trouble.strerror)
+    return _(N_("deskbook had to stop; all that was saved is kept, and what was being typed is offered again. The log is {path}."), path=path)
+
+
+def _installed(book: Book) -> bool:
+    module = book.screen.partition(":")[0]
+    with suppress(ModuleNotFoundError):
+        return find_spec(module) is not None
+    return False
+
+
+def _first_screen(book: Book) -> Screen[Any]:
+    """The first screen of a book, its module imported now."""
+    from deskbook.ui.palette import load
+
+    return cast("Screen[Any]", load(book.screen)())
+
+
+def _palette(name: str) -> Any:
+    return getattr(import_module("deskbook.ui.palette"), name)
+
+
+def _import_the_rest(books: Sequence[Book]) -> None:
+    """In a thread, after the first paint: what the first change needs and the first sight does not."""
+    import_module("sqlmodel")
+    for package in {book.screen.rpartition(".")[0] for book in books if book.screen}:
+        if find_spec(f"{package}.commands"):
+            import_module(f"{package}.commands")

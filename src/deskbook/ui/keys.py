@@ -1,0 +1,81 @@
+"""Which keys a plain terminal can send, and which actions of a screen answer to which of them."""
+from __future__ import annotations
+
+import string
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from textual.binding import Binding
+from textual.dom import DOMNode
+from textual.keys import _character_to_key as name_of  # the one table of Textual's key names; it has no public door
+
+PLAIN = frozenset(
+    [
+        *string.ascii_letters,
+        *string.digits,
+        *(name_of(character) for character in string.punctuation),
+        "space", "enter", "escape", "tab", "shift+tab", "backspace", "insert", "delete",
+        "up", "down", "left", "right", "home", "end", "pageup", "pagedown",
+        *(f"f{number}" for number in range(1, 10)),
+        *(f"ctrl+{letter}" for letter in "gnopqrstyz"),
+        # What a Chinese input method makes of ? and / when it writes full-width punctuation.
+        "fullwidth_question_mark", "ideographic_comma",
+    ]
+)  # fmt: skip
+"""Keys that arrive, each as itself, from any terminal: not ctrl+i (tab), ctrl+m (enter), ctrl+h (backspace), ctrl+[ (escape), nor alt+letter."""
+
+FIXED = frozenset(
+    ["enter", "escape", "tab", "shift+tab", "backspace", "up", "down", "left", "right", "home", "end", "pageup", "pagedown", "ctrl+q", "ctrl+p"]
+)
+"""Keys whose meaning stays: moving, entering, leaving, and the two ways out of any muddle."""
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One thing a screen does at a key. keys: as Textual names them."""
+
+    id: str
+    description: str
+    keys: tuple[str, ...]
+
+
+def bindings_of(node: type[DOMNode]) -> list[Binding]:
+    """The bindings with an id a class declares or inherits, one key each, as Textual merges them; those of Textual itself have none."""
+    found: dict[str, Binding] = {}
+    for base in reversed(node.__mro__):
+        if not base.__dict__.get("_inherit_bindings", True):
+            found.clear()
+        declared = [b for b in base.__dict__.get("BINDINGS", []) if isinstance(b, Binding)]
+        for binding in Binding.make_bindings(declared):
+            found[binding.key] = binding
+    return [binding for binding in found.values() if binding.id]
+
+
+def actions_of(nodes: Iterable[type[DOMNode]], changed: Mapping[str, str]) -> dict[str, Action]:
+    """By id: what can be done where these classes are on the screen together, with the keys the user changed."""
+    found: dict[str, Action] = {}
+    for node in nodes:
+        for binding in bindings_of(node):
+            assert binding.id is not None
+            before = found[binding.id].keys if binding.id in found else ()
+            found[binding.id] = Action(binding.id, binding.description, tuple(dict.fromkeys([*before, binding.key])))
+    for name, keys in changed.items():
+        if name in found:
+            found[name] = Action(name, found[name].description, tuple(named(key) for key in keys.split(",")))
+    return found
+
+
+def named(key: str) -> str:
+    """A key as Textual names it: "?" is "question_mark"."""
+    return name_of(key) if len(key) == 1 else key.strip()
+
+
+def clash(wanted: str, action: str, together: Iterable[Mapping[str, Action]]) -> Action | None:
+    """What already answers to a key where an action can be done. together: one mapping (by id) for each screen, the application's own in each."""
+    for screen in together:
+        if action not in screen:
+            continue
+        for other in screen.values():
+            if other.id != action and wanted in other.keys:
+                return other
+    return None

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from deskbook.books.items.tables import AliasFacts, Item, ItemAlias, ItemFacts, ItemPrice, PriceFacts
+from deskbook.books.parties.commands import repoint
 from deskbook.core.money import show_price
 from deskbook.core.quantity import show_quantity
 from deskbook.core.refusal import Refusal
@@ -278,3 +279,73 @@ def _refind(tx: Tx, item: int) -> None:
     find = find_text(*row[:3], *aliases)
     if find != row[3]:
         tx.update(Item, item, find=find)
+
+
+# -- merging ---------------------------------------------------------------------------------------------------------------
+
+
+def merge_items(tx: Tx, *, keep: int, gone: int) -> int:
+    """Make two items one: every line, task and piece of stock of `gone` is `keep`'s from now on; returns `keep`.
+
+    Goods go through the place of kind `merge`, so that moves stay as posted and each place holds the same. The old code, name, model and aliases are
+    words for `keep`; prices come along only where `keep` has none, limits only where `keep` has no minimum.
+    """
+    if keep == gone:
+        raise Refusal("gone", N_("An item cannot be merged into itself."))
+    kept, left = standing(tx, keep, "keep"), standing(tx, gone, "gone")
+    if kept["unit"] and left["unit"] and kept["unit"] != left["unit"]:
+        words = N_("{gone} is counted in {theirs}, {keep} in {ours}; their quantities cannot be added.")
+        raise Refusal("gone", words, gone=left["code"], theirs=left["unit"], keep=kept["code"], ours=kept["unit"])
+    repoint(tx, "item", keep, gone, leave=("item_price",))
+    # a task's link is by name, no foreign key
+    tx.con.execute("UPDATE task SET book_id = ? WHERE book IN ('items', 'stock', 'low') AND book_id = ?", (keep, gone))
+    if tx.value("SELECT 1 FROM item_price WHERE item_id = :item", item=keep) is None:
+        tx.con.execute("UPDATE item_price SET item_id = ? WHERE item_id = ?", (keep, gone))
+    _move_goods(tx, keep, gone)
+    facts: dict[str, Any] = {"decimals": max(kept["decimals"], left["decimals"]), "unit": kept["unit"] or left["unit"]}
+    if kept["minimum"] is None:
+        facts |= {name: left[name] for name in (*QUANTITIES, "minimum_on")}
+    if kept["supplier_id"] is None:
+        facts |= {"supplier_id": left["supplier_id"], "lead_days": left["lead_days"]}
+    tx.update(Item, gone, merged_into_id=keep)
+    tx.update(Item, keep, **facts)
+    for word in (left["code"], left["name"], left["model"]):
+        _keep_word(tx, keep, word)
+    _refind(tx, keep)
+    tx.says(N_("merged {gone} into {keep}"), gone=left["code"], keep=kept["code"])
+    return keep
+
+
+def _move_goods(tx: Tx, keep: int, gone: int) -> None:
+    """Post what every place holds of `gone` out to the place of merged goods, and the same of `keep` back.
+
+    Written by name of the table: stock is a later book, and the two items must change hands in one step.
+    """
+    held = tx.rows(
+        "SELECT b.place_id, b.qty FROM stock_balance b JOIN place p ON p.id = b.place_id"
+        " WHERE b.item_id = :item AND b.qty <> 0 AND p.kind <> 'merge' ORDER BY b.place_id",
+        item=gone,
+    )
+    if not held:
+        return
+    merge = tx.value("SELECT id FROM place WHERE kind = 'merge' AND closed = 0 ORDER BY id LIMIT 1")
+    if merge is None:
+        raise Refusal("", N_("Goods of merged items need a place of the kind “merge”; add one first."))
+    day = tx.open_day().isoformat()
+    moves = []
+    for place, qty in held:
+        out, back = ((place, merge), (merge, place)) if qty > 0 else ((merge, place), (place, merge))
+        moves += [(day, gone, *out, abs(qty), "merge"), (day, keep, *back, abs(qty), "merge")]
+    tx.con.executemany("INSERT INTO stock_move(day, item_id, source_id, target_id, qty, reason) VALUES (?, ?, ?, ?, ?, ?)", moves)
+
+
+def _keep_word(tx: Tx, item: int, word: str) -> None:
+    """Let a word of the item that went stand for the one that stays, unless it says nothing or means another item too."""
+    folded = fold(word)
+    if not folded or _alias_of(tx, folded, item) or _code_of(tx, folded, item):
+        return
+    own = tx.row("SELECT code, name, model FROM item WHERE id = :item", item=item)
+    assert own is not None
+    known = {fold(part) for part in own} | {found for (found,) in tx.rows("SELECT fold FROM item_alias WHERE item_id = :item", item=item)}
+    if folded not in known:
+        tx.insert(ItemAlias, item_id=item, alias=word, kind="legacy", fold=folded)

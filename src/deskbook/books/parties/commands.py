@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from deskbook.books.parties.queries import ROLE_WORDS
 from deskbook.books.parties.tables import Address, AddressFacts, Contact, ContactFacts, Party, PartyFacts
 from deskbook.core.refusal import Refusal
 from deskbook.core.search import find_text, phone_digits
@@ -12,15 +13,7 @@ from deskbook.core.store import Tx
 from deskbook.core.text import clean
 from deskbook.core.words import N_, _
 
-ROLES = ("customer", "supplier", "carrier", "factory", "head_office", "salesperson")
-ROLE_WORDS = {
-    "customer": N_("customer"),
-    "supplier": N_("supplier"),
-    "carrier": N_("carrier"),
-    "factory": N_("repair factory"),
-    "head_office": N_("head office"),
-    "salesperson": N_("salesperson"),
-}
+ROLES = tuple(ROLE_WORDS)
 PHONES = frozenset({"phone", "mobile", "fax", "whatsapp"})
 """Channels whose value is a telephone number."""
 REMEMBERED = frozenset({"qq", "wechat", "other"})

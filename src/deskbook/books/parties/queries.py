@@ -43,7 +43,15 @@ PARTIES = Listing(
     ),
 )
 
-ROLES = frozenset({"customer", "supplier", "carrier", "factory", "head_office", "salesperson"})
+ROLE_WORDS = {
+    "customer": N_("customer"),
+    "supplier": N_("supplier"),
+    "carrier": N_("carrier"),
+    "factory": N_("repair factory"),
+    "head_office": N_("head office"),
+    "salesperson": N_("salesperson"),
+}
+"""The roles, which are columns of a party, and their words."""
 SAME_PHONE_DIGITS = 6
 """Fewer digits are an extension or a service number, which many may share."""
 
@@ -80,7 +88,7 @@ def search_parties(look: Look, text: str, role: str | None = None, limit: int = 
     """Open parties by any part of name, code, pinyin, person, city or telephone, best first. role: only those that have it."""
     if not fold(text):
         return []
-    if role is not None and role not in ROLES:
+    if role is not None and role not in ROLE_WORDS:
         raise KeyError(role)
     condition, params = patterns(text)
     digits = phone_digits(text)

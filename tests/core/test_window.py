@@ -20,10 +20,12 @@ class Look:
     def __init__(self, con: sqlite3.Connection) -> None:
         self.con = con
         self.statements: list[str] = []
+        self.params: list[dict[str, Any]] = []
         self.fetched = 0
 
     def rows(self, sql: str, /, **params: Any) -> list[tuple[Any, ...]]:
         self.statements.append(sql)
+        self.params.append(params)
         found = self.con.execute(sql, params).fetchall()
         self.fetched += len(found)
         return found
@@ -165,6 +167,13 @@ def test_sorting_the_same_rows_otherwise_counts_and_adds_nothing_again() -> None
     assert not any("sum(" in sql for sql in look.statements[before:])
 
 
+def test_a_jump_over_all_rows_with_a_value_lands_on_the_right_one_without() -> None:
+    look = book([(n, f"n{n}", None, None, n if n <= 3 else None, None) for n in range(1, 31)])
+    assert Window(look, LISTING, Ask(sort="amount"), page=1).id_at(5) == 6                         # over three rows, forwards
+    look = book([(n, f"n{n}", None, None, n if n > 3 else None, None) for n in range(1, 31)])
+    assert Window(look, LISTING, Ask(sort="amount"), page=1).id_at(24) == 28                       # over three rows, backwards
+
+
 value = st.one_of(st.none(), st.integers(-2, 2))
 row = st.tuples(value, st.one_of(st.none(), st.sampled_from(["a", "b", "B", "骏", ""])))
 
@@ -199,9 +208,10 @@ def test_going_on_page_by_page_from_either_end_reads_only_those_rows() -> None:
         window.row(i)
     for i in range(1000):
         window.row(i)
-    look.fetched, look.statements = 0, []
+    look.fetched, look.statements, look.params = 0, [], []
     window.row(1024)   # the next page on from the beginning
     assert look.fetched <= 129
+    assert look.params[0]["skip"] == 0
     assert len(look.statements) <= 2
     sql = look.statements[0]
     plan = " ".join(str(r) for r in look.con.execute("EXPLAIN QUERY PLAN " + sql, dict.fromkeys(("key", "key_id", "limit", "skip", "today"), 1)))

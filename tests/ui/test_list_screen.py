@@ -209,7 +209,10 @@ async def test_actions_on_marks_take_all_of_them_or_say_that_they_take_one() -> 
     app = Shop(SALES)
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
-        await pilot.press("space", "space", "h", "r", "d")
+        await pilot.press("space", "space", "up", "h", "r")
+        await pilot.pause()
+        assert see(app)[22] == " ! receive payment: takes one row; 2 are marked"
+        await pilot.press("d")
         await pilot.pause()
         assert app.done == [("ship", [2, 3])]
         assert see(app)[22].startswith(" ! 2 rows are marked, and this deletes one.")
@@ -299,10 +302,18 @@ async def test_what_another_desk_changed_is_shown_and_the_cursor_stays_on_its_ro
         assert shown(app) == [9, *NEWEST_FIRST]
         assert app.list.table.cursor_id == 2
         assert "54,693.55" in "\n".join(see(app))
+        await pilot.press("space", "space", "up", "up")
+        assert app.list.table.marks == {2, 1}
         app.shelf.change("DELETE FROM sale WHERE id = 2")
         app.list.reload()
         await pilot.pause()
         assert app.list.table.cursor_id == 1               # the row that came into its place
+        assert app.list.table.marks == {1}
+        await pilot.press("end")
+        app.shelf.change("DELETE FROM sale WHERE id IN (4, 5)")
+        app.list.reload()
+        await pilot.pause()
+        assert app.list.table.cursor_id == 1               # the last one left below
 
 
 async def test_the_application_can_ask_a_list_a_question_a_row_or_a_new_record() -> None:

@@ -28,6 +28,16 @@ def set_clock(clock: Callable[[], datetime] | None) -> None:
     _clock = clock
 
 
+def held_clock() -> Callable[[], datetime] | None:
+    """What set_clock was given last, to be put back."""
+    return _clock
+
+
+def zone() -> tzinfo:
+    """The office's time zone."""
+    return _zone or datetime.now(UTC).astimezone().tzinfo or UTC
+
+
 def set_zone(name: str | None) -> None:
     """The office's time zone by its IANA name; None is the machine's own. Raises Refusal for a name the machine does not know."""
     global _zone
@@ -57,6 +67,17 @@ def moment() -> str:
 def today() -> date:
     """The day it is in the office."""
     return now().astimezone(_zone).date()
+
+
+def day_span(day: date) -> tuple[str, str]:
+    """The moments, as the book keeps them, at which a day of the office begins and the next one does."""
+    return _midnight(day), _midnight(day + timedelta(days=1))
+
+
+def _midnight(day: date) -> str:
+    begins = datetime(day.year, day.month, day.day)
+    at = begins.replace(tzinfo=_zone) if _zone else begins.astimezone()
+    return at.astimezone(UTC).isoformat(timespec="milliseconds")[:23] + "Z"
 
 
 # Reckoning ------------------------------------------------------------------------------------------------------------

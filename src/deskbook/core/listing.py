@@ -50,7 +50,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A named choice of rows: label marked with N_; where: SQL over the source's columns, may use :today."""
+    """A named choice of rows: label marked with N_; where: SQL over the source's columns, may use :today, and :midnight, the moment it began."""
 
     name: str
     label: str

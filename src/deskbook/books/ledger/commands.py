@@ -5,7 +5,9 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
+from deskbook.books.ledger.queries import SUMS, balance, day_accounts
 from deskbook.books.ledger.tables import (
+    MONEY_KINDS,
     Account,
     AccountFacts,
     DayClose,
@@ -21,7 +23,7 @@ from deskbook.core import days
 from deskbook.core.money import show_money
 from deskbook.core.refusal import Refusal
 from deskbook.core.search import find_text
-from deskbook.core.store import Look, Tx
+from deskbook.core.store import Tx
 from deskbook.core.words import N_, _
 
 WHAT_FOR = {
@@ -60,7 +62,7 @@ def change_account(tx: Tx, *, account: int, **facts: Any) -> None:
         _refuse_code(tx, new.code)
     if new.kind != row[2] and tx.value("SELECT 1 FROM posting WHERE account_id = :id LIMIT 1", id=account):
         raise Refusal("kind", N_("{account} has entries, so its kind stays as it is."), account=row[1])
-    if closed and not row[3] and (held := balance(tx, account)) and new.kind in ("cash", "bank", "wechat", "alipay", "mpesa"):
+    if closed and not row[3] and (held := balance(tx, account)) and new.kind in MONEY_KINDS:
         raise Refusal("closed", N_("{account} still holds {amount}."), account=row[1], amount=show_money(held))
     tx.says(N_("changed the account {name}"), name=new.name)
     tx.update(Account, account, code=new.code, name=new.name, kind=new.kind, closed=int(closed), find=find_text(new.code, new.name))
@@ -69,11 +71,6 @@ def change_account(tx: Tx, *, account: int, **facts: Any) -> None:
 def _refuse_code(tx: Tx, code: str) -> None:
     if taken := tx.value("SELECT name FROM account WHERE code = :code", code=code):
         raise Refusal("code", N_("The code {code} belongs to {name}."), code=code, name=taken)
-
-
-def balance(look: Look, account: int) -> int:
-    """What is in an account just now, in cents."""
-    return int(look.value("SELECT coalesce(sum(taken_in - paid_out), 0) FROM account_day WHERE account_id = :id", id=account))
 
 
 def _account(tx: Tx, account: int, field: str, *, money: bool) -> _Account:
@@ -131,10 +128,6 @@ def open_account(tx: Tx, *, account: int, amount: int, day: date | str | None = 
     entry = _write_opening(tx, OpeningFacts.of(account=account, amount=amount, day=day))
     tx.says(N_("{no}: {account} opened with {amount}"), no=_no(tx, entry), account=_name(tx, account), amount=show_money(amount))
     return entry
-
-
-SUMS = "SELECT account_id, sum(amount) FROM posting WHERE entry_id = :id GROUP BY account_id HAVING sum(amount) <> 0 ORDER BY min(id)"
-"""What an entry comes to on each account, also after it was taken back and done again."""
 
 
 def correct_entry(tx: Tx, *, entry: int, **facts: Any) -> int:
@@ -285,7 +278,7 @@ def close_day(tx: Tx, *, day: date | str | None = None, counted: Mapping[str, in
     digest = tx.value("SELECT digest FROM step WHERE digest IS NOT NULL ORDER BY id DESC LIMIT 1")
     close = tx.insert(DayClose, day=chosen.isoformat(), at=days.moment(), clerk=tx.clerk, digest=digest or "")
     differences = 0
-    for account, opening, taken_in, paid_out in tx.rows(DAY, day=chosen.isoformat()):
+    for account, _called, opening, taken_in, paid_out in day_accounts(tx, chosen.isoformat()):
         closing = opening + taken_in - paid_out
         count = found.get(account)
         differences += count is not None and count != closing
@@ -295,11 +288,3 @@ def close_day(tx: Tx, *, day: date | str | None = None, counted: Mapping[str, in
     else:
         tx.says(N_("closed {day}"), day=chosen.isoformat())
     return close
-
-
-DAY = """
-SELECT a.id, coalesce((SELECT sum(x.taken_in - x.paid_out) FROM account_day x WHERE x.account_id = a.id AND x.day < :day), 0),
-       coalesce((SELECT taken_in FROM account_day x WHERE x.account_id = a.id AND x.day = :day), 0),
-       coalesce((SELECT paid_out FROM account_day x WHERE x.account_id = a.id AND x.day = :day), 0)
-  FROM account a WHERE a.money AND (a.closed = 0 OR EXISTS (SELECT 1 FROM account_day x WHERE x.account_id = a.id AND x.day = :day)) ORDER BY a.id"""
-"""Each money account on :day: id, opening, in, out."""

@@ -1,0 +1,144 @@
+"""The questions to the checklist: the lists, the sheet on paper, what the check recomputes."""
+from __future__ import annotations
+
+from datetime import date
+
+from deskbook.core import days
+from deskbook.core.check import Rule
+from deskbook.core.listing import Column, Listing, Show, View
+from deskbook.core.paper import both, put
+from deskbook.core.search import find_terms
+from deskbook.core.store import Look
+from deskbook.core.words import N_, _
+
+TASK_KINDS = {"task": N_("task"), "message": N_("message")}
+REPEATS = {
+    "": "", "day": N_("every day"), "workday": N_("every workday"), "week": N_("every week"), "month": N_("every month"), "year": N_("every year"),
+}
+SYSTEM = {"low stock": N_("low stock"), "to ship": N_("to ship"), "arrival": N_("arrival not confirmed"), "supplier": N_("supplier is late")}
+
+TASKS = Listing(
+    name="tasks",
+    title=N_("Tasks"),
+    source="v_task",
+    columns=(
+        Column("mark", "✓", width=1),
+        Column("text", N_("what"), width=24, grows=True),
+        Column("late", "!", width=1),
+        Column("due", N_("due"), Show.DAY, width=10),
+        Column("age", N_("days"), Show.COUNT, width=4),
+        Column("party", N_("whom"), width=12),
+        Column("asked_by", N_("asked by"), width=10),
+        Column("kind", N_("kind"), Show.WORD, width=8, wide=True, words=TASK_KINDS),
+        Column("repeats", N_("repeats"), Show.WORD, width=13, wide=True, words=REPEATS),
+        Column("made_on", N_("noted on"), Show.DAY, width=10, wide=True),
+        Column("done_at", N_("done at"), Show.MOMENT, width=12, wide=True),
+        Column("done_by", N_("done by"), width=8, wide=True),
+    ),
+    order="turn",
+    find=("find",),
+    views=(
+        View("today", N_("today"), "done_at IS NULL AND (due IS NULL OR due <= :today) OR done_at >= :midnight"),
+        View("open", N_("open"), "done_at IS NULL"),
+        View("messages", N_("not told yet"), "kind = 'message' AND done_at IS NULL"),
+        View("done", N_("done"), "done_at IS NOT NULL"),
+        View("all", N_("all")),
+    ),
+)
+"""✓ is still to do, ✗ is done: the assistants' own marks. Oldest first, what is done below."""
+
+SYSTEM_TASKS = Listing(
+    name="system_tasks",
+    title=N_("What the books ask for"),
+    source="v_system_task",
+    columns=(
+        Column("kind", N_("what"), Show.WORD, width=21, words=SYSTEM),
+        Column("what", N_("number"), Show.CODE, width=14),
+        Column("who", N_("name"), width=14, grows=True),
+        Column("fact", N_("since"), width=10),
+        Column("snoozed", N_("quiet until"), Show.DAY, width=11, wide=True),
+        Column("snooze_reason", N_("why"), width=16, wide=True),
+    ),
+    order="urgency",
+    views=(
+        View("now", N_("now"), "snoozed IS NULL"),
+        View("snoozed", N_("quiet"), "snoozed IS NOT NULL"),
+        View("all", N_("all")),
+    ),
+)
+
+
+def find_records(look: Look, text: str, limit: int = 8) -> list[tuple[str, int, str, str]]:
+    """Tasks that hold the words, open ones first: (book, id, words, detail)."""
+    terms = find_terms(text)
+    if not terms:
+        return []
+    where = " AND ".join(f"find LIKE :term{n}" for n in range(len(terms)))
+    rows = look.rows(
+        f"SELECT id, mark, text, party, due FROM v_task WHERE {where} ORDER BY done_at IS NOT NULL, id DESC LIMIT :limit",
+        limit=limit, **{f"term{n}": f"%{term}%" for n, term in enumerate(terms)},
+    )
+    return [("tasks", row, f"{mark} {said}", " ".join(part for part in (party, due) if part)) for row, mark, said, party, due in rows]
+
+
+def task_row(look: Look, task: int) -> dict[str, object] | None:
+    """The facts of a task as add_task takes them, with done_at, done_by, made_on and the party's name; None where there is none."""
+    sql = "SELECT kind, text, due, repeats, asked_by, party_id, book, book_id, done_at, done_by, made_on, party FROM v_task WHERE id = :id"
+    row = look.row(sql, id=task)
+    names = ("kind", "text", "due", "repeats", "asked_by", "party", "book", "book_id", "done_at", "done_by", "made_on", "name")
+    return dict(zip(names, row, strict=True)) if row else None
+
+
+def people(look: Look) -> list[str]:
+    """Who asked for something before, newest first."""
+    return [name for (name,) in look.rows("SELECT asked_by FROM task WHERE asked_by <> '' GROUP BY asked_by ORDER BY max(id) DESC LIMIT 50")]
+
+
+def checklist_text(look: Look, day: date, width: int = 78) -> list[str]:
+    """The checklist of a day for paper, in lines of at most `width` cells, in the language in use.
+
+    To do and done (✓ is to do, ✗ is done; oldest first), messages by person, what the books ask for just now.
+    """
+    company = look.value("SELECT value FROM office WHERE name = 'company'") or ""
+    began, ended = days.day_span(day)
+    tasks = look.rows(
+        "SELECT mark, text, party, asked_by, due, made_on, kind FROM v_task"
+        " WHERE made_on <= :day AND (done_at IS NULL AND (due IS NULL OR due <= :day)"
+        " OR done_at >= :began AND done_at < :ended) ORDER BY done_at IS NOT NULL, made_on, id",
+        day=day.isoformat(), began=began, ended=ended,
+    )
+    lines = [both(company, _(N_("Checklist")), width), both(days.echo_day(day), "", width), "─" * width]
+    for mark, text, party, asked, due, made_on, kind in tasks:
+        if kind == "task":
+            who = party or asked
+            lines.append(_line(mark, f"{text} · {who}" if who else text, due, made_on, day, width))
+    messages = [(party or "", mark, text, due, made_on) for mark, text, party, _asked, due, made_on, kind in tasks if kind == "message"]
+    messages.sort(key=lambda message: message[0])
+    if messages:
+        lines += ["", _(N_("To tell"))]
+        lines += [_line(mark, f"{party}: {text}", due, made_on, day, width) for party, mark, text, due, made_on in messages]
+    asked_for = look.rows("SELECT kind, what, who, fact FROM v_system_task WHERE snoozed IS NULL ORDER BY urgency, id LIMIT 40")
+    if asked_for:
+        lines += ["", _(N_("What the books ask for"))]
+        for kind, what, who, fact in asked_for:
+            lines.append(f"✓ {put(_(SYSTEM[kind]), 22)} {put(what, 16)} {put(who, width - 53)} {put(str(fact or ''), 10)}".rstrip())
+    return lines
+
+
+def _line(mark: str, text: str, due: str | None, made_on: str, day: date, width: int) -> str:
+    """One task: mark, text, ! where it is late, due, age in days."""
+    open_ = mark == "✓"
+    late = "!" if open_ and due and due < day.isoformat() else " "
+    age = (day - date.fromisoformat(made_on)).days
+    shown = _(N_("{count}d"), count=age) if open_ and age else ""
+    return f"{mark} {put(text, width - 21)} {late} {put(days.show_day(due, today=day), 10)} {put(shown, 5, right=True)}".rstrip()
+
+
+RULES: tuple[Rule, ...] = (
+    Rule(
+        N_("What is done has somebody who did it, and what is open has nobody."),
+        "SELECT id || ' ' || text FROM task WHERE (done_at IS NOT NULL) <> (done_by <> '')",
+    ),
+    Rule(N_("A message is for somebody."), "SELECT id || ' ' || text FROM task WHERE kind = 'message' AND party_id IS NULL"),
+    Rule(N_("A link of a task names its book and its record."), "SELECT id || ' ' || text FROM task WHERE (book <> '') <> (book_id IS NOT NULL)"),
+)

@@ -152,15 +152,17 @@ class FormScreen(FormBase):
         return values
 
     def _save(self, again: bool) -> None:
-        if self._closed:
-            return
-        values = self._read()
-        if values is None:
+        if self._finished:
             return
         if self._accepted is not None and self.texts() != self._accepted:
-            # What was kept has been changed since: it is not the entry that may have been saved before the crash.
+            # What was kept has been changed since: it is not the entry that may have been saved just before the crash.
             self.key = uuid4().hex
             self._accepted = None
+        values = self._read()
+        if self._accepted is not None:
+            self._accepted = self.texts()  # reading adds the half-typed line: not a change by the person
+        if values is None:
+            return
         try:
             warnings = self.form.check(values, self.look) if self.form.check is not None else []
             if warnings and warnings != self._warned:
@@ -180,12 +182,12 @@ class FormScreen(FormBase):
         if again:
             self._restart(words)
         else:
-            self._closed = True
+            self._finished = True
             self.dismiss(self._result)
 
     def _restart(self, words: str) -> None:
         """An empty form, but for the fields that keep what stands in them."""
-        self.key = uuid4().hex
+        self.key = self.parked_key = uuid4().hex
         self._warned, self._leaving, self._accepted = [], False, None
         for row in self._rows():
             row.refuse("")
@@ -212,7 +214,7 @@ class FormScreen(FormBase):
             row.entry.put(Typed.unpacked(fields.get(row.entry.field.name)) if isinstance(fields, dict) else Typed())
         if self.box is not None:
             self.box.unpack(kept.texts.get("lines"))
-        self.key = kept.key
+        self.key = self.parked_key = kept.key
         self._accepted = self.texts()
         self.paint_echoes()
         empty = [row.entry for row in self.rows if row.entry.field.quick and not row.entry.input.value.strip()]
@@ -226,19 +228,19 @@ class FormScreen(FormBase):
     def park(self) -> None:
         """Keep what was typed, now."""
         parked = self.desk.parked
-        if parked is None or self._closed or self.texts() == self._opened:
+        if parked is None or self._finished or self.texts() == self._opened:
             return
-        if not parked.keep(self.form.parked_as, self.texts(), self.key):
+        if not parked.keep(self.form.parked_as, self.texts(), self.parked_key):
             self.say(_(N_("What is typed here could not be kept on the disk: {reason}"), reason=parked.fault), "warned")
 
     def _forget(self) -> None:
         if self._timer is not None:
             self._timer.stop()
         if self.desk.parked is not None:
-            self.desk.parked.drop(self.form.parked_as, self.key)
+            self.desk.parked.drop(self.form.parked_as, self.parked_key)
 
     def action_back(self) -> None:
         """Leave; what was typed is kept."""
         self.park()
-        self._closed = True
+        self._finished = True
         self.dismiss(self._result)

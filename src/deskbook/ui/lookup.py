@@ -139,7 +139,7 @@ class LookupInput(Entry):
 
     def _find_late(self) -> None:
         self._find()
-        self.post_message(self.Edited(self))
+        self.post_message(self.Edited(self, True))
 
     def _find(self) -> None:
         text = self.input.value.strip()

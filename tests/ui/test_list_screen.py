@@ -1,13 +1,14 @@
 """A list driven by keys."""
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from seeing import see
 from shop import SALES, BareScreen, Shop, many
 from textual.pilot import Pilot
 
+from deskbook.core import days
 from deskbook.core.listing import Ask
 from deskbook.ui.actions import Menu
 from deskbook.ui.card import CardScreen, CardView
@@ -314,6 +315,17 @@ async def test_what_another_desk_changed_is_shown_and_the_cursor_stays_on_its_ro
         app.list.reload()
         await pilot.pause()
         assert app.list.table.cursor_id == 1               # the last one left below
+
+
+async def test_a_desk_left_open_over_midnight_asks_again_about_the_new_day() -> None:
+    app = Shop(SALES, ask=Ask(view="late", only=(("id", 3),)))
+    days.set_clock(lambda: datetime(2026, 11, 20, 15, 59, tzinfo=UTC))      # 23:59 in Shanghai on the day of S-0418
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        assert shown(app) == []
+        days.set_clock(lambda: datetime(2026, 11, 20, 16, 1, tzinfo=UTC))
+        app.list.on_screen_resume()
+        assert shown(app) == [3]
 
 
 async def test_the_application_can_ask_a_list_a_question_a_row_or_a_new_record() -> None:

@@ -2,10 +2,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from typing import Any, ClassVar
 
 from textual import events
 
+from deskbook.core import days
 from deskbook.core.listing import Ask, Listing
 from deskbook.core.refusal import Refusal
 from deskbook.core.window import Row, Window
@@ -26,8 +28,8 @@ class ListBook(DeskScreen[None]):
     HELP: ClassVar[str] = ""
     """What the help says about it, marked with N_."""
 
-    _revision = -1
-    """The store's revision the rows were read at; -1 before they were."""
+    _read_at: tuple[int, date] | None = None
+    """The store's revision and the day the rows were read at."""
 
     # What a book has of its own
 
@@ -83,7 +85,11 @@ class ListBook(DeskScreen[None]):
 
     @property
     def _seen(self) -> bool:
-        return self._revision != -1
+        return self._read_at is not None
+
+    @property
+    def _now(self) -> tuple[int, date]:
+        return self.store.revision, days.today()
 
     def _window(self, ask: Ask) -> Window:
         return Window(self.store.look, self.LISTING, ask)
@@ -116,7 +122,7 @@ class ListBook(DeskScreen[None]):
         return True
 
     def _look_again(self) -> None:
-        if self.is_current and self._seen and self.store.revision != self._revision:
+        if self.is_current and self._seen and self._read_at != self._now:
             self.reload()
 
     def run_command(self, command: Callable[..., Any], *, key: str | None = None, done: str = "", **facts: Any) -> Any:

@@ -108,7 +108,7 @@ class ListScreen(ListBook):
 
     def reload(self, *, keep: int | None = None) -> None:
         """Read the rows anew; the cursor stays on its row, or goes to the one with the id `keep`."""
-        self._revision = self.store.revision
+        self._read_at = self._now
         self._all = None
         if self.table.marks:
             # What was marked and is gone is not to be counted on.
@@ -133,7 +133,7 @@ class ListScreen(ListBook):
         """The first rows."""
         if self._opened_with is None and self.LISTING.day and count(self.store.look, self.LISTING, self.ask) > MANY:
             self.ask = period.on(self.ask, days.today())
-        self._revision = self.store.revision
+        self._read_at = self._now
         self._show(keep=self._row, at=0)
         line = self.query_one(FindLine)
         with line.prevent(Input.Changed):

@@ -24,6 +24,7 @@ from deskbook.core.settings import Settings
 from deskbook.core.words import N_, _
 from deskbook.ui.desk_app import Book, Desk, Said
 from deskbook.ui.desk_screen import DeskMixin
+from deskbook.ui.keys import ANYWHERE, keymap
 from deskbook.ui.themes import THEMES
 
 if TYPE_CHECKING:
@@ -78,9 +79,9 @@ class DeskApp(Desk, inherit_bindings=False):
     HELP = N_("One desk for orders, goods and money. Every key here works on every screen.")
     BINDINGS = [
         # Printing keys are never priority, so that a field keeps them.
-        Binding("f1", "help", N_("help"), id="desk.help", show=False, priority=True, tooltip=N_("What the keys do here")),
+        Binding("f1", "help", N_("help"), id="desk.help" + ANYWHERE, show=False, priority=True, tooltip=N_("What the keys do here")),
         Binding("question_mark,fullwidth_question_mark", "help", N_("help"), id="desk.help", tooltip=N_("What the keys do here")),
-        Binding("ctrl+g", "go", N_("go"), id="desk.go", show=False, priority=True, tooltip=N_("Go to a book by its letter")),
+        Binding("ctrl+g", "go", N_("go"), id="desk.go" + ANYWHERE, show=False, priority=True, tooltip=N_("Go to a book by its letter")),
         Binding("g", "go", N_("go"), id="desk.go", tooltip=N_("Go to a book by its letter")),
         Binding("ctrl+p", "command_palette", N_("all"), id="desk.commands", priority=True, tooltip=N_("Any book, action or record by a fragment")),
         Binding("ctrl+o", "card", N_("card"), id="desk.card", tooltip=N_("Everything about what is under the cursor")),
@@ -134,7 +135,7 @@ class DeskApp(Desk, inherit_bindings=False):
     def _take_settings(self) -> None:
         self.theme = THEMES[self.settings.theme].name
         self.animation_level = "full" if self.settings.animations else "none"
-        self.set_keymap(self.settings.keys)
+        self.set_keymap(keymap(self.settings.keys, type(self)))
         numbers.use_marks(MARKS.get(self.settings.numbers))
         days.use_iso(self.settings.dates == "iso")
         if self.settings.clerk:

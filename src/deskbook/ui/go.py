@@ -12,7 +12,7 @@ from textual.widgets import Static
 
 from deskbook.core.text import safe
 from deskbook.core.words import N_, _
-from deskbook.ui.desk_app import Book
+from deskbook.ui.desk_app import Book, Said
 from deskbook.ui.desk_screen import DeskModal
 from deskbook.ui.keys import named
 from deskbook.ui.palette import likeness
@@ -78,7 +78,7 @@ class GoScreen(DeskModal[str | None]):
 
     def on_key(self, event: Key) -> None:
         """A book's letter goes; another key closes and says which letters there are."""
-        if event.key in ("shift", "ctrl"):
+        if event.key in self.active_bindings:
             return
         event.stop()
         event.prevent_default()
@@ -99,7 +99,7 @@ class GoScreen(DeskModal[str | None]):
             letters = " ".join(display(book.letter) for book in self.books)
             pressed = self.app.get_key_display(Binding(event.key, ""))
             self.dismiss(None)
-            self.desk.told(_("No book has the key {key}; there are {letters}.", key=pressed, letters=letters))
+            self.desk.said = Said(_("No book has the key {key}; there are {letters}.", key=pressed, letters=letters))
 
     def narrow(self, event: Key) -> None:
         """Take one more character, or one back."""

@@ -14,6 +14,7 @@ from textual.widgets import Static
 
 from deskbook.core.words import N_, _
 from deskbook.ui.desk_screen import DeskModal
+from deskbook.ui.keys import action_of
 
 GROUPS = {"list": N_("In lists"), "form": N_("In forms"), "desk": N_("Everywhere")}
 """By the first part of a binding's id; others stand first, under "Here"."""
@@ -34,10 +35,11 @@ def lines_of(app: App[object], active: Iterable[ActiveBinding]) -> dict[str, lis
     """Group title -> its actions, each once with all its keys; only what has an id, which is what deskbook itself declares."""
     found: dict[str, dict[str, Line]] = {HERE: {}, **{title: {} for title in GROUPS.values()}}
     for _node, binding, enabled, tooltip in active:
-        if not binding.id or not binding.description:
+        name = action_of(binding)
+        if not name or not binding.description:
             continue
-        group = found[GROUPS.get(binding.id.partition(".")[0], HERE)]
-        line = group.setdefault(binding.id, Line(binding.description, tooltip or "", enabled))
+        group = found[GROUPS.get(name.partition(".")[0], HERE)]
+        line = group.setdefault(name, Line(binding.description, tooltip or "", enabled))
         key = app.get_key_display(binding)
         if key not in line.keys:
             line.keys.append(key)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from textual.binding import Binding
 from textual.dom import DOMNode
 from textual.keys import _character_to_key as name_of  # the one table of Textual's key names; it has no public door
+from textual.keys import key_to_character
 
 PLAIN = frozenset(
     [
@@ -28,6 +29,11 @@ FIXED = frozenset(
     ["enter", "escape", "tab", "shift+tab", "backspace", "up", "down", "left", "right", "home", "end", "pageup", "pagedown", "ctrl+q", "ctrl+p"]
 )
 """Keys whose meaning stays: moving, entering, leaving, and the two ways out of any muddle."""
+
+
+ANYWHERE = ".anywhere"
+"""Ends the id of the binding that holds an action's non-printing keys with priority, so that they work inside dialogs too.
+A printing key never has priority (a field would lose it), and Textual gives all keys of one id the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +62,39 @@ def actions_of(nodes: Iterable[type[DOMNode]], changed: Mapping[str, str]) -> di
     found: dict[str, Action] = {}
     for node in nodes:
         for binding in bindings_of(node):
-            assert binding.id is not None
-            before = found[binding.id].keys if binding.id in found else ()
-            found[binding.id] = Action(binding.id, binding.description, tuple(dict.fromkeys([*before, binding.key])))
+            name = action_of(binding)
+            before = found[name].keys if name in found else ()
+            found[name] = Action(name, binding.description, tuple(dict.fromkeys([*before, binding.key])))
     for name, keys in changed.items():
         if name in found:
             found[name] = Action(name, found[name].description, tuple(named(key) for key in keys.split(",")))
+    return found
+
+
+def action_of(binding: Binding) -> str:
+    """The id of what a binding does, as settings and help know it; "" for Textual's own."""
+    return (binding.id or "").removesuffix(ANYWHERE)
+
+
+def prints(key: str) -> bool:
+    """Whether a key writes a character where a field has the focus."""
+    return key_to_character(key) is not None
+
+
+def keymap(changed: Mapping[str, str], app: type[DOMNode]) -> dict[str, str]:
+    """The user's keys by binding id, as Textual takes them; printing keys are kept from the application's priority bindings."""
+    urgent = {binding.id for binding in bindings_of(app) if binding.priority}
+    found: dict[str, str] = {}
+    for name, keys in changed.items():
+        listed = [named(key) for key in keys.split(",")]
+        silent = [key for key in listed if not prints(key)]
+        if name + ANYWHERE in urgent:
+            found[name] = ",".join([key for key in listed if prints(key)] or silent)
+            name += ANYWHERE
+        if name not in urgent:
+            found[name] = ",".join(listed)
+        elif silent:
+            found[name] = ",".join(silent)
     return found
 
 

@@ -13,6 +13,7 @@ from textual.markup import escape
 
 from deskbook.core.text import narrow, safe
 from deskbook.core.words import N_, _
+from deskbook.ui.keys import action_of
 
 if TYPE_CHECKING:
     from deskbook.ui.desk_app import Desk
@@ -88,9 +89,10 @@ class DoHere(Offers):
         seen = {"desk.commands", "desk.back"}
         for active in self.screen.active_bindings.values():
             binding = active.binding
-            if not binding.id or binding.id in seen or not active.enabled or not binding.description:
+            name = action_of(binding)
+            if not name or name in seen or not active.enabled or not binding.description:
                 continue
-            seen.add(binding.id)
+            seen.add(name)
             key = self.app.get_key_display(binding)
             yield (
                 f"{binding.description}  {key}",

@@ -10,7 +10,6 @@ from textual.binding import Binding
 from textual.content import Content
 from textual.dom import DOMNode
 from textual.events import Key
-from textual.keys import key_to_character
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
@@ -22,7 +21,7 @@ from deskbook.ui.confirm import AskText
 from deskbook.ui.desk_screen import DeskModal, DeskScreen
 from deskbook.ui.header import HeaderLine
 from deskbook.ui.help import pad
-from deskbook.ui.keys import FIXED, PLAIN, Action, actions_of, clash
+from deskbook.ui.keys import FIXED, PLAIN, Action, actions_of, clash, prints
 
 COMPANY: list[tuple[str, Callable[[DeskScreen[None]], None]]] = []
 """Facts about the company, kept in the book: label (marked with N_) and what opens its form, given this screen. The books add theirs."""
@@ -246,6 +245,5 @@ def screens(kind: type[DOMNode]) -> list[type[DOMNode]]:
 
 def beside(keys: tuple[str, ...], new: str) -> list[str]:
     """The keys of an action with a new one: a character takes the place of its characters, another key that of its other keys."""
-    typed = key_to_character(new) is not None
-    kept = [key for key in keys if (key_to_character(key) is not None) != typed]
-    return [new, *kept] if typed else [*kept, new]
+    kept = [key for key in keys if prints(key) != prints(new)]
+    return [new, *kept] if prints(new) else [*kept, new]

@@ -155,7 +155,7 @@ class StatusBar(Widget):
             return [Segment(cut(f"! {safe(said.words)}", width - 2), self._style("refused"))]
         back = self._undo_words() if said.undo else ""
         words = cut(safe(said.words), width - 2 - (cells(back) + 3 if back else 0))
-        return [Segment(words, self._style("done")), *([Segment("   "), Segment(back, self._style("undo"))] if back else [])]
+        return [Segment(words, self._style("done")), *([Segment("   ", self.rich_style), Segment(back, self._style("undo"))] if back else [])]
 
     def _undo_words(self) -> str:
         screen = self.screen
@@ -168,7 +168,7 @@ class StatusBar(Widget):
         segments: list[Segment] = []
         for hint in self.shown():
             off = Style(dim=True) if not hint.enabled else Style()
-            segments += [Segment(" " * GAP)] if segments else []
+            segments += [Segment(" " * GAP, self.rich_style)] if segments else []
             segments += [Segment(hint.key, self._style("key") + off), Segment(f" {hint.label}", self._style("label") + off)]
         return segments
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 import pytest
-from seeing import see
-from shop import SALES, BareScreen, Shop, many
+from tests.ui.seeing import see
+from tests.ui.shop import SALES, BareScreen, Shop, many
 from textual.pilot import Pilot
 
 from deskbook.core import days

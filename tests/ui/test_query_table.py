@@ -5,8 +5,8 @@ from datetime import date
 from typing import Any
 
 import pytest
-from seeing import place, see
-from shop import ORDERS, SALES, BareScreen, Shop, many
+from tests.ui.seeing import place, see
+from tests.ui.shop import ORDERS, SALES, BareScreen, Shop, many
 from textual.binding import ActiveBinding, Binding
 from textual.strip import Strip
 from textual.widgets import Input

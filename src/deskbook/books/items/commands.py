@@ -112,6 +112,16 @@ def _say_changed(tx: Tx, item: int, now: Mapping[str, Any], changed: Mapping[str
         tx.says(N_("discontinued the item {code}"), code=code)
 
 
+def discontinue(tx: Tx, *, items: Sequence[int], discontinued: bool = True) -> None:
+    """Give items up, or take them up again. Goods may still be on the shelf; the step says so."""
+    for item in items:
+        old = standing(tx, item)
+        tx.update(Item, item, discontinued=int(discontinued))
+        _say_changed(tx, item, old, {"discontinued": int(discontinued)})
+    if len(items) > 1:
+        tx.says(N_("discontinued {count} items") if discontinued else N_("took {count} items up again"), count=len(items))
+
+
 def review_minimum(tx: Tx, *, item: int, minimum: int | None) -> None:
     """Note that somebody looked at the minimum today, and set it (thousandths; None: not kept in stock)."""
     old = standing(tx, item)

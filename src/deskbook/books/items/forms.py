@@ -215,7 +215,8 @@ def review_minimum_form(look: Look, item: int) -> FormScreen:
         name="minimum",
         title=_(N_("{item}: minimum"), item=queries.item_name(look, item)),
         fields=(
-            Field(name="minimum", label=N_("minimum"), read=read_limit, write=show_quantity, width=12, help=N_("empty: not kept in stock, never an alert")),
+            Field(name="minimum", label=N_("minimum"), read=read_limit, write=show_quantity, width=12,
+                  help=N_("empty: not kept in stock, never an alert")),
         ),
         save=save,
         done=lambda _values, _result: _(N_("Minimum of {code} reviewed."), code=facts["code"]),

@@ -74,12 +74,12 @@ def change_party(tx: Tx, *, party: int, **facts: Any) -> None:
     old = _standing(tx, party)
     contacts, addresses = facts.pop("contacts", ()), facts.pop("addresses", ())
     closed = facts.pop("closed", None)
+    if "salesperson" in facts:  # before the roles, one of which has that name too
+        facts["salesperson_id"] = facts.pop("salesperson")
     if "roles" in facts:
         flags = _role_flags(facts.pop("roles"))
         _keeps_used_roles(tx, party, old["name"], flags)
         facts |= flags
-    if "salesperson" in facts:
-        facts["salesperson_id"] = facts.pop("salesperson")
     now = _facts(tx, party, **({name: old[name] for name in PartyFacts.model_fields} | facts))
     if closed is not None:
         now["closed"] = int(bool(closed))

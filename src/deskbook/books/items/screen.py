@@ -1,0 +1,194 @@
+"""Items: the list, the card that answers a call, what can be done."""
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from deskbook.books.items import forms, queries
+from deskbook.books.items.queries import ITEMS
+from deskbook.books.parties.queries import party_name
+from deskbook.core.days import show_day
+from deskbook.core.listing import Ask
+from deskbook.core.money import show_percent, show_price
+from deskbook.core.quantity import show_quantity
+from deskbook.core.search import difference
+from deskbook.core.words import N_, _
+from deskbook.ui.actions import Action
+from deskbook.ui.card import CardRow, CardSection, Target
+from deskbook.ui.confirm import Choose
+from deskbook.ui.list_screen import ListScreen
+
+if TYPE_CHECKING:
+    from deskbook.core.store import Look
+    from deskbook.ui.form import FormScreen
+
+# Commands import sqlmodel, a quarter of a second: they are imported where they run, so that the first sight of the list does not wait for it.
+
+LIMITS = (
+    ("minimum", N_("minimum")), ("target", N_("target")), ("reorder", N_("reorder quantity")), ("multiple", N_("multiple")),
+    ("min_order", N_("least order")), ("overflow", N_("too much from")),
+)
+
+
+class ItemsScreen(ListScreen):
+    """What the office deals in."""
+
+    LISTING = ITEMS
+    NAME = "items"
+    HELP = N_("What we deal in. / finds an item by any part of code, name, model, alias or pinyin; Enter answers price, stock and next arrival.")
+
+    def new(self, given: Mapping[str, str] | None = None) -> None:
+        """A new item."""
+        self.app.push_screen(forms.new_item(dict(given or {})), self._saved)
+
+    def edit(self, row: int) -> None:
+        """Change an item."""
+        self.app.push_screen(forms.edit_item(self.store.look, row), self._saved)
+
+    def copy(self, row: int) -> None:
+        """A new item like this one, its code to be changed."""
+        self.app.push_screen(forms.new_item(forms.item_fill(self.store.look, row) | {"code": ""}), self._saved)
+
+    def _saved(self, result: Any) -> None:
+        if isinstance(result, int) and not isinstance(result, bool):
+            self.show_ask(None, row=result)
+        elif result:
+            self.reload()
+
+    def hint(self, row: int) -> str:
+        """What is available, and why."""
+        return " ".join(queries.stock_words(self.store.look, row))
+
+    # The card
+
+    def card_title(self, row: int) -> str:
+        """Code and name."""
+        return queries.item_name(self.store.look, row)
+
+    def card_text(self, row: int) -> list[CardSection]:
+        """Price, stock and next arrival first: what is asked on the telephone; then who wants it, words for it, limits, moves."""
+        look = self.store.look
+        facts: dict[str, Any] = queries.item_facts(look, row)
+        if not facts:
+            return []
+        head: list[CardRow] = [("", f"{facts['code']}  {facts['name']}")]
+        if facts["merged_into_id"] is not None:
+            head.append((N_("merged into"), queries.item_name(look, facts["merged_into_id"]), Target("items", row=facts["merged_into_id"])))
+        elif facts["discontinued"]:
+            head.append(("", _(N_("discontinued"))))
+        for name, label in (("model", N_("model")), ("category", N_("category")), ("note", N_("note"))):
+            if facts[name]:
+                head.append((label, facts[name]))
+        sections = [
+            CardSection("", head),
+            CardSection(N_("Price"), self._prices(look, row, facts)),
+            CardSection(N_("Stock"), [("", words) for words in queries.stock_words(look, row)]),
+            CardSection(N_("Coming"), [
+                (show_day(promised).strip() or N_("no day"), f"{show_quantity(qty)}  {no}  {supplier}", Target("purchases", row=purchase))
+                for purchase, no, supplier, qty, promised in queries.arrivals(look, row)
+            ]),
+            CardSection(N_("Wanted by"), [
+                (show_day(due).strip() or N_("no day"), f"{show_quantity(qty)}  {no}  {customer}", Target("orders", row=order))
+                for order, no, customer, qty, due in queries.wanted_by(look, row)
+            ]),
+            CardSection(N_("Supplier and limits"), self._supply(look, facts)),
+            CardSection(N_("Also called"), [
+                (forms.ALIAS_WORDS[kind], "  ".join(filter(None, (alias, party)))) for _id, alias, kind, party in queries.aliases_of(look, row)
+            ]),
+            CardSection(N_("Easily confused with"), [
+                (code, "  ".join(filter(None, (name, difference(facts["code"], code)))), Target("items", row=other))
+                for other, code, name in queries.confusable(look, facts["code"], row)
+            ]),
+            CardSection(N_("Last moves"), [
+                (show_day(day).strip(), "  ".join(filter(None, (f"{show_quantity(qty)}  {source} → {target}", *why))), Target("moves", row=move))
+                for move, day, source, target, qty, *why in queries.last_moves(look, row)
+            ]),
+        ]
+        return [section for section in sections if section.rows]
+
+    def _prices(self, look: Look, row: int, facts: Mapping[str, Any]) -> list[CardRow]:
+        rows: list[CardRow] = [
+            (label, show_price(facts[f"{kind}_price"])) for kind, label in forms.PRICE_WORDS.items() if facts[f"{kind}_price"] is not None
+        ]
+        if not rows:
+            rows.append(("", _(N_("no price yet"))))
+        shown = {"list": facts["list_price"], "floor": facts["floor_price"]}
+        for kind, since, price in queries.prices_of(look, row):
+            if price != shown[kind]:
+                rows.append((forms.PRICE_WORDS[kind], _(N_("{price} from {day}"), price=show_price(price), day=show_day(since).strip())))
+        for order, day, customer, qty, price, discount in queries.last_sold(look, row):
+            less = _(N_("less {percent}"), percent=show_percent(discount)) if discount else ""
+            sold = "  ".join(filter(None, (show_day(day).strip(), customer, f"{show_quantity(qty)} × {show_price(price)}", less)))
+            rows.append((N_("last sold"), sold, Target("orders", row=order)))
+        return rows
+
+    def _supply(self, look: Look, facts: Mapping[str, Any]) -> list[CardRow]:
+        rows: list[CardRow] = []
+        if facts["supplier_id"] is not None:
+            phone = queries.supplier_phone(look, facts["supplier_id"])
+            rows.append((N_("supplier"), "  ".join(filter(None, (facts["supplier"], phone))), Target("parties", row=facts["supplier_id"])))
+        if facts["lead_days"]:
+            rows.append((N_("lead time"), _(N_("{count} days"), count=facts["lead_days"])))
+        rows += [(label, f"{show_quantity(facts[name])} {facts['unit']}".strip()) for name, label in LIMITS if facts[name] is not None]
+        if facts["minimum"] is None:
+            rows.append((N_("minimum"), _(N_("none: not kept in stock, never an alert"))))
+        elif facts["minimum_on"]:
+            rows.append((N_("minimum reviewed"), show_day(facts["minimum_on"]).strip()))
+        if facts["consumable"]:
+            rows.append(("", _(N_("consumable"))))
+        return rows
+
+    # What can be done
+
+    def actions(self, row: int) -> list[Action]:
+        """Words, prices, limits, moves, merging, discontinuing."""
+        look = self.store.look
+        facts = queries.item_facts(look, row)
+        merged = _(N_("it was merged")) if facts.get("merged_into_id") is not None else ""
+        no_alias = "" if queries.aliases_of(look, row) else _(N_("it has no other name"))
+        again = bool(facts.get("discontinued"))
+        no_supplier = "" if facts.get("supplier_id") is not None else _(N_("no supplier is written down"))
+        return [
+            Action("alias", N_("also called …"), "k", partial(self._form, forms.add_alias_form), merged),
+            Action("drop_alias", N_("drop another name"), "", self._drop, merged or no_alias),
+            Action("price", N_("set a price"), "p", partial(self._form, forms.set_price_form), merged),
+            Action("minimum", N_("review the minimum"), "v", partial(self._form, forms.review_minimum_form), merged),
+            Action("moves", N_("its moves"), "o", self._moves),
+            Action("supplier", N_("its supplier"), "l", self._supplier, no_supplier),
+            Action("merge", N_("is the same as another …"), "m", self._merge, merged),
+            Action("discontinue", N_("take it up again") if again else N_("discontinue it"), "z", self._discontinue, merged, many=True),
+        ]
+
+    def _form(self, form: Callable[[Look, int], FormScreen], rows: list[int]) -> None:
+        self.app.push_screen(form(self.store.look, rows[0]), lambda _result: self.reload())
+
+    def _drop(self, rows: list[int]) -> None:
+        aliases = queries.aliases_of(self.store.look, rows[0])[:9]
+
+        def chosen(name: str | None) -> None:
+            if name is not None:
+                from deskbook.books.items.commands import drop_alias
+
+                self.run_command(drop_alias, alias=int(name), done=_(N_("name dropped")))
+
+        choices = [(str(n), str(alias[0]), f"{_(forms.ALIAS_WORDS[alias[2]])}  {alias[1]}") for n, alias in enumerate(aliases, 1)]
+        self.app.push_screen(Choose(_(N_("Which name is dropped?")), choices), chosen)
+
+    def _moves(self, rows: list[int]) -> None:
+        self.desk.go("moves", Ask(only=(("item_id", rows[0]),)))
+
+    def _supplier(self, rows: list[int]) -> None:
+        supplier = queries.item_facts(self.store.look, rows[0])["supplier_id"]
+        if isinstance(supplier, int) and party_name(self.store.look, supplier):
+            self.desk.open_card("parties", supplier)
+
+    def _merge(self, rows: list[int]) -> None:
+        self.app.push_screen(forms.merge_item_form(self.store.look, rows[0]), self._saved)
+
+    def _discontinue(self, rows: list[int]) -> None:
+        from deskbook.books.items.commands import discontinue
+
+        again = bool(queries.item_facts(self.store.look, rows[0])["discontinued"])
+        if self.run_command(discontinue, items=rows, discontinued=not again) is not None:
+            self.desk.told(self.store.sentence(self.store.position[0]))  # it says what is still on the shelf

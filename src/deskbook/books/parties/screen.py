@@ -1,0 +1,187 @@
+"""Customers, suppliers and everybody else: the list, the card, what can be done."""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from deskbook.books.parties import forms, queries
+from deskbook.books.parties.queries import PARTIES
+from deskbook.core.days import show_day
+from deskbook.core.listing import Ask
+from deskbook.core.money import show_money
+from deskbook.core.words import N_, _
+from deskbook.ui.actions import Action
+from deskbook.ui.card import CardRow, CardSection, Target
+from deskbook.ui.confirm import Choose
+from deskbook.ui.list_screen import ListScreen
+
+# Commands import sqlmodel, a quarter of a second: they are imported where they run, so that the first sight of the list does not wait for it.
+
+VIEW_ROLES = {"suppliers": "supplier", "carriers": "carrier", "salespeople": "salesperson"}
+"""What a new party is, by the view it is made from; a customer otherwise."""
+ORDER_STATES = {"draft": N_("draft"), "review": N_("in review"), "confirmed": N_("confirmed"), "hold": N_("on hold")}
+FACTS = (
+    "name", "code", "roles", "terms_days", "transit_days", "language", "caution", "note", "closed", "merged_into_id",
+    "salesperson_id", "salesperson_name",
+)
+
+
+class PartiesScreen(ListScreen):
+    """Everybody the office deals with."""
+
+    LISTING = PARTIES
+    NAME = "parties"
+    HELP = N_("Customers, suppliers, carriers and our own salespeople. / finds them by any part of name, code, pinyin, city or telephone.")
+
+    def new(self, given: Mapping[str, str] | None = None) -> None:
+        """A new party, of the kind the view shows."""
+        self.app.push_screen(forms.new_party(VIEW_ROLES.get(self.ask.view, "customer"), dict(given or {})), self._saved)
+
+    def edit(self, row: int) -> None:
+        """Change a party."""
+        self.app.push_screen(forms.edit_party(self.store.look, row), self._saved)
+
+    def _saved(self, result: Any) -> None:
+        if isinstance(result, int) and not isinstance(result, bool):
+            self.show_ask(None, row=result)
+        elif result:
+            self.reload()
+
+    def hint(self, row: int) -> str:
+        """The caution, while the cursor is on its party."""
+        caution = self._facts(row)["caution"]
+        return f"! {caution}" if caution else ""
+
+    def _facts(self, row: int) -> dict[str, Any]:
+        found = self.store.look.row(f"SELECT {', '.join(FACTS)} FROM v_party WHERE id = :row", row=row)
+        return dict(zip(FACTS, found or (None,) * len(FACTS), strict=True))
+
+    # The card
+
+    def card_title(self, row: int) -> str:
+        """The name."""
+        return queries.party_name(self.store.look, row)
+
+    def card_text(self, row: int) -> list[CardSection]:
+        """The caution first, then how to reach them, terms, what is open, what was sent."""
+        look, facts = self.store.look, self._facts(row)
+        sections = [CardSection(N_("! CAUTION"), [("", facts["caution"])])] if facts["caution"] else []
+        head: list[CardRow] = [("", facts["name"] or "")]
+        if facts["merged_into_id"] is not None:
+            into = queries.party_name(look, facts["merged_into_id"])
+            head.append((N_("merged into"), into, Target("parties", row=facts["merged_into_id"])))
+        elif facts["closed"]:
+            head.append(("", _(N_("closed"))))
+        head.append((N_("roles"), ", ".join(_(queries.ROLE_WORDS[role]) for role in (facts["roles"] or "").split())))
+        for name, label in (("code", N_("code")), ("note", N_("note"))):
+            if facts[name]:
+                head.append((label, facts[name]))
+        sections.append(CardSection("", head))
+        contacts: list[CardRow] = [
+            (forms.CHANNEL_WORDS[channel], "  ".join(filter(None, rest))) for _id, channel, *rest in queries.contacts_of(look, row)
+        ]
+        contacts += [
+            (forms.ADDRESS_WORDS[kind], ", ".join(filter(None, (text, city if city not in text else "", country))))
+            for _id, kind, text, city, country, _since in queries.addresses_of(look, row)
+        ]
+        sections.append(CardSection(N_("How to reach them"), contacts or [("", _(N_("nothing written down yet")))]))
+        sections.append(CardSection(N_("Terms"), self._terms(facts)))
+        return [section for section in [*sections, *self._open(row), *self._done(row)] if section.rows]
+
+    def _terms(self, facts: dict[str, Any]) -> list[CardRow]:
+        rows: list[CardRow] = []
+        if facts["terms_days"] is not None:
+            rows.append((N_("to pay"), _(N_("within {count} days"), count=facts["terms_days"]) if facts["terms_days"] else _(N_("at once"))))
+        if facts["transit_days"] is not None:
+            rows.append((N_("on the way"), _(N_("{count} days"), count=facts["transit_days"])))
+        if facts["salesperson_id"] is not None:
+            rows.append((N_("looked after by"), facts["salesperson_name"], Target("parties", row=facts["salesperson_id"])))
+        if facts["language"]:
+            rows.append((N_("documents in"), _(dict(forms.LANGUAGE_CHOICES)[facts["language"]])))
+        return rows
+
+    def _open(self, row: int) -> list[CardSection]:
+        look = self.store.look
+        orders: list[CardRow] = [
+            (no, "  ".join(filter(None, (_(ORDER_STATES[state]), wanted and _(N_("wanted {day}"), day=show_day(wanted).strip()),
+                                         _(N_("part sent")) if fulfil == "part" else "", show_money(total)))), Target("orders", row=order))
+            for order, no, wanted, state, fulfil, total in queries.open_orders(look, row)
+        ]
+        purchases: list[CardRow] = [
+            (no, "  ".join(filter(None, (
+                _(N_("promised {day}"), day=show_day(promised).strip()) if promised else _(N_("no day promised")),
+                _(N_("{count} late"), count=late) if late else "", show_money(total)))), Target("purchases", row=purchase))
+            for purchase, no, _day, promised, late, total in queries.open_purchases(look, row)
+        ]
+        tasks: list[CardRow] = [
+            (show_day(due).strip() if due else "", text, Target("tasks", row=task)) for task, text, due in queries.open_tasks(look, row)
+        ]
+        return [
+            CardSection(N_("Open orders"), orders),
+            CardSection(N_("Awaited from them"), purchases),
+            CardSection(N_("To do"), tasks),
+        ]
+
+    def _done(self, row: int) -> list[CardSection]:
+        look = self.store.look
+        shipments: list[CardRow] = [
+            (no, "  ".join(filter(None, (show_day(shipped).strip(), carrier, waybill,
+                                         _(N_("arrived {day}"), day=show_day(arrived).strip()) if arrived else _(N_("on the way"))))),
+             Target("shipments", row=shipment))
+            for shipment, no, shipped, carrier, waybill, _state, arrived in queries.last_shipments(look, row)
+        ]
+        items: list[CardRow] = [(code, name, Target("items", row=item)) for item, code, name in queries.supplied_items(look, row)]
+        return [CardSection(N_("Last shipments"), shipments), CardSection(N_("Supplies"), items)]
+
+    # What can be done
+
+    def actions(self, row: int) -> list[Action]:
+        """Contacts, addresses, orders, merging and closing."""
+        facts = self._facts(row)
+        merged = _(N_("it was merged")) if facts["merged_into_id"] is not None else ""
+        none = "" if queries.contacts_of(self.store.look, row) else _(N_("it has no contact"))
+        roles = (facts["roles"] or "").split()
+        return [
+            Action("contact", N_("add a contact"), "k", partial(self._part, forms.add_contact_form), merged),
+            Action("drop_contact", N_("drop a contact"), "", self._drop, merged or none),
+            Action("address", N_("add an address"), "a", partial(self._part, forms.add_address_form), merged),
+            Action("orders", N_("its orders"), "o", partial(self._books, "orders", "customer_id"),
+                   "" if "customer" in roles else _(N_("not a customer"))),
+            Action("purchases", N_("what we ordered from it"), "p", partial(self._books, "purchases", "supplier_id"),
+                   "" if "supplier" in roles else _(N_("not a supplier"))),
+            Action("merge", N_("is the same as another …"), "m", self._merge, merged),
+            Action("close", N_("use it again") if facts["closed"] else N_("close it: no longer in use"), "z", self._close, merged),
+        ]
+
+    def _part(self, form: Any, rows: list[int]) -> None:
+        self.app.push_screen(form(rows[0], queries.party_name(self.store.look, rows[0])), lambda _result: self.reload())
+
+    def _drop(self, rows: list[int]) -> None:
+        contacts = queries.contacts_of(self.store.look, rows[0])[:9]
+
+        def chosen(name: str | None) -> None:
+            if name is not None:
+                from deskbook.books.parties.commands import drop_contact
+
+                self.run_command(drop_contact, contact=int(name), done=_(N_("contact dropped")))
+
+        choices = [
+            (str(n), str(row), f"{_(forms.CHANNEL_WORDS[channel])}  {value}  {who}")
+            for n, (row, channel, value, who, _note) in enumerate(contacts, 1)
+        ]
+        self.app.push_screen(Choose(_(N_("Which contact is dropped?")), choices), chosen)
+
+    def _books(self, book: str, column: str, rows: list[int]) -> None:
+        self.desk.go(book, Ask(only=((column, rows[0]),)))
+
+    def _merge(self, rows: list[int]) -> None:
+        self.app.push_screen(forms.merge_party_form(self.store.look, rows[0]), self._saved)
+
+    def _close(self, rows: list[int]) -> None:
+        from deskbook.books.parties.commands import change_party
+
+        closed = not self._facts(rows[0])["closed"]
+        name = queries.party_name(self.store.look, rows[0])
+        done = _(N_("{name} closed"), name=name) if closed else _(N_("{name} in use"), name=name)
+        self.run_command(change_party, party=rows[0], closed=closed, done=done)

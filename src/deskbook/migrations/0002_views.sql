@@ -45,7 +45,7 @@ SELECT i.id, i.code, i.name, i.model, i.category, i.unit, i.decimals, i.minimum,
   FROM v_item i CROSS JOIN office_day d WHERE i.merged_into_id IS NULL);
 
 -- Severity: OUT nothing available, whatever is coming; LOW at or under the minimum now and at the end of the lead time; SOON over it now, not then;
--- COVERED at or under it now and then without what is promised inside the lead time, over it with that; OVER projected beyond the ceiling;
+-- OVER projected beyond the ceiling; COVERED at or under it now and then without what is promised inside the lead time, over it with that;
 -- UNREVIEWED a minimum nobody looked at for a year.
 -- goal: target, or minimum + reorder quantity. ceiling: overflow, or as much as an order up to the goal, raised to the least order and whole multiples, can bring.
 -- wanted: what brings the projected stock to the goal, at least the least order, in whole multiples; nothing while the projected stock is over the minimum.
@@ -66,8 +66,8 @@ SELECT t.*,
        CASE WHEN t.available <= 0 THEN 'OUT'
             WHEN t.available <= t.minimum AND t.projected <= t.minimum THEN 'LOW'
             WHEN t.projected <= t.minimum THEN 'SOON'
-            WHEN t.available <= t.minimum AND t.projected - t.arriving <= t.minimum THEN 'COVERED'
             WHEN t.projected > t.ceiling THEN 'OVER'
+            WHEN t.available <= t.minimum AND t.projected - t.arriving <= t.minimum THEN 'COVERED'
             WHEN t.minimum > 0 AND t.minimum_on < date(t.today, '-12 months') THEN 'UNREVIEWED'
             ELSE '' END AS severity
   FROM (
@@ -143,6 +143,10 @@ SELECT o.id, o.no, o.day, o.customer_id, c.name AS customer, o.salesperson_id, s
                     WHEN sum(v.shipped) > 0 THEN 'part' ELSE 'none' END FROM v_order_line v WHERE v.order_id = o.id) AS fulfil,
        (SELECT max(h.shipped_on) FROM shipment h WHERE h.order_id = o.id AND h.void = 0) AS shipped_on,
        iif(o.state IN ('confirmed', 'hold') AND o.void = 0 AND o.wanted < d.day, CAST(julianday(d.day) - julianday(o.wanted) AS INTEGER), NULL) AS late,
+       (SELECT CASE WHEN sum(v.shipped) > sum(v.qty - v.short_closed) THEN 'over' WHEN sum(v.shipped) = 0 THEN 'none' WHEN max(v.open) <= 0 THEN 'all'
+                    WHEN 2 * sum(v.shipped) < sum(v.qty - v.short_closed) THEN 'some' ELSE 'most' END FROM v_order_line v WHERE v.order_id = o.id) AS sent,
+       CASE WHEN o.void OR o.state NOT IN ('draft', 'review', 'confirmed', 'hold') THEN '' WHEN o.state = 'hold' THEN 'hold' WHEN o.wanted < d.day AND o.state = 'confirmed' THEN 'late'
+            WHEN c.caution <> '' THEN 'caution' ELSE '' END AS alert,
        c.find || ' ' || lower(replace(o.no, '-', '')) || ' ' || lower(replace(o.their_no, '-', '')) AS find
   FROM sales_order o CROSS JOIN office_day d JOIN party c ON c.id = o.customer_id
   LEFT JOIN party s ON s.id = o.salesperson_id LEFT JOIN party k ON k.id = o.carrier_id;
@@ -154,7 +158,7 @@ SELECT h.id, h.no, h.day, h.order_id, o.no AS order_no, o.customer_id, c.name AS
        (SELECT count(*) FROM shipment_line l WHERE l.shipment_id = h.id AND l.checked_qty IS NOT NULL) AS checked,
        coalesce((SELECT sum(l.qty) FROM shipment_line l WHERE l.shipment_id = h.id), 0) AS qty,
        iif(h.shipped_on > o.wanted, CAST(julianday(h.shipped_on) - julianday(o.wanted) AS INTEGER), 0) AS days_late,
-       iif(h.state = 'shipped' AND h.void = 0 AND h.due_on < d.day, CAST(julianday(d.day) - julianday(h.due_on) AS INTEGER), NULL) AS unconfirmed_days,
+       iif(h.state = 'shipped' AND h.void = 0 AND h.history = 0 AND h.due_on < d.day, CAST(julianday(d.day) - julianday(h.due_on) AS INTEGER), NULL) AS unconfirmed_days,
        c.find || ' ' || lower(replace(h.no, '-', '')) || ' ' || lower(replace(o.no, '-', '')) || ' ' || lower(replace(h.waybill, ' ', '')) AS find
   FROM shipment h CROSS JOIN office_day d JOIN sales_order o ON o.id = h.order_id JOIN party c ON c.id = o.customer_id JOIN place p ON p.id = h.place_id
   LEFT JOIN party k ON k.id = h.carrier_id;
@@ -201,7 +205,7 @@ SELECT t.id, t.kind, t.text, t.made_on, t.due, t.repeats, t.asked_by, t.party_id
        iif(t.done_at IS NULL, CAST(julianday(d.day) - julianday(t.made_on) AS INTEGER), NULL) AS age,
        iif(t.done_at IS NULL AND t.due < d.day, 1, 0) AS overdue, iif(t.done_at IS NULL AND t.due < d.day, '!', '') AS late,
        iif(t.done_at IS NULL, '✓', '✗') AS mark,  -- the assistants' own marks: a tick is still to do, a cross is done
-       iif(t.done_at IS NULL, 0, 1) || t.made_on AS turn, t.find || coalesce(p.find, '') AS find
+       t.find || coalesce(p.find, '') AS find
   FROM task t CROSS JOIN office_day d LEFT JOIN party p ON p.id = t.party_id;
 
 -- The system's own tasks: facts of the books just now; they close themselves when the fact changes. id is made of the kind and the row.

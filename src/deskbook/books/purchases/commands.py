@@ -3,11 +3,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import partial
 from typing import Any, NamedTuple
 
+from deskbook.books.purchases.queries import drafts
 from deskbook.books.purchases.tables import Purchase, PurchaseFacts, PurchaseLine, PurchaseLineFacts, PurchasePromise
 from deskbook.books.stock.commands import fits, iso, item_of, move
-from deskbook.books.stock.queries import place_of, to_order
+from deskbook.books.stock.queries import place_of
 from deskbook.core.days import show_day
 from deskbook.core.money import line_amount
 from deskbook.core.quantity import show_quantity
@@ -42,12 +44,11 @@ class _Line(NamedTuple):
 
 def _line(tx: Tx, line: int) -> _Line:
     """The line of a purchase that stands and is open. Refusal otherwise."""
-    found = tx.row(
-        "SELECT l.id, p.id, p.no, p.state, p.void, p.day, s.id, s.name, i.id, i.code, l.qty, l.short_closed,"
-        " coalesce((SELECT sum(m.qty) FROM stock_move m WHERE m.purchase_line_id = l.id), 0)"
-        " FROM purchase_line l JOIN purchase p ON p.id = l.purchase_id JOIN party s ON s.id = p.supplier_id JOIN item i ON i.id = l.item_id WHERE l.id = :line",
-        line=line,
-    )
+    sql = """SELECT l.id, p.id, p.no, p.state, p.void, p.day, s.id, s.name, i.id, i.code, l.qty, l.short_closed,
+               coalesce((SELECT sum(m.qty) FROM stock_move m WHERE m.purchase_line_id = l.id), 0)
+          FROM purchase_line l JOIN purchase p ON p.id = l.purchase_id JOIN party s ON s.id = p.supplier_id JOIN item i ON i.id = l.item_id
+         WHERE l.id = :line"""
+    found = tx.row(sql, line=line)
     if found is None:
         raise Refusal("line", N_("There is no purchase line {line}."), line=line)
     row = _Line(*found)
@@ -105,12 +106,21 @@ def order_goods(
             _add_line(tx, purchase, index + 1, on, **line)
         except Refusal as refusal:
             raise Refusal(f"lines.{index}.{refusal.field}", refusal.words, **refusal.facts) from None
-    tx.says(N_("ordered {lines} lines from {supplier}: {no}") if len(lines) > 1 else N_("ordered from {supplier}: {no}"), no=number, supplier=name, lines=len(lines))
+    tx.says(N_("ordered {lines} lines from {supplier}: {no}"), no=number, supplier=name, lines=len(lines))
     return purchase
 
 
 def _add_line(
-    tx: Tx, purchase: int, pos: int, day: str, *, item: int, qty: int, price: int | None = 0, wanted: date | str | None = None, promised: date | str | None = None
+    tx: Tx,
+    purchase: int,
+    pos: int,
+    day: str,
+    *,
+    item: int,
+    qty: int,
+    price: int | None = 0,
+    wanted: date | str | None = None,
+    promised: date | str | None = None,
 ) -> None:
     facts = PurchaseLineFacts.of(item_id=item, qty=qty, price=price or 0, wanted=iso(wanted))
     fits(item_of(tx, item), qty)
@@ -124,36 +134,24 @@ def order_wanted(tx: Tx, *, items: Sequence[int]) -> list[int]:
 
     What is on order already, though without a day that counts, is not ordered again. Refusal naming an item without a supplier.
     """
-    by_supplier: dict[int, list[dict[str, int]]] = {}
-    for item in dict.fromkeys(items):
-        qty = to_order(tx, item)
-        if qty <= 0:
-            continue
-        code, supplier = tx.row("SELECT code, supplier_id FROM item WHERE id = :item", item=item) or ("", None)
-        if supplier is None:
-            raise Refusal("supplier", N_("{item} has no supplier; say one in the item first."), item=code)
-        by_supplier.setdefault(supplier, []).append({"item": item, "qty": qty, "price": last_price(tx, item, supplier)})
+    by_supplier, without = drafts(tx, list(dict.fromkeys(items)))
+    if without:
+        raise Refusal("supplier", N_("{item} has no supplier; say one in the item first."), item=without[0])
     if not by_supplier:
         raise Refusal("", N_("Nothing needs to be ordered: what is missing is on order already."))
-    made = [order_goods(tx, supplier=supplier, lines=lines) for supplier, lines in by_supplier.items()]
+    made = []
+    for supplier, lines in by_supplier.items():
+        made.append(order_goods(tx, supplier=supplier, lines=[{"item": line.item, "qty": line.qty, "price": line.price} for line in lines]))
     if len(made) > 1:
         tx.says(N_("ordered {items} items from {suppliers} suppliers"), items=sum(map(len, by_supplier.values())), suppliers=len(made))
     return made
 
 
-def last_price(tx: Tx, item: int, supplier: int) -> int:
-    """What this supplier was last to be paid for an item; 0 where it never was."""
-    sql = (
-        "SELECT l.price FROM purchase_line l JOIN purchase p ON p.id = l.purchase_id WHERE l.item_id = :item AND p.supplier_id = :supplier"
-        " AND p.void = 0 AND p.state <> 'cancelled' AND l.price > 0 ORDER BY l.id DESC LIMIT 1"
-    )
-    return int(tx.value(sql, item=item, supplier=supplier) or 0)
-
-
 def change_purchase(tx: Tx, *, purchase: int, their_no: str | None = None, note: str | None = None) -> int:
     """Change what the supplier calls a purchase, or the note on it."""
     no, supplier, day, old_no, old_note = _purchase(tx, purchase)
-    facts = PurchaseFacts.of(no=no, supplier_id=supplier, day=day, their_no=old_no if their_no is None else their_no, note=old_note if note is None else note)
+    now_no, now_note = (old if new is None else new for old, new in ((old_no, their_no), (old_note, note)))
+    facts = PurchaseFacts.of(no=no, supplier_id=supplier, day=day, their_no=now_no, note=now_note)
     tx.update(Purchase, purchase, their_no=facts.their_no, note=facts.note)
     tx.says(N_("changed {no}"), no=no)
     return purchase
@@ -181,7 +179,8 @@ def _promise(tx: Tx, purchase: int, line: int, ordered_on: str, promised: date |
     day = iso(promised) or ""
     if day < ordered_on:
         raise Refusal("promised", N_("{day} is before the order of {ordered}."), day=show_day(day).strip(), ordered=show_day(ordered_on).strip())
-    return tx.insert(PurchasePromise, purchase_id=purchase, purchase_line_id=line, promised=day, said_on=said_on, said_by=clean(said_by, field="said_by"))
+    who = clean(said_by, field="said_by")
+    return tx.insert(PurchasePromise, purchase_id=purchase, purchase_line_id=line, promised=day, said_on=said_on, said_by=who)
 
 
 def receive(
@@ -204,23 +203,25 @@ def receive(
     if accepted < 0 or quarantined < 0 or accepted + quarantined == 0:
         raise Refusal("accepted", N_("{item}: say how many came."), item=row.code)
     if accepted + quarantined > row.open and not over:
-        facts = {"item": row.code, "came": show_quantity(accepted + quarantined), "open": show_quantity(max(row.open, 0)), "no": row.no}
-        raise Refusal("accepted", N_("{item}: {came} came, but only {open} of {no} are open; allow more than was ordered if they stay."), **facts)
+        said = {"item": row.code, "came": show_quantity(accepted + quarantined), "open": show_quantity(max(row.open, 0)), "no": row.no}
+        raise Refusal("accepted", N_("{item}: {came} came, but only {open} of {no} are open; allow more than was ordered if they stay."), **said)
     reason = OVER if accepted + quarantined > row.open else ""
     source = tx.value("SELECT id FROM place WHERE kind = 'supplier' AND party_id = :party AND closed = 0 ORDER BY id LIMIT 1", party=row.supplier_id)
     source = source if source is not None else place_of(tx, "supplier")
     tx.touch(Purchase, row.purchase)  # so that receipts of one purchase are taken back newest first, and its state is always what they left
-    moves = []
     target = place if place is not None else place_of(tx, "shelf")
     if tx.value("SELECT kind FROM place WHERE id = :place", place=target) not in ("shelf", None):
         raise Refusal("place", N_("What is accepted goes to a shelf."))
+    moves = []
     for qty, where, field in ((accepted, target, "accepted"), (quarantined, place_of(tx, "quarantine") if quarantined else 0, "quarantined")):
         if qty:
-            moves.append(move(tx, item=row.item, source=source, target=where, qty=qty, reason=reason, document=row.no, purchase_line=line, day=day, field=field))
+            goods = partial(move, tx, item=row.item, source=source, target=where, qty=qty, purchase_line=line)
+            moves.append(goods(document=row.no, reason=reason, day=day, field=field))
+    facts = {"qty": show_quantity(accepted + quarantined), "item": row.code, "no": row.no}
     if quarantined:
-        tx.says(N_("received {qty} {item} of {no}, {bad} of them into quarantine"), qty=show_quantity(accepted + quarantined), item=row.code, no=row.no, bad=show_quantity(quarantined))
+        tx.says(N_("received {qty} {item} of {no}, {bad} of them into quarantine"), **facts, bad=show_quantity(quarantined))
     else:
-        tx.says(N_("received {qty} {item} of {no}"), qty=show_quantity(accepted), item=row.code, no=row.no)
+        tx.says(N_("received {qty} {item} of {no}"), **facts)
     if short_reason and row.open > accepted + quarantined:
         _short(tx, row, row.open - accepted - quarantined, short_reason)
     _settle(tx, row.purchase)
@@ -243,12 +244,13 @@ def receive_goods(
             raise Refusal(f"lines.{index}.line", N_("That line is not one of {no}."), no=no)
         try:
             if facts.get("accepted") or facts.get("quarantined"):
-                given = {"accepted": facts.get("accepted") or 0, "quarantined": facts.get("quarantined") or 0, "short_reason": facts.get("short_reason") or ""}
-                receive(tx, line=facts["line"], place=place, day=day, over=over, **given)
+                good, bad, why = facts.get("accepted") or 0, facts.get("quarantined") or 0, facts.get("short_reason") or ""
+                receive(tx, line=facts["line"], accepted=good, quarantined=bad, place=place, day=day, over=over, short_reason=why)
             else:
                 close_short(tx, line=facts["line"], reason=facts["short_reason"])
         except Refusal as refusal:
-            raise Refusal(f"lines.{index}.{refusal.field}" if refusal.field not in ("", "day", "place") else refusal.field, refusal.words, **refusal.facts) from None
+            field = refusal.field if refusal.field in ("", "day", "place") else f"lines.{index}.{refusal.field}"
+            raise Refusal(field, refusal.words, **refusal.facts) from None
         came += 1
     if not came:
         raise Refusal("lines", N_("Say what came of at least one line."))

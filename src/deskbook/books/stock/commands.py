@@ -32,20 +32,23 @@ def item_of(tx: Tx, item: int, *, field: str = "item") -> Item:
     if found is None:
         raise Refusal(field, N_("There is no item {item}."), item=item)
     if found[5] is not None:
-        raise Refusal(field, N_("{item} was merged into {other}; use that one."), item=found[1], other=tx.value("SELECT code FROM item WHERE id = :id", id=found[5]))
+        other = tx.value("SELECT code FROM item WHERE id = :id", id=found[5])
+        raise Refusal(field, N_("{item} was merged into {other}; use that one."), item=found[1], other=other)
     return Item(*found[:5])
 
 
 def fits(item: Item, qty: int, *, field: str = "qty", least: int = 1) -> None:
     """Refusal where the quantity is under `least` or has more decimals than the item's unit allows."""
     if qty < least:
-        raise Refusal(field, N_("{item}: the quantity must be more than nothing.") if least else N_("{item}: there cannot be less than nothing."), item=item.code)
+        words = N_("{item}: the quantity must be more than nothing.") if least else N_("{item}: there cannot be less than nothing.")
+        raise Refusal(field, words, item=item.code)
+    shown = show_quantity(qty)
     if qty >= 10**13:
-        raise Refusal(field, N_("{item}: {qty} is more than the book can count."), item=item.code, qty=show_quantity(qty))
+        raise Refusal(field, N_("{item}: {qty} is more than the book can count."), item=item.code, qty=shown)
     if qty % 10 ** (3 - item.decimals):
         if item.decimals == 0:
-            raise Refusal(field, N_("{item} is counted in whole units; {qty} is not whole."), item=item.code, qty=show_quantity(qty))
-        raise Refusal(field, N_("{item} is counted with at most {most} decimals; {qty} has more."), item=item.code, most=item.decimals, qty=show_quantity(qty))
+            raise Refusal(field, N_("{item} is counted in whole units; {qty} is not whole."), item=item.code, qty=shown)
+        raise Refusal(field, N_("{item} is counted with at most {most} decimals; {qty} has more."), item=item.code, most=item.decimals, qty=shown)
 
 
 class _PlaceRow(NamedTuple):
@@ -98,9 +101,9 @@ def move(
     taken, given = _place(tx, source, "source"), _place(tx, target, "target")
     if source == target:
         raise Refusal("target", N_("Goods cannot move to where they are."))
-    if taken.kind in OURS and not (what.allow_negative and taken.kind in ("shelf", "quarantine")):
-        if balance(tx, item, source) < qty:
-            raise missing(tx, item=item, place=source, want=qty, field=field)
+    guarded = taken.kind in OURS and not (what.allow_negative and taken.kind in ("shelf", "quarantine"))
+    if guarded and balance(tx, item, source) < qty:
+        raise missing(tx, item=item, place=source, want=qty, field=field)
     posted, latest = iso(day) or tx.open_day().isoformat(), tx.open_day().isoformat()
     if posted > latest:
         raise Refusal("day", N_("Goods move today or have moved; {day} is still to come."), day=posted)
@@ -189,10 +192,12 @@ def adjust(tx: Tx, *, item: int, place: int, counted: int, reason: str) -> int:
         raise Refusal("reason", N_("Say why the count of {item} differs."), item=what.code)
     there = balance(tx, item, place)
     if there == counted:
-        raise Refusal("counted", N_("{item}: the book says {there} at {place} as well; there is nothing to correct."), item=what.code, there=show_quantity(there), place=where.name)
+        same = N_("{item}: the book says {there} at {place} as well; there is nothing to correct.")
+        raise Refusal("counted", same, item=what.code, there=show_quantity(there), place=where.name)
     loss = place_of(tx, "loss")
     source, target = (loss, place) if counted > there else (place, loss)
-    tx.says(N_("counted {counted} {item} at {place}, not {there}: {reason}"), counted=show_quantity(counted), item=what.code, place=where.name, there=show_quantity(there), reason=why)
+    said = {"counted": show_quantity(counted), "there": show_quantity(there), "item": what.code, "place": where.name, "reason": why}
+    tx.says(N_("counted {counted} {item} at {place}, not {there}: {reason}"), **said)
     return move(tx, item=item, source=source, target=target, qty=abs(counted - there), reason=why, field="counted")
 
 

@@ -69,11 +69,10 @@ class PlaceQty(NamedTuple):
 
 def by_place(look: Look, item: int) -> list[PlaceQty]:
     """Where an item is, our places only, shelves first."""
-    sql = (
-        "SELECT p.id, p.name, p.kind, b.qty, coalesce(y.name, p.name) FROM stock_balance b JOIN place p ON p.id = b.place_id LEFT JOIN party y ON y.id = p.party_id"
-        " WHERE b.item_id = :item AND b.qty <> 0 AND p.kind IN ('shelf', 'quarantine', 'dealer', 'borrower', 'factory', 'head_office')"
-        " ORDER BY p.kind <> 'shelf', p.kind <> 'quarantine', p.id"
-    )
+    sql = """SELECT p.id, p.name, p.kind, b.qty, coalesce(y.name, p.name)
+          FROM stock_balance b JOIN place p ON p.id = b.place_id LEFT JOIN party y ON y.id = p.party_id
+         WHERE b.item_id = :item AND b.qty <> 0 AND p.kind IN ('shelf', 'quarantine', 'dealer', 'borrower', 'factory', 'head_office')
+         ORDER BY p.kind <> 'shelf', p.kind <> 'quarantine', p.id"""
     return [PlaceQty(*row) for row in look.rows(sql, item=item)]
 
 
@@ -103,12 +102,12 @@ class Arrival(NamedTuple):
 
 def arrivals(look: Look, item: int) -> list[Arrival]:
     """What suppliers owe of an item: what is still to come by day, then what is overdue, then what has no day."""
-    sql = (
-        "SELECT e.purchase_line_id, p.no, s.name, e.qty, e.promised, (SELECT count(*) FROM purchase_promise x WHERE x.purchase_line_id = e.purchase_line_id),"
-        " coalesce(e.promised < :today, 0) FROM expected e JOIN purchase p ON p.id = e.purchase_id JOIN party s ON s.id = p.supplier_id"
-        " WHERE e.item_id = :item ORDER BY e.promised IS NULL, e.promised < :today, e.promised, e.purchase_line_id"
-    )
-    return [Arrival(*row[:-1], bool(row[-1])) for row in look.rows(sql, item=item, today=_today(look))]
+    sql = """SELECT e.purchase_line_id, p.no, s.name, e.qty, e.promised,
+               (SELECT count(*) FROM purchase_promise x WHERE x.purchase_line_id = e.purchase_line_id), coalesce(e.promised < :today, 0)
+          FROM expected e JOIN purchase p ON p.id = e.purchase_id JOIN party s ON s.id = p.supplier_id
+         WHERE e.item_id = :item ORDER BY e.promised IS NULL, e.promised < :today, e.promised, e.purchase_line_id"""
+    found = look.rows(sql, item=item, today=_today(look))
+    return [Arrival(line, no, supplier, qty, day, promises, bool(late)) for line, no, supplier, qty, day, promises, late in found]
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +160,9 @@ def projected(look: Look, item: int, until: date | str | None = None) -> list[Po
     found = look.rows(sql, item=item, today=today)
     after = list(accumulate((arrives - leaves for _day, arrives, leaves in found), initial=on_shelf(look, item)))[1:]
     last = str(until) if until is not None else None
-    return [Point(*row, level) for row, level in zip(found, after, strict=True) if last is None or row[0] <= last]
+    return [
+        Point(day, arrives, leaves, level) for (day, arrives, leaves), level in zip(found, after, strict=True) if last is None or day <= last
+    ]
 
 
 def projected_on(look: Look, item: int, day: date | str) -> int:
@@ -186,10 +187,11 @@ def _today(look: Look) -> str:
 
 
 def why(look: Look, item: int) -> str:
-    """One line that explains what is available: "Available 2 = shelf 12 - reserved 10; 4 in quarantine; 5 on loan (Wang); 8 arrive Wed 25 (Hongda)"."""
+    """What is available, in one line: "Available 2 = shelf 12 - reserved 10; 4 in quarantine; 5 on loan (Wang); 8 arrive Wed 25 (Hongda)"."""
     have, wanted = on_shelf(look, item), reserved(look, item)
     facts = {"available": show_quantity(have - wanted), "shelf": show_quantity(have), "reserved": show_quantity(wanted)}
-    parts = [_("Available {available} = shelf {shelf} − reserved {reserved}", **facts) if wanted else _("Available {available} = shelf {shelf}", **facts)]
+    words = N_("Available {available} = shelf {shelf} − reserved {reserved}") if wanted else N_("Available {available} = shelf {shelf}")
+    parts = [_(words, **facts)]
     places = by_place(look, item)
     for kind, words in ELSEWHERE.items():
         there = [place for place in places if place.kind == kind]
@@ -226,10 +228,8 @@ class Wanted(NamedTuple):
 
 def wanted(look: Look, item: int) -> Wanted | None:
     """The low-stock row of an item; None where it is not kept in stock."""
-    sql = (
-        "SELECT severity, minimum, target, reorder, goal, projected, horizon, ceiling, multiple, min_order, wanted, on_order, arriving, available, next_arrival"
-        " FROM v_low_stock WHERE id = :item"
-    )
+    sql = """SELECT severity, minimum, target, reorder, goal, projected, horizon, ceiling, multiple, min_order, wanted, on_order, arriving,
+               available, next_arrival FROM v_low_stock WHERE id = :item"""
     found = look.row(sql, item=item)
     return Wanted(*found) if found else None
 
@@ -264,7 +264,8 @@ def proposal(look: Look, item: int) -> str:
 
 def _steps(row: Wanted) -> list[str]:
     q = show_quantity
-    goal = {"goal": q(row.goal), "minimum": q(row.minimum), "reorder": q(row.reorder or 0), "projected": q(row.projected), "rest": q(row.goal - row.projected)}
+    goal = {"goal": q(row.goal), "minimum": q(row.minimum), "reorder": q(row.reorder or 0)}
+    goal |= {"projected": q(row.projected), "rest": q(row.goal - row.projected)}
     if row.projected > row.minimum:
         return [_("nothing available now, {projected} on {day}: enough is on order", projected=q(row.projected), day=show_day(row.horizon).strip())]
     if row.target is not None:
@@ -323,12 +324,11 @@ class Outbound(NamedTuple):
 
 def outbound(look: Look, day: date | str) -> list[Outbound]:
     """What left for customers on one day, a row a document and item: equals the moves of the day."""
-    sql = (
-        "SELECT m.document, coalesce(c.name, t.name), m.item_id, i.code, i.name, sum(m.qty) FROM stock_move m JOIN place t ON t.id = m.target_id AND t.kind = 'customer'"
-        " JOIN item i ON i.id = m.item_id LEFT JOIN shipment_line sl ON sl.id = m.shipment_line_id LEFT JOIN shipment h ON h.id = sl.shipment_id"
-        " LEFT JOIN sales_order o ON o.id = h.order_id LEFT JOIN party c ON c.id = o.customer_id"
-        " WHERE m.day = :day GROUP BY m.document, c.name, t.name, m.item_id HAVING sum(m.qty) <> 0 ORDER BY min(m.id)"
-    )
+    sql = """SELECT m.document, coalesce(c.name, t.name), m.item_id, i.code, i.name, sum(m.qty)
+          FROM stock_move m JOIN place t ON t.id = m.target_id AND t.kind = 'customer' JOIN item i ON i.id = m.item_id
+          LEFT JOIN shipment_line sl ON sl.id = m.shipment_line_id LEFT JOIN shipment h ON h.id = sl.shipment_id
+          LEFT JOIN sales_order o ON o.id = h.order_id LEFT JOIN party c ON c.id = o.customer_id
+         WHERE m.day = :day GROUP BY m.document, c.name, t.name, m.item_id HAVING sum(m.qty) <> 0 ORDER BY min(m.id)"""
     return [Outbound(*row) for row in look.rows(sql, day=str(day))]
 
 
@@ -345,11 +345,11 @@ def find_stock(look: Look, text: str, limit: int = 50) -> list[FoundItem]:
     """Items that hold every word typed, those whose code begins so first."""
     terms = find_terms(text)
     where = " AND ".join(f"v.find LIKE :t{n}" for n in range(len(terms))) or "1"
-    sql = (
-        "SELECT v.id, v.code, v.name, coalesce((SELECT sum(b.qty) FROM stock_balance b JOIN place p ON p.id = b.place_id AND p.kind = 'shelf' WHERE b.item_id = v.id), 0)"
-        " - coalesce((SELECT sum(r.qty) FROM reservation r WHERE r.item_id = v.id), 0)"
-        f" FROM v_item v WHERE v.merged_into_id IS NULL AND {where} ORDER BY v.discontinued, v.find NOT LIKE :head, length(v.code), v.code LIMIT :limit"
-    )
+    sql = f"""SELECT v.id, v.code, v.name,
+               coalesce((SELECT sum(b.qty) FROM stock_balance b JOIN place p ON p.id = b.place_id AND p.kind = 'shelf' WHERE b.item_id = v.id), 0)
+               - coalesce((SELECT sum(r.qty) FROM reservation r WHERE r.item_id = v.id), 0)
+          FROM v_item v WHERE v.merged_into_id IS NULL AND {where}
+         ORDER BY v.discontinued, v.find NOT LIKE :head, length(v.code), v.code LIMIT :limit"""
     likes = {f"t{n}": f"%{term}%" for n, term in enumerate(terms)}
     return [FoundItem(*row) for row in look.rows(sql, head=f" {terms[0] if terms else ''}%", limit=limit, **likes)]
 
@@ -370,10 +370,13 @@ _SUMS = (
 RULES: tuple[Rule, ...] = (
     Rule(
         N_("What is at each place is the sum of the moves"),
-        f"WITH m AS ({_SUMS}) SELECT 'item ' || coalesce(i.code, b.item_id) || ' at ' || coalesce(p.code, b.place_id) || ': balance ' || b.qty || ', moves ' || coalesce(m.qty, 0)"
-        " FROM stock_balance b LEFT JOIN m ON m.item_id = b.item_id AND m.place_id = b.place_id LEFT JOIN item i ON i.id = b.item_id LEFT JOIN place p ON p.id = b.place_id"
-        " WHERE b.qty <> coalesce(m.qty, 0) UNION ALL SELECT 'item ' || m.item_id || ' at ' || m.place_id || ': no balance, moves ' || m.qty FROM m"
-        " WHERE m.qty <> 0 AND NOT EXISTS (SELECT 1 FROM stock_balance b WHERE b.item_id = m.item_id AND b.place_id = m.place_id)",
+        f"""WITH m AS ({_SUMS})
+        SELECT 'item ' || coalesce(i.code, b.item_id) || ' at ' || coalesce(p.code, b.place_id) || ': balance ' || b.qty
+               || ', moves ' || coalesce(m.qty, 0)
+          FROM stock_balance b LEFT JOIN m ON m.item_id = b.item_id AND m.place_id = b.place_id
+          LEFT JOIN item i ON i.id = b.item_id LEFT JOIN place p ON p.id = b.place_id WHERE b.qty <> coalesce(m.qty, 0)
+        UNION ALL SELECT 'item ' || m.item_id || ' at ' || m.place_id || ': no balance, moves ' || m.qty FROM m
+         WHERE m.qty <> 0 AND NOT EXISTS (SELECT 1 FROM stock_balance b WHERE b.item_id = m.item_id AND b.place_id = m.place_id)""",
     ),
     Rule(
         N_("No shelf holds less than nothing"),
@@ -387,9 +390,10 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         N_("What is reserved is what open orders want"),
-        "SELECT 'order line ' || order_line_id || ': reserved ' || qty FROM (SELECT order_line_id, order_id, item_id, qty, due FROM reservation"
-        " EXCEPT SELECT order_line_id, order_id, item_id, qty, due FROM v_reservation_due WHERE qty > 0)"
-        " UNION ALL SELECT 'order line ' || order_line_id || ': wants ' || qty FROM (SELECT order_line_id, order_id, item_id, qty, due FROM v_reservation_due WHERE qty > 0"
-        " EXCEPT SELECT order_line_id, order_id, item_id, qty, due FROM reservation)",
+        """SELECT 'order line ' || order_line_id || ': reserved ' || qty FROM (SELECT order_line_id, order_id, item_id, qty, due FROM reservation
+            EXCEPT SELECT order_line_id, order_id, item_id, qty, due FROM v_reservation_due WHERE qty > 0)
+        UNION ALL SELECT 'order line ' || order_line_id || ': wants ' || qty FROM
+           (SELECT order_line_id, order_id, item_id, qty, due FROM v_reservation_due WHERE qty > 0
+            EXCEPT SELECT order_line_id, order_id, item_id, qty, due FROM reservation)""",
     ),
 )

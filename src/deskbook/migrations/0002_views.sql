@@ -41,7 +41,7 @@ SELECT i.id, i.code, i.name, i.model, i.category, i.unit, i.decimals, i.minimum,
        (SELECT min(e.promised) FROM expected e WHERE e.item_id = i.id AND e.promised >= d.day) AS next_arrival,
        coalesce((SELECT sum(e.qty) FROM expected e WHERE e.item_id = i.id AND e.promised BETWEEN d.day AND date(d.day, '+' || i.lead_days || ' days')), 0) AS arriving,
        coalesce((SELECT sum(r.qty) FROM reservation r WHERE r.item_id = i.id AND (r.due IS NULL OR r.due <= date(d.day, '+' || i.lead_days || ' days'))), 0) AS leaving,
-       (SELECT max(m.day) FROM stock_move m WHERE m.item_id = i.id) AS last_move
+       (SELECT m.day FROM stock_move m WHERE m.item_id = i.id ORDER BY m.id DESC LIMIT 1) AS last_move
   FROM v_item i CROSS JOIN office_day d WHERE i.merged_into_id IS NULL);
 
 -- Severity: OUT nothing available, whatever is coming; LOW at or under the minimum now and at the end of the lead time; SOON over it now, not then;

@@ -5,7 +5,8 @@ import sqlite3
 from pathlib import Path
 from typing import Any
 
-from rich.cells import cell_len
+from tests.ui.seeing import place as column
+from tests.ui.seeing import see
 from textual._wait import wait_for_idle  # what Pilot.pause waits for
 from textual.app import ComposeResult
 from textual.widgets import Static
@@ -24,6 +25,9 @@ PARTIES = [("Junye 骏业", "Shenzhen"), ("Anka 安卡", "Foshan"), ("Hongda 宏
 ITEMS = [("BVM7-710", "主板", 12, 355_000), ("BVM7-710-8505", "主板", 0, 402_500), ("C1100", "铜带 0.3", 900, 68_000)]
 
 
+__all__ = ["ITEM", "ORDER", "PARTY", "PARTY_FORM", "PAYMENT", "Book", "FormDesk", "column", "line_with", "see"]
+
+
 class Book:
     """What the forms ask of a store."""
 
@@ -36,7 +40,8 @@ class Book:
         for name, city in PARTIES:
             self.add_party(name, city)
         for code, name, stock, price in ITEMS:
-            self.db.execute("insert into item (code, name, stock, price, find) values (?, ?, ?, ?, ?)", (code, name, stock, price, find_text(code, name)))
+            row = (code, name, stock, price, find_text(code, name))
+            self.db.execute("insert into item (code, name, stock, price, find) values (?, ?, ?, ?, ?)", row)
         self.saved: list[tuple[dict[str, Any], str]] = []
         self.refuse: Refusal | None = None
         self.look = self
@@ -80,7 +85,9 @@ PARTY = Finder(
 )
 ITEM = Finder(
     N_("item"),
-    search=lambda look, typed: [Found(row[0], f"{row[1]} {row[2]}", f"{row[3]} here", row[1]) for row in _matching(look, "item", typed, "id, code, name, stock")],
+    search=lambda look, typed: [
+        Found(row, f"{code} {name}", f"{stock} here", code) for row, code, name, stock in _matching(look, "item", typed, "id, code, name, stock")
+    ],
     show=lambda look, row: " ".join(look.rows("select code, name from item where id = :id", id=row)[0]),
 )
 
@@ -91,6 +98,10 @@ def number(places: int, name: str) -> dict[str, Any]:
         "read": lambda text: read_number(text, places=places, field=name),
         "write": lambda value: "" if value is None else show_number(value, places=places, least=0),
     }
+
+
+def _price(look: Any, item: int) -> str:
+    return show_number(look.rows("select price from item where id = :id", id=item)[0][0], places=4, least=0)
 
 
 def _save(store: Any, values: dict[str, Any], key: str) -> Any:
@@ -124,11 +135,9 @@ ORDER = Form(
             Field(name="quantity", label=N_("quantity"), width=10, right=True, required=True, **number(3, "quantity")),
             Field(name="price", label=N_("price"), width=12, right=True, required=True, **number(4, "price")),
         ),
-        extra=lambda line, look: "" if not line.get("quantity") or not line.get("price") else show_number(line["quantity"] * line["price"] // 10**5, places=2),
+        extra=lambda line, look: show_number((line["quantity"] or 0) * (line["price"] or 0) // 10**5, places=2),
         extra_label=N_("amount"),
-        defaults=lambda line, header, look: (
-            {"price": show_number(look.rows("select price from item where id = :id", id=line["item"])[0][0], places=4, least=0)} if line["item"] else {}
-        ),
+        defaults=lambda line, header, look: {"price": _price(look, line["item"])} if line["item"] else {},
         total=lambda lines, look: f"sum of {len(lines)}",
     ),
     save=_save,
@@ -152,7 +161,7 @@ class FormDesk(Desk):
         self.store = self.book  # type: ignore[assignment]  # what a form asks of a store, and no more
         if parked is not None:
             self.parked = Parked(parked)
-        self.said: list[str] = []
+        self.told_of: list[str] = []
         self.results: list[Any] = []
 
     def get_default_screen(self) -> Blank:
@@ -160,8 +169,9 @@ class FormDesk(Desk):
         return Blank()
 
     def told(self, words: str) -> None:
-        """Remember what was said."""
-        self.said.append(words)
+        """Remember what was told."""
+        self.told_of.append(words)
+        super().told(words)
 
     async def open(self, form: Form, fill: dict[str, Any] | None = None) -> FormScreen:
         """Open a form and hand it back."""
@@ -171,18 +181,8 @@ class FormDesk(Desk):
         return screen
 
 
-def see(app: Desk) -> list[str]:
-    """The screen as lines of text."""
-    return ["".join(segment.text for segment in strip).rstrip() for strip in app.screen._compositor.render_strips()]
-
-
 def line_with(app: Desk, text: str) -> str:
     """The one line of the screen that holds a text."""
     found = [line for line in see(app) if text in line]
     assert len(found) == 1, (text, see(app))
     return found[0]
-
-
-def column(line: str, text: str) -> int:
-    """The cell at which a text begins in a line."""
-    return cell_len(line[: line.index(text)])

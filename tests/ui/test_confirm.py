@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from desk_for_forms import FormDesk, line_with, see
+from tests.ui.desk_for_forms import FormDesk, line_with, see
 
 from deskbook.ui.confirm import AskText, Choose, Confirm
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from desk_for_forms import ITEM, ORDER, PARTY_FORM, PAYMENT, FormDesk, column, line_with, see
+from tests.ui.desk_for_forms import ITEM, ORDER, PARTY_FORM, PAYMENT, FormDesk, column, line_with, see
 
 from deskbook.ui.form import FormScreen
 from deskbook.ui.lookup import Found, LookupInput

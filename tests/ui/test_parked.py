@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
-from desk_for_forms import ORDER, PAYMENT, FormDesk, line_with, see
+from tests.ui.desk_for_forms import ORDER, PAYMENT, FormDesk, line_with, see
 
 from deskbook.ui import form_base
 from deskbook.ui.parked import ALL, EACH, Parked

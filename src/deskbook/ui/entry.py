@@ -200,7 +200,7 @@ class ChoiceEntry(Entry):
     def settle(self) -> None:
         """A prefix becomes the whole word."""
         value = self.soft()
-        if value:
+        if value is not None:
             self.put(self.field.filled(value, self.look))
 
     def hint(self) -> str:

@@ -176,16 +176,14 @@ class FormScreen(FormBase):
         self._result = True if result is None else result
         self._forget()
         self._remember()
-        words = self.form.done(values, result) if self.form.done is not None else ""
-        if words:
-            self.desk.told(words)
+        self.desk.told(self.form.done(values, result) if self.form.done is not None else "")
         if again:
-            self._restart(words)
+            self._restart()
         else:
             self._finished = True
             self.dismiss(self._result)
 
-    def _restart(self, words: str) -> None:
+    def _restart(self) -> None:
         """An empty form, but for the fields that keep what stands in them."""
         self.key = self.parked_key = uuid4().hex
         self._warned, self._leaving, self._accepted = [], False, None
@@ -197,7 +195,7 @@ class FormScreen(FormBase):
             self.box.clear()
             self.box.take([])
         self._opened = self.texts()
-        self.say(words, "told")
+        self.say("")
         self.paint_echoes()
         begin = [row.entry for row in self.rows if row.entry.field.quick and not row.entry.field.keep]
         first = begin or (self.box.entries if self.box is not None else [row.entry for row in self._rows()])

@@ -10,7 +10,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.timer import Timer
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from deskbook.core.refusal import Refusal
 from deskbook.core.text import safe
@@ -20,6 +20,7 @@ from deskbook.ui.entry import Entry
 from deskbook.ui.field_row import FieldRow
 from deskbook.ui.fields import Form
 from deskbook.ui.form_lines import LineGrid, LinesBox
+from deskbook.ui.status_bar import StatusBar, Title
 
 if TYPE_CHECKING:
     from deskbook.core.store import Look
@@ -35,7 +36,7 @@ class FormBase(DeskScreen[Any]):
     """The fields of a form, the moves between them and what is said about them; FormScreen in form.py saves and keeps."""
 
     DEFAULT_CSS = """
-    FormBase .form-title { height: 1; padding: 0 1; text-style: bold; color: $accent; }
+    FormBase .form-title { color: $accent; }
     FormBase .form-body { height: 1fr; scrollbar-size-vertical: 1; padding-top: 1; }
     FormBase .form-message { height: auto; max-height: 6; padding: 0 2; display: none; }
     FormBase .form-message.-refused { color: $text-error; }
@@ -69,15 +70,15 @@ class FormBase(DeskScreen[Any]):
         self._timer: Timer | None = None
 
     def compose(self) -> ComposeResult:
-        """Title, fields, lines, fields under the lines, what is to be said, keys."""
-        yield Static(safe(_(self.form.title)), markup=False, classes="form-title")
+        """Title, fields, lines, fields under the lines, what is to be said, the status line and the keys."""
+        yield Title(_(self.form.title), classes="form-title")
         with VerticalScroll(classes="form-body", can_focus=False):
             yield from self.rows
             if self.box is not None:
                 yield self.box
             yield from self.foot
         yield self.message
-        yield Footer(show_command_palette=False)
+        yield StatusBar()
 
     def action_save(self) -> None:
         """Save and close."""

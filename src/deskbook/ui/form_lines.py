@@ -233,12 +233,17 @@ class LinesBox(Vertical):
             entry.styles.max_width = None
             entry.styles.width = cells
         self.head.update(self.row([_(field.label) for field in self.declared.fields], _(self.declared.extra_label), width, ""))
-        self.mark.update(f"▌{(len(self.lines) if self.at is None else self.at) + 1:>2}")
+        self.paint_mark()
         total = ""
         if self.declared.total is not None and self.lines:
             total = safe(self.declared.total([line.values for line in self.lines], self.look))
         self.total.update(total)
         self.grid.refresh(layout=True)
+
+    def paint_mark(self) -> None:
+        """The number of the entry row, marked while the person is in it."""
+        here = "▌" if any(entry.active for entry in self.entries) else " "
+        self.mark.update(f"{here}{(len(self.lines) if self.at is None else self.at) + 1:>2}")
 
     def say(self, words: str) -> None:
         """A refusal under the entry row; "" takes it away."""
@@ -249,6 +254,7 @@ class LinesBox(Vertical):
         """What was understood in the field the person is in, and the amount of the line."""
         entry = next((entry for entry in self.entries if entry.active), None)
         words = ""
+        self.paint_mark()
         if entry is not None:
             values = self.values()
             words = "   ".join(filter(None, (echoed(entry, values), "" if self.empty else self._extra(values))))
@@ -259,7 +265,7 @@ class LinesBox(Vertical):
     @property
     def empty(self) -> bool:
         """Whether the entry row holds nothing a person typed."""
-        return all(entry.input.value.strip() in ("", entry.default, entry.field.start) for entry in self.entries)
+        return all(entry.input.value.strip() in ("", entry.default) for entry in self.entries)
 
     def values(self) -> dict[str, Any]:
         """What the entry row means so far."""
@@ -286,8 +292,8 @@ class LinesBox(Vertical):
         """An empty entry row for the next line."""
         self.at = None
         for entry in self.entries:
-            entry.default = ""
-            entry.put(entry.field.filled(entry.field.start, self.look) if entry.field.start else Typed())
+            entry.put(entry.field.filled(entry.field.start, self.look))
+            entry.default = entry.input.value
         self.say("")
         self.paint()
 

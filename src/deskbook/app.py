@@ -8,6 +8,7 @@ from contextlib import suppress
 from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from rich.segment import Segments
@@ -18,7 +19,8 @@ from textual.screen import Screen
 
 from deskbook.core import days, numbers, words
 from deskbook.core.listing import Ask, Listing
-from deskbook.core.paths import log_folder, made
+from deskbook.core.night import last_night
+from deskbook.core.paths import exports_folder, log_folder, made
 from deskbook.core.refusal import Refusal
 from deskbook.core.settings import Settings
 from deskbook.core.words import N_, _
@@ -348,16 +350,42 @@ class DeskApp(Desk, inherit_bindings=False):
 
     def facts(self) -> dict[str, Any]:
         """company, day (written out), night (the proof of the last night, "" before the first)."""
-        key = (self.store.revision, days.today(), words.language())
+        night = str(last_night(self.store.path) or "")
+        key = (self.store.revision, days.today(), words.language(), night)
         if self._facts is None or self._facts[0] != key:
-            office: dict[str, str] = dict(self.store.look.rows("SELECT name, value FROM office WHERE name IN ('company', 'night')"))
-            night = office.get("night", "")
-            night = night and _(N_("night {proof}"), proof=night)
-            self._facts = (key, {"company": office.get("company", ""), "day": days.echo_day(days.today()), "night": night})
+            company = self.store.look.value("SELECT value FROM office WHERE name = 'company'") or ""
+            self._facts = (key, {"company": company, "day": days.echo_day(days.today()), "night": night})
         return self._facts[1]
 
+    # Out of the book
+
     def export(self, listing: Listing, ask: Ask) -> None:
-        raise NotImplementedError
+        """Ask for the kind of file, then write it in a thread; the status line says where it is."""
+        from deskbook.ui.confirm import Choose
+
+        def chosen(form: str | None) -> None:
+            if form:
+                self.said = Said(_(N_("writing {title} …"), title=_(listing.title)))
+                self.run_worker(partial(self._export, listing, ask, form), thread=True, exit_on_error=False, group="export")
+
+        kinds = [("x", "xlsx", _(N_("workbook (xlsx)"))), ("c", "csv", _(N_("text table (csv)"))), ("j", "jsonl", _(N_("for programs (jsonl)")))]
+        self.push_screen(Choose(_(N_("Export {title} as"), title=_(listing.title)), kinds, "xlsx"), chosen)
+
+    def _export(self, listing: Listing, ask: Ask, form: str) -> None:
+        from deskbook.core.files import atomic, in_words
+        from deskbook.exchange.export import moment, write
+
+        try:
+            folder = exports_folder()
+            with in_words(folder):
+                made(folder)
+            path = unused(folder / f"{listing.name}-{days.today().isoformat()}.{form}")
+            with moment(self.store.path) as held, atomic(path) as out:
+                count = write(held, listing, ask, out, form=form, language=words.language())
+        except Refusal as refusal:
+            self.call_from_thread(self.refuse, refusal)
+        else:
+            self.call_from_thread(setattr, self, "said", Said(_(N_("{count} rows are in {path}"), count=count, path=path)))
 
 
 def crash_sentence(error: BaseException) -> str:
@@ -373,6 +401,15 @@ def crash_sentence(error: BaseException) -> str:
     except OSError as trouble:
         return _(N_("deskbook had to stop; everything saved is kept. The log could not be written: {why}."), why=trouble.strerror)
     return _(N_("deskbook had to stop; all that was saved is kept, and what was being typed is offered again. The log is {path}."), path=path)
+
+
+def unused(path: Path) -> Path:
+    """The path, with a number before its ending where a file of that name is there."""
+    number, found = 1, path
+    while found.exists():
+        number += 1
+        found = path.with_stem(f"{path.stem}-{number}")
+    return found
 
 
 def _installed(book: Book) -> bool:

@@ -15,9 +15,10 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.widgets import Input, OptionList, Static
 
-from deskbook.app import BOOKS, SETTINGS, DeskApp, crash_sentence
+from deskbook.app import BOOKS, SETTINGS, DeskApp, crash_sentence, unused
 from deskbook.core import days, numbers, words
 from deskbook.core.listing import Ask, Column, Listing
+from deskbook.core.night import status_path
 from deskbook.core.refusal import Refusal
 from deskbook.core.settings import Settings
 from deskbook.core.store import Store
@@ -263,6 +264,37 @@ async def test_undo_and_redo_say_what_they_did(store: Store, tmp_path: Path) -> 
         await pilot.pause()
         assert "骏业" in see(app)
         assert app.said.undo
+
+
+async def test_the_view_on_the_screen_is_exported_in_two_keys(store: Store, tmp_path: Path, home: Path) -> None:
+    app = desk(store, tmp_path)
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.go("people", Ask(only=(("code", "A2"),)))
+        await pilot.pause()
+        await pilot.press("x", "c")
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        path = home / "exports" / "people-2026-11-23.csv"
+        assert app.said.words == f"1 rows are in {path}"
+        text = path.read_text(encoding="utf-8-sig")
+        assert "Anka [/x] Ltd" in text
+        assert "Junye" not in text
+        assert unused(path).name == "people-2026-11-23-2.csv"
+
+
+async def test_the_header_tells_of_the_night(store: Store, tmp_path: Path) -> None:
+    status = status_path(store.path)
+    app = desk(store, tmp_path)
+    async with app.run_test(size=(80, 24)):
+        assert app.facts()["night"] == ""
+        status.write_text('{"ok": true, "at": "2026-11-22T18:00:00+00:00"}', encoding="utf-8")
+        assert app.facts()["night"] == "night ✓ 02:00"
+        status.write_text('{"ok": false, "at": "2026-11-22T18:00:00+00:00", "words": "x"}', encoding="utf-8")
+        assert app.facts()["night"] == "! night ✗ Mon 23 02:00"
+        status.write_text('{"ok": true, "at": "2026-11-19T18:00:00+00:00"}', encoding="utf-8")
+        assert app.facts()["night"] == "! no night since Fri 20 02:00"
+        status.write_text("{", encoding="utf-8")
+        assert app.facts()["night"] == ""
 
 
 async def test_a_rebound_key_works_on_every_screen_and_is_shown(store: Store, tmp_path: Path) -> None:

@@ -55,6 +55,15 @@ def parked_folder() -> Path:
     return state_folder() / "parked"
 
 
+def exports_folder() -> Path:
+    """Where what is exported from a screen goes."""
+    if os.environ.get(HOME):
+        return _folder("exports")
+    import platformdirs
+
+    return platformdirs.user_documents_path() / "deskbook"
+
+
 def log_folder() -> Path:
     """Where a crash is written down."""
     return state_folder() / "log"

@@ -284,6 +284,15 @@ class Store:
         con.executemany("UPDATE mark SET hi = ? WHERE tbl = ?", [(now, tbl) for _step, tbl, _lo, now in grown])
         return json.loads(done)
 
+    @contextmanager
+    def hurried(self) -> Iterator[None]:
+        """For a book that is being made and would be made again after a power cut: commit without waiting for the disk."""
+        self._con.execute("PRAGMA synchronous = OFF")
+        try:
+            yield
+        finally:
+            self._con.execute(f"PRAGMA synchronous = {PRAGMAS['synchronous']}")
+
     # -- taking back -------------------------------------------------------------------------------------------------------
 
     def undo(self, step: int | None = None) -> Undone:

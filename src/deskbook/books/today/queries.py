@@ -1,0 +1,99 @@
+"""The first sight of the day: live counters, each with the list behind it, the checklist, the purses, the sales of a month."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from deskbook.books.orders.queries import ORDERS
+from deskbook.books.purchases.queries import PURCHASES
+from deskbook.books.shipments.queries import SHIPMENTS
+from deskbook.books.stock.listings import LOW_STOCK
+from deskbook.books.tasks.queries import TASKS
+from deskbook.core import days
+from deskbook.core.listing import Ask, Listing
+from deskbook.core.store import Look
+from deskbook.core.window import count, where_of
+from deskbook.core.words import N_, _
+
+
+@dataclass(frozen=True, slots=True)
+class Counter:
+    """One line of "Now": label in the language in use, how many, what to know about them, and the list behind the number."""
+
+    label: str
+    count: int
+    detail: str
+    mark: str
+    """A shape for the worst kinds: ▲ stops sales, ! is late."""
+    book: str
+    ask: Ask
+
+
+def _first(look: Look, listing: Listing, ask: Ask, column: str) -> str:
+    """A column of the first row of a list."""
+    where, params = where_of(listing, ask)
+    return str(look.value(f"SELECT {column} FROM {listing.source} WHERE {where} ORDER BY {listing.order}, id LIMIT 1", **params) or "")
+
+
+def counters(look: Look) -> list[Counter]:
+    """What is on fire, in the order it should be put out. Every count is the length of the list that opens behind it."""
+
+    def ask(view: str) -> Ask:
+        return Ask(view=view)
+
+    def line(label: str, book: str, listing: Listing, view: str, detail: str = "", mark: str = "") -> Counter:
+        n = count(look, listing, ask(view))
+        return Counter(_(label), n, detail if n else "", mark if n else "", book, ask(view))
+
+    ready = look.value("SELECT count(*) FROM shipment WHERE state = 'checked' AND void = 0")
+    oldest = look.value("SELECT max(unconfirmed_days) FROM v_shipment WHERE state = 'shipped' AND history = 0")
+    lines = look.value("SELECT count(*) FROM expected e CROSS JOIN office_day d WHERE e.promised < d.day")
+    whom = look.value("SELECT party FROM v_task WHERE kind = 'message' AND done_at IS NULL ORDER BY id LIMIT 1")
+    arriving = look.value("SELECT count(DISTINCT purchase_id) FROM expected e CROSS JOIN office_day d WHERE e.promised = d.day")
+    return [
+        line(N_("OUT of stock"), "low", LOW_STOCK, "out", _first(look, LOW_STOCK, ask("out"), "code"), "▲"),
+        line(N_("LOW"), "low", LOW_STOCK, "low", mark="!"),
+        line(N_("SOON (in lead time)"), "low", LOW_STOCK, "soon"),
+        line(N_("To ship today"), "orders", ORDERS, "to_ship", _("{count} ready", count=ready) if ready else ""),
+        line(N_("Orders late"), "orders", ORDERS, "late", mark="!"),
+        line(N_("Orders held"), "orders", ORDERS, "hold", str(look.value("SELECT reason FROM sales_order WHERE state = 'hold' AND void = 0 LIMIT 1") or "")),
+        line(N_("Arrival not confirmed"), "shipments", SHIPMENTS, "unconfirmed", _("oldest {days} d", days=oldest) if oldest else ""),
+        line(N_("Supplier overdue"), "purchases", PURCHASES, "late", _("{count} lines", count=lines), "!"),
+        Counter(_(N_("Arriving today")), int(arriving), "", "", "purchases", Ask(view="open", sort="promised")),
+        line(N_("Messages not told"), "tasks", TASKS, "messages", _("for {name}", name=whom) if whom else "", "!"),
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A line of the checklist. mark: ✓ to do, ✗ done, as the assistants mark it; age in days since it was noted."""
+
+    id: int
+    mark: str
+    text: str
+    age: int | None
+    due: str | None
+    overdue: bool
+    done: bool
+
+
+def checklist(look: Look) -> list[Task]:
+    """Today's tasks: oldest open ones first, what was done today below. Messages have a counter of their own."""
+    where, params = where_of(TASKS, Ask(view="today"))
+    rows = look.rows(f"SELECT id, mark, text, age, due, overdue, done_at IS NOT NULL FROM v_task WHERE ({where}) AND kind = 'task' ORDER BY turn, id", **params)
+    return [Task(row, mark, text, age, due, bool(overdue), bool(done)) for row, mark, text, age, due, overdue, done in rows]
+
+
+def purses(look: Look) -> list[tuple[str, int, int]]:
+    """The money accounts: name, opening of today, what is in it now (cents)."""
+    return [(str(name), int(opening), int(balance)) for name, opening, balance in look.rows("SELECT name, opening, balance FROM v_account WHERE money = 1 AND closed = 0 ORDER BY id")]
+
+
+def sales(look: Look, *, span: int = 30) -> tuple[list[int], int]:
+    """Order totals (cents) of each of the last `span` days, oldest first, and the sum of the `span` days before them."""
+    today = days.today()
+    since = today - timedelta(days=2 * span - 1)
+    sql = "SELECT o.day, sum(l.amount) FROM sales_order o JOIN order_line l ON l.order_id = o.id WHERE o.day >= :since AND o.day <= :today AND o.void = 0 AND o.state NOT IN ('cancelled', 'draft') GROUP BY o.day"
+    by_day = {str(day): int(total) for day, total in look.rows(sql, since=since.isoformat(), today=today.isoformat())}
+    series = [by_day.get((since + timedelta(days=n)).isoformat(), 0) for n in range(2 * span)]
+    return series[span:], sum(series[:span])

@@ -1,0 +1,75 @@
+"""The sample company: a small dealer in boards and copper strip with a branch warehouse, two years of work up to today, always the same for a day.
+
+Everything is done through the books' own commands, a day a step; the clock is set to each day while it is made. All names are our own.
+"""
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta
+from importlib.resources import files
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from deskbook.core import days, words
+from deskbook.core.store import Store
+from deskbook.exchange.found import found_book
+from deskbook.exchange.sample_days import Company
+
+YEARS = 2
+
+
+def make_sample(path: Path, *, language: str = "en") -> Store:
+    """Write the sample company's book in a language, ending today; returns it open. Refusal when a file is there already."""
+    named = tomllib.loads((files("deskbook.exchange") / "sample_words" / f"{language}.toml").read_text(encoding="utf-8"))
+    today = days.today()
+    first = today - timedelta(days=365 * YEARS)
+    spoken = words.language()
+    words.use(language)
+    try:
+        with clock() as at:
+            at(first, 8)
+            store = Store.create(path, clerk="Ann")
+            store.run(found_book, company=named["company"], currency=named["currency"], language=language)
+            company = Company(named, Random(710), first, today)
+            with store.hurried():
+                _live(store, company, at)
+        store.turn_day()
+    finally:
+        words.use(spoken)
+    return store
+
+
+def _live(store: Store, company: Company, at: Any) -> None:
+    """From the first day to today, a step a day; today's own work a step each, as a person does it."""
+    at(company.first, 9)
+    store.run(company.settle_in)
+    day = company.first
+    while (day := day + timedelta(days=1)) < company.today:
+        if day.weekday() < 5:
+            at(day, 17)
+            store.run(company.work, day=day)
+            store.run(company.close, day=day)
+    at(company.today, 7)
+    store.run(company.shape)
+    for n, (command, facts) in enumerate(company.this_morning()):
+        at(company.today, 8, n)
+        store.run(command, **facts)
+
+
+@contextmanager
+def clock() -> Iterator[Any]:
+    """Set the program's clock to moments of the past, and put it back as it was."""
+    before = days.held_clock()
+    moment = [datetime.now(UTC)]
+
+    def at(day: date, hour: int, minute: int = 0) -> None:
+        moment[0] = datetime(day.year, day.month, day.day, hour, minute, tzinfo=days.zone())
+
+    days.set_clock(lambda: moment[0])
+    try:
+        yield at
+    finally:
+        days.set_clock(before)

@@ -1,12 +1,16 @@
-"""Take orders, change them, hold, cancel, and close what will not come. States: RULES of one lifecycle, everything else computed."""
+"""Take orders, change them, hold, cancel, and close what will not come. One lifecycle is stored; how far an order is shipped is computed."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from deskbook.books.items.queries import price_of
+from deskbook.books.orders.queries import SHORT_REASONS, STATES
 from deskbook.books.orders.tables import LineFacts, OrderLine, SalesOrder, ShortReason
-from deskbook.core.money import line_amount, show_price
+from deskbook.core.money import line_amount, show_money, show_price
+from deskbook.core.numbers import half_up
 from deskbook.core.quantity import show_quantity
 from deskbook.core.refusal import Refusal
 from deskbook.core.store import Tx
@@ -14,37 +18,66 @@ from deskbook.core.text import clean
 from deskbook.core.words import N_, _
 
 OPEN = ("draft", "review", "confirmed", "hold")
-ROLES = {"customer": N_("{name} is not a customer."), "salesperson": N_("{name} is not one of our salespeople."), "carrier": N_("{name} is not a carrier.")}
+CHANGEABLE = ("customer", "day", "wanted", "salesperson", "their_no", "carrier", "freight", "ship_to", "note")
+ROLES = {
+    "customer": N_("{name} is not a customer."),
+    "salesperson": N_("{name} is not one of our salespeople."),
+    "carrier": N_("{name} is not a carrier."),
+}
 
 
 def take_order(
-    tx: Tx, *, customer: int, lines: Sequence[Mapping[str, Any]], day: date | str | None = None, wanted: date | str | None = None, no: str | None = None,
-    salesperson: int | None = None, their_no: str = "", carrier: int | None = None, freight: int = 0, ship_to: str = "", state: str = "confirmed",
-    history: bool = False, note: str = "",
+    tx: Tx,
+    *,
+    customer: int,
+    lines: Sequence[Mapping[str, Any]],
+    day: date | str | None = None,
+    wanted: date | str | None = None,
+    no: str | None = None,
+    salesperson: int | None = None,
+    their_no: str = "",
+    carrier: int | None = None,
+    freight: int = 0,
+    ship_to: str = "",
+    state: str = "confirmed",
+    history: bool = False,
+    note: str = "",
 ) -> int:
     """Write an order and its lines; returns its id.
 
-    lines: LineFacts each; a price that is not given is the list price in force on the order's day.
+    lines: LineFacts each; a price that is not given is the list price in force on the order's day. state: draft, review or confirmed.
     history: from before the book was opened; it keeps number, dates and money, reserves nothing and moves no goods.
     """
-    party = _party(tx, customer, "customer")
+    party = party_as(tx, customer, "customer")
     if salesperson is None:
         salesperson = party["salesperson_id"]
     else:
-        _party(tx, salesperson, "salesperson")
+        salesperson = party_as(tx, salesperson, "salesperson")["id"]
     if carrier is not None:
-        _party(tx, carrier, "carrier")
+        carrier = party_as(tx, carrier, "carrier")["id"]
+    if state not in ("draft", "review", "confirmed"):
+        raise Refusal("state", N_("An order begins as draft, in review or confirmed, not as {state}."), state=_(STATES.get(state, state)))
     if not lines and state != "draft":
         raise Refusal("lines", N_("An order needs at least one line."))
-    on = _day(day) or tx.today
-    until = _day(wanted)
-    if until and until < on:
-        raise Refusal("wanted", N_("Wanted on {wanted} is before the order's own day {day}."), wanted=until.isoformat(), day=on.isoformat())
+    on, until = as_day(day, "day") or tx.today, as_day(wanted, "wanted")
+    if not history:  # what is past is written down as it was
+        _refuse_early(on.isoformat(), until.isoformat() if until else None)
+    _refuse_negative(freight)
     number = _free_no(tx, no) if no else tx.next_no(SalesOrder, "S", on)
     order = tx.insert(
-        SalesOrder, no=number, customer_id=party["id"], salesperson_id=salesperson, day=on.isoformat(), wanted=until.isoformat() if until else None,
-        state="closed" if history else state, their_no=clean(their_no, field="their_no"), carrier_id=carrier, freight=freight,
-        ship_to=clean(ship_to, field="ship_to", longest=500, lines=True), history=int(history), note=clean(note, field="note", longest=2000, lines=True),
+        SalesOrder,
+        no=number,
+        customer_id=party["id"],
+        salesperson_id=salesperson,
+        day=on.isoformat(),
+        wanted=until.isoformat() if until else None,
+        state="closed" if history else state,
+        their_no=clean(their_no, field="their_no"),
+        carrier_id=carrier,
+        freight=freight,
+        ship_to=clean(ship_to, field="ship_to", longest=500, lines=True),
+        history=int(history),
+        note=clean(note, field="note", longest=2000, lines=True),
     )
     for index, line in enumerate(lines):
         try:
@@ -56,23 +89,69 @@ def take_order(
 
 
 def change_order(tx: Tx, *, order: int, **facts: Any) -> None:
-    """Change facts of an open order: day, wanted, salesperson, their_no, carrier, freight, ship_to, note."""
+    """Change facts of an open order; those not named stay.
+
+    customer (while nothing is on a shipment), day, wanted, salesperson, their_no, carrier, freight (cents), ship_to, note.
+    """
     head = _open_order(tx, order)
-    names = {"salesperson": "salesperson_id", "carrier": "carrier_id"}
-    for name in ("salesperson", "carrier"):
-        if facts.get(name) is not None:
-            _party(tx, facts[name], name)
+    if unknown := set(facts) - set(CHANGEABLE):
+        raise Refusal("", N_("An order has no {what}."), what=", ".join(sorted(unknown)))
+    values: dict[str, Any] = {}
+    for role in ("customer", "salesperson", "carrier"):
+        if role in facts:
+            values[f"{role}_id"] = None if facts[role] is None and role != "customer" else party_as(tx, facts[role], role)["id"]
+    if values.get("customer_id", head["customer_id"]) != head["customer_id"] and (no := _shipment_of(tx, order)):
+        raise Refusal(
+            "customer",
+            N_("Shipment {shipment} is on its way to {customer}; cancel this order and take a new one."),
+            shipment=no[0],
+            customer=head["customer"],
+        )
     for name in ("day", "wanted"):
         if name in facts:
-            value = _day(facts[name])
-            facts[name] = value.isoformat() if value else None
-    for name in ("their_no", "ship_to", "note"):
+            value = as_day(facts[name], name)
+            values[name] = value.isoformat() if value else None
+    if "day" in values and values["day"] is None:
+        raise Refusal("day", N_("A day is missing here."))
+    for name, longest in (("their_no", 200), ("ship_to", 500), ("note", 2000)):
         if name in facts:
-            facts[name] = clean(facts[name], field=name, longest=2000, lines=name != "their_no")
-    if (facts.get("wanted", head["wanted"]) or "9999") < facts.get("day", head["day"]):
-        raise Refusal("wanted", N_("Wanted on {wanted} is before the order's own day {day}."), wanted=facts.get("wanted", head["wanted"]), day=facts.get("day", head["day"]))
-    tx.update(SalesOrder, order, **{names.get(name, name): value for name, value in facts.items()})
+            values[name] = clean(facts[name], field=name, longest=longest, lines=name != "their_no")
+    if "freight" in facts:
+        _refuse_negative(facts["freight"])
+        values["freight"] = facts["freight"]
+    _refuse_early(values.get("day", head["day"]), values.get("wanted", head["wanted"]))
+    if values:
+        tx.update(SalesOrder, order, **values)
     tx.says(N_("changed order {no}"), no=head["no"])
+
+
+def rewrite_order(tx: Tx, *, order: int, lines: Sequence[Mapping[str, Any]], **facts: Any) -> int:
+    """Change an open order as a whole: its facts (as change_order) and its lines; returns its id.
+
+    lines: LineFacts each; one that names its `line` changes that line, others are added, and lines that are not named go.
+    """
+    change_order(tx, order=order, **facts)
+    old = [line for (line,) in tx.rows("SELECT id FROM order_line WHERE order_id = :order", order=order)]
+    named = [given["line"] for given in lines if given.get("line") is not None]
+    if len(set(named)) != len(named) or not set(named) <= set(old):
+        raise Refusal("lines", N_("The lines changed meanwhile; open the order again."))
+    if not lines:
+        raise Refusal("lines", N_("An order needs at least one line."))
+    for index, given in enumerate(lines):
+        rest = {name: value for name, value in given.items() if name != "line"}
+        try:
+            if given.get("line") is None:
+                add_line(tx, order=order, **rest)
+            else:
+                change_line(tx, line=given["line"], **rest)
+        except Refusal as refusal:
+            raise Refusal(f"lines.{index}.{refusal.field}", refusal.words, **refusal.facts) from None
+    for line in old:
+        if line not in named:
+            drop_line(tx, line=line)
+    close_if_done(tx, order)
+    tx.says(N_("changed order {no}"), no=_order(tx, order)["no"])
+    return order
 
 
 def add_line(tx: Tx, *, order: int, **line: Any) -> int:
@@ -87,17 +166,40 @@ def add_line(tx: Tx, *, order: int, **line: Any) -> int:
 def change_line(tx: Tx, *, line: int, **facts: Any) -> None:
     """Change a line of an open order; never below what has left, is being sent, or was closed short."""
     row, head = _line(tx, line)
-    given = LineFacts.of(**{"item": row["item_id"], "qty": row["qty"], "price": row["price"], "discount": row["discount"], "text": row["text"], "approved_by": row["approved_by"]} | facts)
+    given = LineFacts.of(
+        **{
+            "item": row["item_id"],
+            "qty": row["qty"],
+            "price": row["price"],
+            "discount": row["discount"],
+            "text": row["text"],
+            "approved_by": row["approved_by"],
+        }
+        | facts
+    )
     sent = committed(tx, line)
     if given.qty < sent + row["short_closed"]:
-        raise Refusal("qty", N_("{least} of it are sent, on a shipment or closed short; it cannot go below that."), least=show_quantity(sent + row["short_closed"]))
+        raise Refusal(
+            "qty",
+            N_("{least} of it are sent, on a shipment or closed short; it cannot go below that."),
+            least=show_quantity(sent + row["short_closed"]),
+        )
     if given.item != row["item_id"] and sent:
         raise Refusal("item", N_("Some of this line is sent or on a shipment; add a line for the other item."))
-    item, price = _priced(tx, given, head["day"], False)
-    tx.update(
-        OrderLine, line, item_id=item["id"], qty=given.qty, price=price, discount=given.discount, text=given.text, approved_by=given.approved_by,
-        amount=line_amount(given.qty, price, given.discount),
-    )
+    now = (given.item, given.qty, given.price, given.discount, given.text, given.approved_by)
+    if now != tuple(row[name] for name in ("item_id", "qty", "price", "discount", "text", "approved_by")):  # a line left as it was is not judged anew
+        item, price = _priced(tx, given, head["day"], False)
+        tx.update(
+            OrderLine,
+            line,
+            item_id=item["id"],
+            qty=given.qty,
+            price=price,
+            discount=given.discount,
+            text=given.text,
+            approved_by=given.approved_by,
+            amount=line_amount(given.qty, price, given.discount),
+        )
     close_if_done(tx, row["order_id"])
     tx.says(N_("changed line {pos} of {no}"), pos=row["pos"], no=head["no"])
 
@@ -112,6 +214,7 @@ def drop_line(tx: Tx, *, line: int) -> None:
     if tx.value("SELECT 1 FROM shipment_line WHERE order_line_id = :line", line=line):
         raise Refusal("", N_("This line stands on a shipment that was given up; close it short instead."))
     tx.delete(OrderLine, line)
+    close_if_done(tx, row["order_id"])
     tx.says(N_("took line {pos} out of {no}"), pos=row["pos"], no=head["no"])
 
 
@@ -119,7 +222,7 @@ def hold(tx: Tx, *, order: int, reason: str) -> None:
     """Hold a confirmed order: its goods stay reserved, nothing is sent."""
     head = _open_order(tx, order)
     if head["state"] != "confirmed":
-        raise Refusal("", N_("{no} is {state}; only a confirmed order can be held."), no=head["no"], state=_(head["state"]))
+        raise Refusal("", N_("{no} is {state}; only a confirmed order can be held."), no=head["no"], state=_(STATES[head["state"]]))
     tx.update(SalesOrder, order, state="hold", reason=_reason(reason))
     tx.says(N_("held {no}: {reason}"), no=head["no"], reason=_reason(reason))
 
@@ -130,6 +233,7 @@ def release(tx: Tx, *, order: int) -> None:
     if head["state"] != "hold":
         raise Refusal("", N_("{no} is not held."), no=head["no"])
     tx.update(SalesOrder, order, state="confirmed", reason="")
+    close_if_done(tx, order)
     tx.says(N_("released {no}"), no=head["no"])
 
 
@@ -137,7 +241,7 @@ def confirm(tx: Tx, *, order: int) -> None:
     """Make a draft a firm order: from now on it reserves its goods."""
     head = _open_order(tx, order)
     if head["state"] not in ("draft", "review"):
-        raise Refusal("", N_("{no} is {state} already."), no=head["no"], state=_(head["state"]))
+        raise Refusal("", N_("{no} is {state} already."), no=head["no"], state=_(STATES[head["state"]]))
     if not tx.value("SELECT 1 FROM order_line WHERE order_id = :order", order=order):
         raise Refusal("lines", N_("An order needs at least one line."))
     tx.update(SalesOrder, order, state="confirmed")
@@ -147,24 +251,36 @@ def confirm(tx: Tx, *, order: int) -> None:
 def cancel(tx: Tx, *, order: int, reason: str) -> None:
     """Cancel an order of which nothing was sent."""
     head = _open_order(tx, order)
-    if (sent := tx.row("SELECT no, state FROM shipment WHERE order_id = :order AND void = 0 AND state <> 'cancelled'", order=order)) is not None:
-        raise Refusal("", N_("Shipment {shipment} of {no} is {state}; close the open lines short instead, or give the shipment up first."), shipment=sent[0], no=head["no"], state=_(sent[1]))
+    if (sent := _shipment_of(tx, order)) is not None:
+        if sent[1] in ("shipped", "arrived"):
+            raise Refusal("", N_("Shipment {shipment} of {no} has left; close the open lines short instead."), shipment=sent[0], no=head["no"])
+        raise Refusal("", N_("Shipment {shipment} of {no} is being made; give it up first."), shipment=sent[0], no=head["no"])
     tx.update(SalesOrder, order, state="cancelled", reason=_reason(reason))
     tx.says(N_("cancelled {no}: {reason}"), no=head["no"], reason=_reason(reason))
 
 
 def short_close(tx: Tx, *, line: int, reason: ShortReason, qty: int | None = None) -> None:
-    """Say that the rest of a line will not be sent; qty in 1/1,000, all that is open by default."""
+    """Say that the rest of a line will not be sent; qty in 1/1,000, all that is open by default. The last reason given stands for the line."""
     row, head = _line(tx, line)
-    if reason not in ("customer", "no stock", "price", "other"):
+    if head["state"] not in ("confirmed", "hold"):
+        raise Refusal("", N_("{no} is {state}; take the line out instead."), no=head["no"], state=_(STATES[head["state"]]))
+    if reason not in SHORT_REASONS:
         raise Refusal("reason", N_("The reason is one of: customer, no stock, price, other."))
     still = row["qty"] - row["short_closed"] - committed(tx, line)
     amount = still if qty is None else qty
+    if still <= 0:
+        raise Refusal("qty", N_("Nothing of this line is open that is not on a shipment."))
     if amount <= 0 or amount > still:
         raise Refusal("qty", N_("{open} of this line can be closed short, not {given}."), open=show_quantity(still), given=show_quantity(amount))
     tx.update(OrderLine, line, short_closed=row["short_closed"] + amount, short_reason=reason)
     close_if_done(tx, row["order_id"])
-    tx.says(N_("closed {qty} of line {pos} of {no} short: {reason}"), qty=show_quantity(amount), pos=row["pos"], no=head["no"], reason=reason)
+    tx.says(
+        N_("closed {qty} of line {pos} of {no} short: {reason}"),
+        qty=show_quantity(amount),
+        pos=row["pos"],
+        no=head["no"],
+        reason=_(SHORT_REASONS[reason]),
+    )
 
 
 # -- shared with the books that come after ---------------------------------------------------------------------------------
@@ -172,7 +288,10 @@ def short_close(tx: Tx, *, line: int, reason: ShortReason, qty: int | None = Non
 
 def committed(tx: Tx, line: int) -> int:
     """What of a line has left or stands on a shipment that is being made, in 1/1,000."""
-    sql = "SELECT coalesce(sum(sl.qty), 0) FROM shipment_line sl JOIN shipment s ON s.id = sl.shipment_id WHERE sl.order_line_id = :line AND s.state <> 'cancelled' AND s.void = 0"
+    sql = (
+        "SELECT coalesce(sum(sl.qty), 0) FROM shipment_line sl JOIN shipment s ON s.id = sl.shipment_id"
+        " WHERE sl.order_line_id = :line AND s.state <> 'cancelled' AND s.void = 0"
+    )
     return int(tx.value(sql, line=line))
 
 
@@ -189,53 +308,83 @@ def close_if_done(tx: Tx, order: int) -> None:
 def _write_line(tx: Tx, order: int, pos: int, line: LineFacts, day: str, history: bool) -> int:
     item, price = _priced(tx, line, day, history)
     return tx.insert(
-        OrderLine, order_id=order, pos=pos, item_id=item["id"], text=line.text, qty=line.qty, price=price, discount=line.discount,
-        amount=line_amount(line.qty, price, line.discount), approved_by=line.approved_by,
+        OrderLine,
+        order_id=order,
+        pos=pos,
+        item_id=item["id"],
+        text=line.text,
+        qty=line.qty,
+        price=price,
+        discount=line.discount,
+        amount=line_amount(line.qty, price, line.discount),
+        approved_by=line.approved_by,
     )
 
 
 def _priced(tx: Tx, line: LineFacts, day: str, history: bool) -> tuple[dict[str, Any], int]:
     """The item of a line and the price it has; below the floor only with a name."""
     row = tx.row("SELECT id, code, decimals, merged_into_id FROM item WHERE id = :item", item=line.item)
-    if row is not None and row[3] is not None:
+    while row is not None and row[3] is not None:
         row = tx.row("SELECT id, code, decimals, merged_into_id FROM item WHERE id = :item", item=row[3])
     if row is None:
         raise Refusal("item", N_("There is no such item."))
     item = {"id": row[0], "code": row[1]}
     if line.qty % 10 ** (3 - row[2]):
-        raise Refusal("qty", N_("{item} is counted with {decimals} decimals; {given} has more."), item=row[1], decimals=row[2], given=show_quantity(line.qty))
-    prices = dict(tx.rows("SELECT kind, price FROM (SELECT kind, price, max(since) FROM item_price WHERE item_id = :item AND since <= :day GROUP BY kind)", item=row[0], day=day))
-    price = prices.get("list") if line.price is None else line.price
+        if row[2] == 0:
+            raise Refusal("qty", N_("{item} is counted in whole units; {given} is not whole."), item=row[1], given=show_quantity(line.qty))
+        raise Refusal(
+            "qty",
+            N_("{item} is counted with at most {decimals} decimals; {given} has more."),
+            item=row[1],
+            decimals=row[2],
+            given=show_quantity(line.qty),
+        )
+    price = price_of(tx, row[0], "list", day) if line.price is None else line.price
     if price is None:
         raise Refusal("price", N_("{item} has no list price on that day; type the price."), item=row[1])
-    floor = prices.get("floor", 0)
+    floor = price_of(tx, row[0], "floor", day) or 0
     if not history and price * (10000 - line.discount) < floor * 10000 and not line.approved_by:
-        raise Refusal("price", N_("{price} is below the floor {floor} of {item}; say who approved it."), price=show_price(price * (10000 - line.discount) // 10000), floor=show_price(floor), item=row[1])
+        net = show_price(half_up(price * (10000 - line.discount), 10000))
+        raise Refusal(
+            "price", N_("{price} is below the floor {floor} of {item}; say who approved it."), price=net, floor=show_price(floor), item=row[1]
+        )
     return item, price
 
 
-def _party(tx: Tx, party: int, role: str) -> dict[str, Any]:
+def party_as(tx: Tx, party: int, role: str) -> dict[str, Any]:
+    """The party, or what it was merged into: id, name, salesperson_id. Refusal on `role` (a key of ROLES) when it has not got that role."""
     row = tx.row(f"SELECT id, name, {role}, salesperson_id, merged_into_id FROM party WHERE id = :party", party=party)  # role is one of ROLES
     if row is None:
         raise Refusal(role, N_("There is no such party."))
     if row[4] is not None:
-        return _party(tx, row[4], role)
+        return party_as(tx, row[4], role)
     if not row[2]:
         raise Refusal(role, ROLES[role], name=row[1])
     return {"id": row[0], "name": row[1], "salesperson_id": row[3]}
 
 
 def _order(tx: Tx, order: int) -> dict[str, Any]:
-    row = tx.row("SELECT id, no, iif(void, 'void', state), day, wanted, customer_id FROM sales_order WHERE id = :order", order=order)
+    sql = (
+        "SELECT o.id, o.no, iif(o.void, 'void', o.state), o.day, o.wanted, o.customer_id, c.name"
+        " FROM sales_order o JOIN party c ON c.id = o.customer_id WHERE o.id = :order"
+    )
+    row = tx.row(sql, order=order)
     if row is None:
         raise Refusal("order", N_("There is no such order."))
-    return dict(zip(("id", "no", "state", "day", "wanted", "customer_id"), row, strict=True))
+    return dict(zip(("id", "no", "state", "day", "wanted", "customer_id", "customer"), row, strict=True))
+
+
+def _shipment_of(tx: Tx, order: int) -> tuple[str, str] | None:
+    """Number and state of a shipment of the order that stands, those that left first."""
+    sql = "SELECT no, state FROM shipment WHERE order_id = :order AND void = 0 AND state <> 'cancelled' ORDER BY shipped_on IS NULL, id LIMIT 1"
+    row = tx.row(sql, order=order)
+    return (str(row[0]), str(row[1])) if row else None
 
 
 def _open_order(tx: Tx, order: int) -> dict[str, Any]:
     head = _order(tx, order)
     if head["state"] not in OPEN:
-        raise Refusal("", N_("{no} is {state}; it cannot be changed any more."), no=head["no"], state=_(head["state"]))
+        raise Refusal("", N_("{no} is {state}; it cannot be changed any more."), no=head["no"], state=_(STATES[head["state"]]))
     return head
 
 
@@ -261,7 +410,21 @@ def _reason(reason: str) -> str:
     return text
 
 
-def _day(value: date | str | None) -> date | None:
+def _refuse_early(day: str, wanted: str | None) -> None:
+    if wanted and wanted < day:
+        raise Refusal("wanted", N_("Wanted on {wanted} is before the order's own day {day}."), wanted=wanted, day=day)
+
+
+def _refuse_negative(freight: int) -> None:
+    if not 0 <= freight < 10**13:
+        raise Refusal("freight", N_("Freight cannot be {freight}."), freight=show_money(freight))
+
+
+def as_day(value: date | str | None, field: str) -> date | None:
+    """A day given as a date or ISO text; None for none. Refusal for a text that is no day."""
     if value is None or value == "":
         return None
-    return value if isinstance(value, date) else date.fromisoformat(value)
+    try:
+        return value if isinstance(value, date) else date.fromisoformat(value)
+    except ValueError:
+        raise Refusal(field, N_("“{day}” is not a day."), day=str(value)) from None

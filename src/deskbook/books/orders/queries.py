@@ -1,27 +1,46 @@
 """Orders: the lists, what a form needs to know, what a card shows."""
+
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+from deskbook.books.items.queries import confusable
+from deskbook.books.stock.queries import arrivals
 from deskbook.core.check import Rule
+from deskbook.core.days import show_day
 from deskbook.core.listing import Column, Listing, Show, View
 from deskbook.core.money import line_amount
+from deskbook.core.quantity import show_quantity
 from deskbook.core.search import fold
 from deskbook.core.store import Look
-from deskbook.core.words import N_
+from deskbook.core.words import N_, _
 
 STATES = {
-    "draft": N_("draft"), "review": N_("in review"), "confirmed": N_("confirmed"), "hold": N_("held"), "closed": N_("closed"), "cancelled": N_("cancelled"), "void": N_("void"),
+    "draft": N_("draft"),
+    "review": N_("in review"),
+    "confirmed": N_("confirmed"),
+    "hold": N_("held"),
+    "closed": N_("closed"),
+    "cancelled": N_("cancelled"),
+    "void": N_("void"),
 }
-FULFIL = {"none": "··", "part": "▪·", "all": "▪▪", "over": "▪▪+"}
+SENT = {"none": "···", "some": "▪··", "most": "▪▪·", "all": "▪▪▪", "over": "▪▪▪+"}
+"""How much of an order has left, by pieces: less than half is some, at least half most."""
+FULFIL = {"none": N_("nothing sent"), "part": N_("partly sent"), "all": N_("all sent"), "over": N_("more sent than ordered")}
+ALERTS = {"late": "▲", "hold": "‖", "caution": "!"}
+"""Told by a shape: past its wanted day, held, or from a customer with a caution note."""
+SHORT_REASONS = {"customer": N_("the customer does not want it"), "no stock": N_("no stock"), "price": N_("the price"), "other": N_("another reason")}
 ORDERS = Listing(
     name="orders",
     title=N_("Orders"),
     source="v_order",
     columns=(
+        Column("alert", N_("!"), Show.WORD, 1, words=ALERTS),
         Column("no", N_("number"), Show.CODE, 11),
         Column("day", N_("day"), Show.DAY, 7),
         Column("customer", N_("customer"), width=20, grows=True),
         Column("lines", N_("lines"), Show.COUNT, 5),
-        Column("fulfil", N_("sent"), Show.WORD, 4, words=FULFIL),
+        Column("sent", N_("sent"), Show.WORD, 4, words=SENT),
         Column("state", N_("state"), Show.WORD, 9, words=STATES),
         Column("wanted", N_("wanted"), Show.DAY, 7),
         Column("late", N_("late"), Show.COUNT, 4),
@@ -33,6 +52,7 @@ ORDERS = Listing(
         Column("carrier", N_("carrier"), width=10, wide=True),
         Column("reason", N_("reason"), width=14, wide=True),
         Column("ship_to", N_("ship to"), width=20, wide=True),
+        Column("fulfil", N_("fulfilment"), Show.WORD, 12, words=FULFIL, export_only=True),
         Column("history", N_("history"), Show.COUNT, 1, export_only=True),
     ),
     order="id",
@@ -66,7 +86,7 @@ ORDER_LINES = Listing(
         Column("discount", N_("discount"), Show.PERCENT, 6, wide=True),
         Column("shipped", N_("shipped"), Show.QUANTITY, 8, wide=True, total=True),
         Column("short_closed", N_("closed short"), Show.QUANTITY, 8, wide=True),
-        Column("short_reason", N_("reason"), width=10, wide=True),
+        Column("short_reason", N_("reason"), Show.WORD, 10, wide=True, words=SHORT_REASONS),
         Column("held", N_("state"), Show.WORD, 9, wide=True, words=STATES),
         Column("wanted", N_("wanted"), Show.DAY, 7, wide=True),
         Column("text", N_("customer's word for it"), width=14, wide=True),
@@ -76,28 +96,166 @@ ORDER_LINES = Listing(
     descending=True,
     find=("find",),
     day="day",
-    views=(View("open", N_("open"), "still > 0 AND held IN ('confirmed', 'hold')"), View("lost", N_("lost for want of stock"), "short_reason = 'no stock'"), View("all", N_("all"))),
+    views=(
+        View("open", N_("open"), "still > 0 AND held IN ('confirmed', 'hold')"),
+        View("lost", N_("lost for want of stock"), "short_reason = 'no stock'"),
+        View("all", N_("all")),
+    ),
 )
-
-
-def list_price(look: Look, item: int, day: str) -> int | None:
-    """The list price (1/10,000) in force on a day, or None."""
-    found: int | None = look.value("SELECT price FROM item_price WHERE item_id = :item AND kind = 'list' AND since <= :day ORDER BY since DESC LIMIT 1", item=item, day=day)
-    return found
 
 
 def last_price(look: Look, item: int, customer: int) -> tuple[int, str] | None:
     """The price (1/10,000) this customer last paid for an item, and the day."""
-    sql = "SELECT l.price, o.day FROM order_line l JOIN sales_order o ON o.id = l.order_id WHERE l.item_id = :item AND o.customer_id = :customer AND o.void = 0 AND o.state <> 'cancelled' ORDER BY o.day DESC, l.id DESC LIMIT 1"
+    sql = (
+        "SELECT l.price, o.day FROM order_line l JOIN sales_order o ON o.id = l.order_id WHERE l.item_id = :item AND o.customer_id = :customer"
+        " AND o.void = 0 AND o.state NOT IN ('draft', 'cancelled') ORDER BY o.day DESC, l.id DESC LIMIT 1"
+    )
     row = look.row(sql, item=item, customer=customer)
     return (int(row[0]), str(row[1])) if row else None
+
+
+def easily_taken_for(look: Look, item: int) -> list[str]:
+    """Codes of other items in the catalogue that a tired eye takes for this one's."""
+    return [code for _id, code, _name in confusable(look, str(look.value("SELECT code FROM item WHERE id = :item", item=item) or ""), item)]
+
+
+def available(look: Look, item: int) -> str:
+    """What can be sold of an item, in words: "Available 2, 3 arrive Wed 25 (Hongda)"."""
+    shelf = "SELECT coalesce(sum(b.qty), 0) FROM stock_balance b JOIN place p ON p.id = b.place_id WHERE b.item_id = :item AND p.kind = 'shelf'"
+    free = look.value(shelf, item=item) - look.value("SELECT coalesce(sum(qty), 0) FROM reservation WHERE item_id = :item", item=item)
+    coming = arrivals(look, item)
+    if not coming:
+        return _("Available {qty}", qty=show_quantity(free))
+    return _("Available {qty}, {arrival}", qty=show_quantity(free), arrival=coming[0].words)
+
+
+def owed(look: Look, order: int) -> str:
+    """One line about what an order still awaits: "partly shipped: 7 of 10; 3 arrive Wed 25 (Hongda)"; "" where all is sent."""
+    row = look.row("SELECT state, fulfil, qty, shipped, late, reason, history FROM v_order WHERE id = :order", order=order)
+    if row is None:
+        return ""
+    state, fulfil, qty, shipped, late, reason, history = row
+    parts = []
+    if state == "hold":
+        parts.append(_("held: {reason}", reason=reason))
+    elif state == "cancelled":
+        parts.append(_("cancelled: {reason}", reason=reason))
+    if fulfil == "part" and state != "void":
+        parts.append(_("partly shipped: {shipped} of {qty}", shipped=show_quantity(shipped), qty=show_quantity(qty)))
+    if history:
+        parts.append(_("from before the book was opened"))
+    if state in ("confirmed", "hold"):
+        if late:
+            parts.append(_("{days} days late", days=late) if late > 1 else _("a day late"))
+        parts += _lacking(look, order)
+    return "; ".join(parts)
+
+
+def _lacking(look: Look, order: int) -> list[str]:
+    """Of the first item of which too little is on the shelves: how much lacks, and when more arrives."""
+    sql = (
+        "SELECT item_id, code, sum(still) AS wanted, (SELECT coalesce(sum(b.qty), 0) FROM stock_balance b JOIN place p ON p.id = b.place_id"
+        " WHERE b.item_id = v.item_id AND p.kind = 'shelf') AS there"
+        " FROM v_order_line v WHERE order_id = :order AND still > 0 GROUP BY item_id, code ORDER BY min(pos)"
+    )
+    short = [row for row in look.rows(sql, order=order) if row[2] > row[3]]
+    if not short:
+        return []
+    item, code, wanted, there = short[0]
+    coming = arrivals(look, item)
+    lack = _("{qty} of {item} lacking", qty=show_quantity(wanted - max(there, 0)), item=code)
+    more = [_("{count} more items lacking", count=len(short) - 1)] if len(short) > 1 else []
+    return [coming[0].words if coming and not more else f"{lack}, {coming[0].words}" if coming else lack, *more]
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """An order as its form and card need it; ids where the form looks up rows, days ISO, freight in cents."""
+
+    id: int
+    no: str
+    day: str
+    state: str
+    customer: int
+    customer_name: str
+    salesperson: int | None
+    salesperson_name: str
+    wanted: str | None
+    their_no: str
+    carrier: int | None
+    carrier_name: str
+    freight: int
+    ship_to: str
+    note: str
+    reason: str
+    total: int
+    history: int
+    fulfil: str
+    late: int | None
+    phone: str
+    caution: str
+
+
+def head(look: Look, order: int) -> Head | None:
+    """One order; None where there is none."""
+    sql = (
+        "SELECT v.id, v.no, v.day, v.state, v.customer_id, v.customer, v.salesperson_id, coalesce(v.salesperson, ''),"
+        " v.wanted, v.their_no, v.carrier_id, coalesce(v.carrier, ''), v.freight, v.ship_to, v.note, v.reason,"
+        " v.total, v.history, coalesce(v.fulfil, 'none'), v.late,"
+        " coalesce((SELECT c.value FROM contact c WHERE c.party_id = v.customer_id AND c.channel IN ('phone', 'mobile') ORDER BY c.id LIMIT 1), ''),"
+        " p.caution"
+        " FROM v_order v JOIN party p ON p.id = v.customer_id WHERE v.id = :order"
+    )
+    row = look.row(sql, order=order)
+    return Head(*row) if row else None
+
+
+@dataclass(frozen=True, slots=True)
+class LineRow:
+    """A line of an order: quantities in 1/1,000, price in 1/10,000, discount in 1/100 %, amount in cents."""
+
+    id: int
+    pos: int
+    item: int
+    code: str
+    name: str
+    unit: str
+    text: str
+    qty: int
+    price: int
+    discount: int
+    amount: int
+    shipped: int
+    open: int
+    short_closed: int
+    short_reason: str
+    approved_by: str
+
+
+def lines_of(look: Look, order: int) -> list[LineRow]:
+    """The lines of an order in their order."""
+    sql = (
+        "SELECT id, pos, item_id, code, name, unit, text, qty, price, discount, amount, shipped, still, short_closed, short_reason, approved_by"
+        " FROM v_order_line WHERE order_id = :order ORDER BY pos"
+    )
+    return [LineRow(*row) for row in look.rows(sql, order=order)]
+
+
+def shipments_of(look: Look, order: int) -> list[tuple[int, str, str, str | None, str, str]]:
+    """Shipments of an order: id, number, state, day it left, carrier, waybill; those given up left out."""
+    sql = (
+        "SELECT h.id, h.no, h.state, h.shipped_on, coalesce(k.name, ''), h.waybill FROM shipment h LEFT JOIN party k ON k.id = h.carrier_id"
+        " WHERE h.order_id = :order AND h.void = 0 AND h.state <> 'cancelled' ORDER BY h.id"
+    )
+    return [(int(row[0]), str(row[1]), str(row[2]), row[3], str(row[4]), str(row[5])) for row in look.rows(sql, order=order)]
 
 
 def find_records(look: Look, text: str, limit: int = 8) -> list[tuple[str, int, str, str]]:
     """Orders by a fragment of their number, the customer's number or the customer."""
     word = fold(text)
-    sql = "SELECT id, no, customer FROM v_order WHERE find LIKE '%' || :word || '%' ORDER BY id DESC LIMIT :limit"
-    return [("orders", int(row), str(no), str(customer)) for row, no, customer in look.rows(sql, word=word, limit=limit)] if word else []
+    sql = "SELECT id, no, customer, day, state FROM v_order WHERE find LIKE '%' || :word || '%' ORDER BY state = 'void', id DESC LIMIT :limit"
+    rows = look.rows(sql, word=word, limit=limit) if word else []
+    return [("orders", int(row), str(no), f"{customer} · {show_day(day).strip()} · {_(STATES[state])}") for row, no, customer, day, state in rows]
 
 
 def _amounts(look: Look) -> list[str]:
@@ -108,10 +266,16 @@ def _amounts(look: Look) -> list[str]:
 
 RULES = (
     Rule(N_("Every order line's amount is its quantity times its price"), prove=_amounts),
-    Rule(N_("A closed order awaits nothing"), """
-        SELECT DISTINCT no FROM v_order_line WHERE held = 'closed' AND open > 0 AND history = 0"""),
-    Rule(N_("A confirmed order awaits something"), """
+    Rule(
+        N_("A closed order awaits nothing"),
+        """
+        SELECT DISTINCT no FROM v_order_line WHERE held = 'closed' AND open > 0 AND history = 0""",
+    ),
+    Rule(
+        N_("A confirmed order awaits something"),
+        """
         SELECT o.no FROM sales_order o WHERE o.state = 'confirmed' AND o.void = 0 AND EXISTS (SELECT 1 FROM order_line l WHERE l.order_id = o.id)
-           AND NOT EXISTS (SELECT 1 FROM reservation r WHERE r.order_id = o.id)"""),
+           AND NOT EXISTS (SELECT 1 FROM reservation r WHERE r.order_id = o.id)""",
+    ),
     Rule(N_("A cancelled order has sent nothing"), "SELECT DISTINCT no FROM v_order_line WHERE held = 'cancelled' AND shipped > 0"),
 )

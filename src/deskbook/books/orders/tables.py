@@ -1,4 +1,5 @@
 """What a customer ordered: a numbered header and its lines."""
+
 from __future__ import annotations
 
 from typing import Literal

@@ -1,13 +1,16 @@
 """Make shipments, check them line by line, send them, hear that they arrived. Goods move only when a checked shipment leaves."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from deskbook.books.orders.commands import close_if_done, committed
+from deskbook.books.orders.commands import as_day, close_if_done, committed, party_as
+from deskbook.books.orders.queries import STATES as ORDER_STATES
+from deskbook.books.orders.queries import easily_taken_for
 from deskbook.books.orders.tables import SalesOrder
-from deskbook.books.shipments.queries import easily_taken_for, identifies
+from deskbook.books.shipments.queries import STATES, ending, named_by
 from deskbook.books.shipments.tables import Shipment, ShipmentLine
 from deskbook.books.stock import commands as stock
 from deskbook.books.stock import queries as stock_queries
@@ -23,31 +26,42 @@ from deskbook.core.words import N_, _
 def make_shipment(tx: Tx, *, order: int, place: int | None = None, lines: Mapping[int | str, int] | None = None) -> int:
     """Begin a shipment of a confirmed order; returns its id.
 
-    place: the shelf it leaves from, by default the first that has something of it. lines: order line -> quantity in 1/1,000, by default
-    what is open and lies on that shelf. Refusal that names what is missing and when it arrives, when nothing of it is there.
+    place: the shelf it leaves from, by default the one that can send most of it. lines: order line -> quantity in 1/1,000, by default
+    what is open, lies on that shelf and is not on another shipment from it. Refusal that names what is missing and when it arrives, when
+    nothing of it is there.
     """
     no, state = _order(tx, order)
     if state != "confirmed":
-        raise Refusal("", N_("{no} is {state}; only a confirmed order can be sent."), no=no, state=_(state))
+        raise Refusal("", N_("{no} is {state}; only a confirmed order can be sent."), no=no, state=_(ORDER_STATES[state]))
     still = {
         line: (item, code, open_ - _being_sent(tx, line))
-        for line, item, code, open_ in tx.rows("SELECT id, item_id, code, open FROM v_order_line WHERE order_id = :order AND open > 0 ORDER BY pos", order=order)
+        for line, item, code, open_ in tx.rows(
+            "SELECT id, item_id, code, open FROM v_order_line WHERE order_id = :order AND open > 0 ORDER BY pos", order=order
+        )
     }
     still = {line: facts for line, facts in still.items() if facts[2] > 0}
     if not still:
         raise Refusal("", N_("Nothing of {no} is open that is not on a shipment already."), no=no)
-    from_place = place if place is not None else _shelf_for(tx, [item for item, _code, _open in still.values()])
+    if place is not None:
+        _refuse_no_shelf(tx, place)
+    from_place = place if place is not None else _shelf_for(tx, still)
     chosen = {int(line): qty for line, qty in lines.items()} if lines is not None else _what_is_there(tx, still, from_place)
     if not chosen:
-        item, code, want = next(iter(still.values()))
-        raise stock.missing(tx, item=item, place=from_place, want=want) if hasattr(stock, "missing") else Refusal("", N_("Nothing of {no} is on the shelf."), no=no)
-    shipment = tx.insert(Shipment, no=tx.next_no(Shipment, "D", tx.today), order_id=order, place_id=from_place, day=tx.today.isoformat(), carrier_id=_carrier_of(tx, order))
+        item = next(iter(still.values()))[0]
+        raise _missing(tx, item, from_place, sum(want for other, _code, want in still.values() if other == item))
+    shipment = tx.insert(
+        Shipment,
+        no=tx.next_no(Shipment, "D", tx.today),
+        order_id=order,
+        place_id=from_place,
+        day=tx.today.isoformat(),
+        carrier_id=_carrier_of(tx, order),
+    )
     for line, qty in chosen.items():
         if line not in still:
             raise Refusal("lines", N_("That line is not an open one of {no}."), no=no)
         item, code, most = still[line]
-        if not 0 < qty <= most:
-            raise Refusal("lines", N_("{open} of {item} are open, not {given}."), open=show_quantity(most), item=code, given=show_quantity(qty))
+        _refuse_more(tx, item, code, qty, most, "lines")
         tx.insert(ShipmentLine, shipment_id=shipment, order_line_id=line, item_id=item, qty=qty)
     tx.touch(SalesOrder, order)
     tx.says(N_("began shipment {shipment} of {no}"), shipment=_head(tx, shipment)["no"], no=no)
@@ -58,8 +72,7 @@ def change_shipment_line(tx: Tx, *, line: int, qty: int) -> None:
     """Send another quantity (1/1,000) of a line; it must be checked again."""
     row, head = _line(tx, line)
     most = row["ordered"] - row["short_closed"] - (committed(tx, row["order_line_id"]) - row["qty"])
-    if not 0 < qty <= most:
-        raise Refusal("qty", N_("{open} of {item} are open, not {given}."), open=show_quantity(most), item=row["code"], given=show_quantity(qty))
+    _refuse_more(tx, row["item_id"], row["code"], qty, most, "qty")
     tx.update(ShipmentLine, line, qty=qty, checked_qty=None, checked_as="", checked_at=None)
     tx.update(Shipment, head["id"], state="picking", checked_by="")
     tx.touch(SalesOrder, head["order_id"])
@@ -73,6 +86,7 @@ def drop_shipment_line(tx: Tx, *, line: int) -> None:
         raise Refusal("", N_("It is the only line of {shipment}; give the shipment up instead."), shipment=head["no"])
     tx.delete(ShipmentLine, line)
     _settle(tx, head["id"])
+    tx.touch(SalesOrder, head["order_id"])
     tx.says(N_("left {item} out of {shipment}"), item=row["code"], shipment=head["no"])
 
 
@@ -84,16 +98,25 @@ def check_line(tx: Tx, *, line: int, typed: str, qty: int) -> None:
     row, head = _line(tx, line)
     word = clean(typed, field="typed", longest=80)
     near = easily_taken_for(tx, row["item_id"])
-    named = identifies(tx, row["item_id"], word, near)
-    if named is not True:
-        if isinstance(named, str):
-            raise Refusal("typed", N_("This is {given}, the order wants {wanted}: they differ in “{part}”."), given=named, wanted=row["code"], part=difference(named, row["code"]))
-        if word:
-            raise Refusal("typed", N_("“{typed}” is not {wanted}."), typed=word, wanted=row["code"])
+    if word and (named := named_by(tx, row["item_id"], word, near)) != row["code"]:
+        if named:
+            differ = N_("This is {given}, the order wants {wanted}: they differ in “{part}”.")
+            raise Refusal("typed", differ, given=named, wanted=row["code"], part=difference(named, row["code"]) or row["code"])
         if near:
-            raise Refusal("typed", N_("{wanted} is easily taken for {near}; type what tells it apart: {part}."), wanted=row["code"], near=", ".join(near[:3]), part=difference(near[0], row["code"]))
+            unclear = N_("“{typed}” does not tell {wanted} from {near}; type its ending: {part}.")
+            raise Refusal("typed", unclear, typed=word, wanted=row["code"], near=", ".join(near[:3]), part=ending(row["code"], near))
+        raise Refusal("typed", N_("“{typed}” is not {wanted}."), typed=word, wanted=row["code"])
+    if near and not word:
+        ask = N_("{wanted} is easily taken for {near}; type what tells it apart: {part}.")
+        raise Refusal("typed", ask, wanted=row["code"], near=", ".join(near[:3]), part=ending(row["code"], near))
     if qty != row["qty"]:
-        raise Refusal("qty", N_("{counted} counted, {wanted} on the shipment: count again, or change the shipment."), counted=show_quantity(qty), wanted=show_quantity(row["qty"]))
+        raise Refusal(
+            "qty",
+            N_("{counted} of {item} counted, {wanted} on the shipment: count again, or change the shipment."),
+            counted=show_quantity(qty),
+            item=row["code"],
+            wanted=show_quantity(row["qty"]),
+        )
     tx.update(ShipmentLine, line, checked_qty=qty, checked_as=word, checked_at=days.moment())
     _settle(tx, head["id"])
     tx.says(N_("checked {item} on {shipment}"), item=row["code"], shipment=head["no"])
@@ -105,21 +128,34 @@ def ship(tx: Tx, *, shipment: int, carrier: int | None = None, waybill: str = ""
     if head["state"] != "checked":
         unchecked = tx.value("SELECT count(*) FROM shipment_line WHERE shipment_id = :id AND checked_qty IS NULL", id=shipment)
         if head["state"] == "picking":
-            raise Refusal("", N_("{count} lines of {shipment} are not checked yet."), count=unchecked, shipment=head["no"])
-        raise Refusal("", N_("{shipment} is {state}; it cannot be sent."), shipment=head["no"], state=_(head["state"]))
+            words = N_("{count} lines of {shipment} are not checked yet.") if unchecked > 1 else N_("A line of {shipment} is not checked yet.")
+            raise Refusal("", words, count=unchecked, shipment=head["no"])
+        raise Refusal("", N_("{shipment} is {state}; it cannot be sent."), shipment=head["no"], state=_(STATES[head["state"]]))
     no, state = _order(tx, head["order_id"])
     if state != "confirmed":
-        raise Refusal("", N_("{no} is {state}; only a confirmed order can be sent."), no=no, state=_(state))
-    on = tx.open_day() if day is None or day == "" else day if isinstance(day, date) else date.fromisoformat(day)
+        raise Refusal("", N_("{no} is {state}; only a confirmed order can be sent."), no=no, state=_(ORDER_STATES[state]))
+    on = as_day(day, "day") or tx.open_day()
     if on > max(tx.today, tx.open_day()):
         raise Refusal("day", N_("{day} has not come yet."), day=on.isoformat())
     customer_place = stock_queries.place_of(tx, "customer")
     for line, item, qty in tx.rows("SELECT id, item_id, qty FROM shipment_line WHERE shipment_id = :id ORDER BY id", id=shipment):
         stock.move(tx, item=item, source=head["place_id"], target=customer_place, qty=qty, day=on, document=head["no"], shipment_line=line)
-    carrier = carrier if carrier is not None else head["carrier_id"]
-    transit = tx.value("SELECT coalesce(c.transit_days, k.transit_days) FROM party c LEFT JOIN party k ON k.id = :carrier WHERE c.id = :customer", carrier=carrier, customer=head["customer_id"])
+    carrier = party_as(tx, carrier, "carrier")["id"] if carrier is not None else head["carrier_id"]
+    transit = tx.value(
+        "SELECT coalesce(c.transit_days, k.transit_days) FROM party c LEFT JOIN party k ON k.id = :carrier WHERE c.id = :customer",
+        carrier=carrier,
+        customer=head["customer_id"],
+    )
     due = (on + timedelta(days=transit)).isoformat() if transit is not None else on.isoformat()
-    tx.update(Shipment, shipment, state="shipped", shipped_on=on.isoformat(), due_on=due, carrier_id=carrier, waybill=clean(waybill, field="waybill", longest=80))
+    tx.update(
+        Shipment,
+        shipment,
+        state="shipped",
+        shipped_on=on.isoformat(),
+        due_on=due,
+        carrier_id=carrier,
+        waybill=clean(waybill, field="waybill", longest=80) or head["waybill"],
+    )
     tx.touch(SalesOrder, head["order_id"])
     close_if_done(tx, head["order_id"])
     tx.says(N_("shipped {shipment} to {customer}"), shipment=head["no"], customer=head["customer"])
@@ -129,13 +165,15 @@ def confirm_arrival(tx: Tx, *, shipment: int, by: str, day: date | str | None = 
     """Note who there confirmed that a shipment arrived, and on which day."""
     head = _head(tx, shipment)
     if head["state"] != "shipped":
-        raise Refusal("", N_("{shipment} is {state}; only what was shipped can arrive."), shipment=head["no"], state=_(head["state"]))
+        raise Refusal("", N_("{shipment} is {state}; only what was shipped can arrive."), shipment=head["no"], state=_(STATES[head["state"]]))
     name = clean(by, field="by", longest=80)
     if not name:
         raise Refusal("by", N_("Say who confirmed it."))
-    on = tx.today if day is None or day == "" else day if isinstance(day, date) else date.fromisoformat(day)
+    on = as_day(day, "day") or tx.today
     if on.isoformat() < head["shipped_on"]:
         raise Refusal("day", N_("It was shipped on {shipped}; it cannot arrive before."), shipped=head["shipped_on"])
+    if on > tx.today:
+        raise Refusal("day", N_("{day} has not come yet."), day=on.isoformat())
     tx.update(Shipment, shipment, state="arrived", arrived_on=on.isoformat(), arrived_by=name)
     tx.says(N_("{shipment} arrived at {customer}, says {by}"), shipment=head["no"], customer=head["customer"], by=name)
 
@@ -144,9 +182,14 @@ def change_shipment(tx: Tx, *, shipment: int, **facts: Any) -> None:
     """Change carrier, waybill or note of a shipment that stands."""
     head = _head(tx, shipment)
     if head["state"] in ("cancelled", "void"):
-        raise Refusal("", N_("{shipment} is {state}; it cannot be changed any more."), shipment=head["no"], state=_(head["state"]))
-    values = {{"carrier": "carrier_id"}.get(name, name): clean(value, field=name) if isinstance(value, str) else value for name, value in facts.items() if name in ("carrier", "waybill", "note")}
-    tx.update(Shipment, shipment, **values)
+        raise Refusal("", N_("{shipment} is {state}; it cannot be changed any more."), shipment=head["no"], state=_(STATES[head["state"]]))
+    if unknown := set(facts) - {"carrier", "waybill", "note"}:
+        raise Refusal("", N_("A shipment has no {what}."), what=", ".join(sorted(unknown)))
+    values: dict[str, Any] = {name: clean(facts[name], field=name, longest=500) for name in ("waybill", "note") if name in facts}
+    if "carrier" in facts:
+        values["carrier_id"] = None if facts["carrier"] is None else party_as(tx, facts["carrier"], "carrier")["id"]
+    if values:
+        tx.update(Shipment, shipment, **values)
     tx.says(N_("changed shipment {shipment}"), shipment=head["no"])
 
 
@@ -154,25 +197,58 @@ def cancel_shipment(tx: Tx, *, shipment: int) -> None:
     """Give up a shipment that has not left; its lines stay open on the order."""
     head = _head(tx, shipment)
     if head["state"] not in ("picking", "checked"):
-        raise Refusal("", N_("{shipment} is {state}; only one that has not left can be given up."), shipment=head["no"], state=_(head["state"]))
+        raise Refusal(
+            "", N_("{shipment} is {state}; only one that has not left can be given up."), shipment=head["no"], state=_(STATES[head["state"]])
+        )
     tx.update(Shipment, shipment, state="cancelled", checked_by="")
+    tx.touch(SalesOrder, head["order_id"])
     tx.says(N_("gave up shipment {shipment}"), shipment=head["no"])
 
 
-def record_history(tx: Tx, *, order: int, shipped_on: date | str, carrier: int | None = None, lines: Mapping[int, int] | None = None, no: str | None = None) -> int:
+def record_history(
+    tx: Tx, *, order: int, shipped_on: date | str, carrier: int | None = None, lines: Mapping[int, int] | None = None, no: str | None = None
+) -> int:
     """Write down a shipment that left before the book was opened: it counts as shipped and moves no goods. Returns its id."""
-    _no, state = _order(tx, order)
+    order_no, state = _order(tx, order)
     if state in ("void", "cancelled"):
-        raise Refusal("order", N_("{no} is {state}."), no=_no, state=_(state))
-    on = shipped_on.isoformat() if isinstance(shipped_on, date) else shipped_on
+        raise Refusal("order", N_("{no} is {state}."), no=order_no, state=_(ORDER_STATES[state]))
+    on = as_day(shipped_on, "shipped_on")
+    if on is None or on > tx.today:
+        raise Refusal("shipped_on", N_("The day it was shipped is missing, or has not come yet."))
+    number = clean(no, field="no", longest=40) if no else tx.next_no(Shipment, "D", on)
+    if tx.value("SELECT 1 FROM shipment WHERE no = :no", no=number):
+        raise Refusal("no", N_("Shipment number {no} is taken."), no=number)
     shipment = tx.insert(
-        Shipment, no=no or tx.next_no(Shipment, "D", date.fromisoformat(on)), order_id=order, place_id=stock_queries.place_of(tx, "shelf"), day=on, state="shipped",
-        carrier_id=carrier, shipped_on=on, due_on=on, history=1,
+        Shipment,
+        no=number,
+        order_id=order,
+        place_id=stock_queries.place_of(tx, "shelf"),
+        day=on.isoformat(),
+        state="shipped",
+        carrier_id=party_as(tx, carrier, "carrier")["id"] if carrier is not None else None,
+        shipped_on=on.isoformat(),
+        due_on=on.isoformat(),
+        history=1,
     )
-    for line, item, qty in tx.rows("SELECT id, item_id, qty FROM order_line WHERE order_id = :order", order=order):
-        if lines is None or line in lines:
-            tx.insert(ShipmentLine, shipment_id=shipment, order_line_id=line, item_id=item, qty=qty if lines is None else lines[line])
-    tx.says(N_("wrote down the past shipment of {no}"), no=_no)
+    left = {
+        line: (item, code, still)
+        for line, item, code, still in tx.rows("SELECT id, item_id, code, open FROM v_order_line WHERE order_id = :order ORDER BY pos", order=order)
+    }
+    given = (
+        {int(line): qty for line, qty in lines.items()}
+        if lines is not None
+        else {line: still for line, (_item, _code, still) in left.items() if still > 0}
+    )
+    if not given:
+        raise Refusal("lines", N_("Nothing of {no} is open that is not on a shipment already."), no=order_no)
+    for line, qty in given.items():
+        if line not in left:
+            raise Refusal("lines", N_("That line is not an open one of {no}."), no=order_no)
+        item, code, most = left[line]
+        _refuse_more(tx, item, code, qty, most, "lines")
+        tx.insert(ShipmentLine, shipment_id=shipment, order_line_id=line, item_id=item, qty=qty)
+    close_if_done(tx, order)
+    tx.says(N_("wrote down the past shipment of {no}"), no=order_no)
     return shipment
 
 
@@ -193,26 +269,36 @@ def _order(tx: Tx, order: int) -> tuple[str, str]:
 
 
 def _head(tx: Tx, shipment: int) -> dict[str, Any]:
-    row = tx.row("SELECT id, no, order_id, place_id, state, carrier_id, shipped_on, customer_id, customer FROM v_shipment WHERE id = :id", id=shipment)
+    row = tx.row(
+        "SELECT id, no, order_id, place_id, state, carrier_id, waybill, shipped_on, customer_id, customer FROM v_shipment WHERE id = :id", id=shipment
+    )
     if row is None:
         raise Refusal("shipment", N_("There is no such shipment."))
-    return dict(zip(("id", "no", "order_id", "place_id", "state", "carrier_id", "shipped_on", "customer_id", "customer"), row, strict=True))
+    return dict(
+        zip(("id", "no", "order_id", "place_id", "state", "carrier_id", "waybill", "shipped_on", "customer_id", "customer"), row, strict=True)
+    )
 
 
 def _line(tx: Tx, line: int) -> tuple[dict[str, Any], dict[str, Any]]:
-    sql = "SELECT l.shipment_id, l.order_line_id, l.item_id, l.qty, i.code, o.qty, o.short_closed FROM shipment_line l JOIN item i ON i.id = l.item_id JOIN order_line o ON o.id = l.order_line_id WHERE l.id = :line"
+    sql = (
+        "SELECT l.shipment_id, l.order_line_id, l.item_id, l.qty, i.code, o.qty, o.short_closed"
+        " FROM shipment_line l JOIN item i ON i.id = l.item_id JOIN order_line o ON o.id = l.order_line_id WHERE l.id = :line"
+    )
     row = tx.row(sql, line=line)
     if row is None:
         raise Refusal("line", N_("There is no such shipment line."))
     head = _head(tx, row[0])
     if head["state"] not in ("picking", "checked"):
-        raise Refusal("", N_("{shipment} is {state}; it cannot be changed any more."), shipment=head["no"], state=_(head["state"]))
+        raise Refusal("", N_("{shipment} is {state}; it cannot be changed any more."), shipment=head["no"], state=_(STATES[head["state"]]))
     return dict(zip(("shipment_id", "order_line_id", "item_id", "qty", "code", "ordered", "short_closed"), row, strict=True)), head
 
 
 def _being_sent(tx: Tx, line: int) -> int:
     """What of an order line stands on shipments that have not left."""
-    sql = "SELECT coalesce(sum(sl.qty), 0) FROM shipment_line sl JOIN shipment s ON s.id = sl.shipment_id WHERE sl.order_line_id = :line AND s.state IN ('picking', 'checked') AND s.void = 0"
+    sql = (
+        "SELECT coalesce(sum(sl.qty), 0) FROM shipment_line sl JOIN shipment s ON s.id = sl.shipment_id"
+        " WHERE sl.order_line_id = :line AND s.state IN ('picking', 'checked') AND s.void = 0"
+    )
     return int(tx.value(sql, line=line))
 
 
@@ -220,33 +306,73 @@ def _carrier_of(tx: Tx, order: int) -> int | None:
     """The carrier the order names, or the one that took the customer's last shipment."""
     sql = (
         "SELECT coalesce(o.carrier_id, (SELECT h.carrier_id FROM shipment h JOIN sales_order x ON x.id = h.order_id"
-        " WHERE x.customer_id = o.customer_id AND h.carrier_id IS NOT NULL AND h.void = 0 ORDER BY h.id DESC LIMIT 1)) FROM sales_order o WHERE o.id = :order"
+        " WHERE x.customer_id = o.customer_id AND h.carrier_id IS NOT NULL AND h.void = 0 ORDER BY h.id DESC LIMIT 1))"
+        " FROM sales_order o WHERE o.id = :order"
     )
     found: int | None = tx.value(sql, order=order)
     return found
 
 
-def _shelf_for(tx: Tx, items: list[int]) -> int:
-    """The shelf that holds most of these items; the first shelf when none does."""
-    counts = {place: 0 for (place,) in tx.rows("SELECT id FROM place WHERE kind = 'shelf' AND closed = 0 ORDER BY id")}
-    if not counts:
+def _refuse_more(tx: Tx, item: int, code: str, qty: int, most: int, field: str) -> None:
+    """Refusal of a quantity that is nothing, more than is open, or finer than the unit."""
+    if not 0 < qty <= most:
+        raise Refusal(field, N_("{open} of {item} are open, not {given}."), open=show_quantity(most), item=code, given=show_quantity(qty))
+    stock.fits(stock.item_of(tx, item), qty, field=field)
+
+
+def _refuse_no_shelf(tx: Tx, place: int) -> None:
+    """Only what lies on an open shelf is sent: not what is in quarantine, on loan or in repair."""
+    row = tx.row("SELECT name, kind, closed FROM place WHERE id = :place", place=place)
+    if row is None or row[1] != "shelf" or row[2]:
+        raise Refusal("place", N_("{place} is not an open shelf; nothing is sent from it."), place=row[0] if row else place)
+
+
+def _missing(tx: Tx, item: int, place: int, want: int) -> Refusal:
+    """Why nothing of an item can be sent: what is there and free, and when more arrives."""
+    facts = {
+        "there": show_quantity(max(stock_queries.balance(tx, item, place), 0)),
+        "wanted": show_quantity(want),
+        "more": stock_queries.short(tx, item).more,
+    }
+    code, where = tx.value("SELECT code FROM item WHERE id = :item", item=item), tx.value("SELECT name FROM place WHERE id = :place", place=place)
+    if packed := _packed(tx, item, place):
+        words = N_("{there} of {item} at {place}, {packed} of it on other shipments, {wanted} wanted. {more}")
+        return Refusal("", words, item=code, place=where, packed=show_quantity(packed), **facts)
+    return Refusal("", N_("{there} of {item} at {place}, {wanted} wanted. {more}"), item=code, place=where, **facts)
+
+
+def _packed(tx: Tx, item: int, place: int) -> int:
+    """What of an item stands on shipments that have not left this shelf yet."""
+    sql = (
+        "SELECT coalesce(sum(l.qty), 0) FROM shipment_line l JOIN shipment s ON s.id = l.shipment_id"
+        " WHERE l.item_id = :item AND s.place_id = :place AND s.state IN ('picking', 'checked') AND s.void = 0"
+    )
+    return int(tx.value(sql, item=item, place=place))
+
+
+def _shelf_for(tx: Tx, still: Mapping[int, tuple[int, str, int]]) -> int:
+    """The shelf that can send most lines whole, then most pieces; the first of equals."""
+    shelves = [place for (place,) in tx.rows("SELECT id FROM place WHERE kind = 'shelf' AND closed = 0 ORDER BY id")]
+    if not shelves:
         raise Refusal("place", N_("There is no shelf to send from; add a place first."))
-    for item in items:
-        for (place,) in tx.rows("SELECT place_id FROM stock_balance WHERE item_id = :item AND qty > 0", item=item):
-            if place in counts:
-                counts[place] += 1
-    return max(counts, key=lambda place: counts[place])
+
+    def worth(place: int) -> tuple[int, int]:
+        there = _what_is_there(tx, still, place)
+        return sum(qty == still[line][2] for line, qty in there.items()), sum(there.values())
+
+    best: int = max(shelves, key=worth)
+    return best
 
 
 def _what_is_there(tx: Tx, still: Mapping[int, tuple[int, str, int]], place: int) -> dict[int, int]:
-    """Of each open line, as much as lies on the shelf and is not spoken for by an earlier line of the same item."""
+    """Of each open line, as much as lies on the shelf, is on no other shipment and is not taken by an earlier line of the same item."""
     left: dict[int, int] = {}
     chosen: dict[int, int] = {}
     for line, (item, _code, want) in still.items():
         if item not in left:
-            there = tx.value("SELECT qty FROM stock_balance WHERE item_id = :item AND place_id = :place", item=item, place=place) or 0
+            there = stock_queries.balance(tx, item, place) - _packed(tx, item, place)
             free = tx.value("SELECT allow_negative FROM item WHERE id = :item", item=item)
-            left[item] = max(there, want) if free else there
+            left[item] = sum(wanted for other, _word, wanted in still.values() if other == item) if free else there
         take = min(want, left[item])
         if take > 0:
             chosen[line] = take

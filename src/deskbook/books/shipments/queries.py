@@ -1,17 +1,24 @@
-"""Shipments: the lists, what leaves on a day, and which items are easily taken for each other."""
+"""Shipments: the lists, what leaves on a day, and which item a word names when codes are nearly the same."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
 
 from deskbook.core.check import Rule
+from deskbook.core.days import show_day
 from deskbook.core.listing import Column, Listing, Show, View
-from deskbook.core.search import difference, fold, near_codes
+from deskbook.core.search import difference, fold
 from deskbook.core.store import Look
-from deskbook.core.words import N_
+from deskbook.core.words import N_, _
 
 STATES = {
-    "picking": N_("picking"), "checked": N_("checked"), "shipped": N_("shipped"), "arrived": N_("arrived"), "cancelled": N_("given up"), "void": N_("void"),
+    "picking": N_("picking"),
+    "checked": N_("checked"),
+    "shipped": N_("shipped"),
+    "arrived": N_("arrived"),
+    "cancelled": N_("given up"),
+    "void": N_("void"),
 }
 SHIPMENTS = Listing(
     name="shipments",
@@ -72,33 +79,55 @@ OUTBOUND = Listing(
 )
 
 
-def easily_taken_for(look: Look, item: int) -> list[str]:
-    """Codes of other items in the catalogue that a tired eye takes for this one's."""
-    code = look.value("SELECT code FROM item WHERE id = :item", item=item)
-    others = [c for (c,) in look.rows("SELECT code FROM item WHERE id <> :item AND merged_into_id IS NULL", item=item)]
-    return near_codes(code, others)
+def ending(code: str, near: Sequence[str]) -> str:
+    """The end of a code that tells it from all that are nearly the same: `8505` of BVM7-710-8505 beside BVM7-710; "" where nothing is near."""
+    starts = [code.rfind(part) for other in near if (part := difference(other, code))]
+    return code[min(starts) :] if starts else code if near else ""
 
 
-def identifies(look: Look, item: int, typed: str, near: Sequence[str]) -> bool | str:
-    """Whether what was typed or scanned names this item: True, the code of the other item that it names, or False.
+def named_by(look: Look, item: int, typed: str, near: Sequence[str]) -> str:
+    """The code of the item that was typed or scanned when `item` was expected; "" when it names none for certain.
 
-    It names it by its code, model or an alias, or by the part that tells it from all that are nearly the same.
-    Nothing typed is enough only for an item that is not easily taken for another.
+    It is this item by its code, model or alias, or by its ending when that tells it from all codes in `near`; another one by its code or
+    alias, or by the ending that tells that one from this.
     """
     word = fold(typed)
-    if not word:
-        return not near
     code, model = look.row("SELECT code, model FROM item WHERE id = :item", item=item) or ("", "")
-    own = {fold(code), *(a for (a,) in look.rows("SELECT fold FROM item_alias WHERE item_id = :item", item=item))} | ({fold(model)} if model else set())
-    sql = "SELECT i.code FROM item i WHERE i.id <> :item AND i.merged_into_id IS NULL AND (i.id IN (SELECT item_id FROM item_alias WHERE fold = :word) OR i.code = :typed COLLATE NOCASE)"
-    others = [c for (c,) in look.rows(sql, item=item, word=word, typed=typed)]
-    others += [c for c in near if fold(c) == word]
-    if others:
-        return False if word in own else str(others[0])
+    code = str(code)
+    if not word:
+        return ""
+    if typed.strip().casefold() == code.casefold():
+        return code
+    sql = (
+        "SELECT i.code FROM item i WHERE i.id <> :item AND i.merged_into_id IS NULL"
+        " AND (i.code = :typed COLLATE NOCASE OR i.find LIKE :head OR i.id IN (SELECT item_id FROM item_alias WHERE fold = :word))"
+    )
+    rows = look.rows(sql, item=item, typed=typed.strip(), head=f" {word} %", word=word)
+    aliases = {
+        other
+        for (other,) in look.rows(
+            "SELECT i.code FROM item_alias a JOIN item i ON i.id = a.item_id WHERE a.fold = :word AND a.item_id <> :item", word=word, item=item
+        )
+    }
+    others = [str(other) for (other,) in rows if fold(str(other)) == word or other in aliases]
+    own = {fold(code), *(a for (a,) in look.rows("SELECT fold FROM item_alias WHERE item_id = :item", item=item))} | (
+        {fold(str(model))} if model else set()
+    )
     if word in own:
-        return True
-    parts = [fold(difference(c, code)) for c in near]
-    return bool(parts) and all(part and (word == part or (word.endswith(part) and fold(code).endswith(word))) for part in parts)
+        return "" if others else code
+    if others:
+        return others[0]
+    if near and _ends(code, word, near):
+        return code
+    return next((other for other in near if _ends(other, word, [code])), "")
+
+
+def _ends(code: str, word: str, near: Sequence[str]) -> bool:
+    """Whether a folded word is an end of a code long enough to tell it from those nearly the same, and an end of none of them."""
+    least = fold(ending(code, near))
+    parts = {fold(difference(other, code)) for other in near}
+    whole = (bool(least) and word.endswith(least) and fold(code).endswith(word)) or parts == {word}
+    return whole and not any(fold(other).endswith(word) for other in near)
 
 
 def sent_on(look: Look, day: date) -> list[tuple[str, str, str, int]]:
@@ -110,18 +139,41 @@ def sent_on(look: Look, day: date) -> list[tuple[str, str, str, int]]:
 def find_records(look: Look, text: str, limit: int = 8) -> list[tuple[str, int, str, str]]:
     """Shipments by a fragment of their number, waybill or customer."""
     word = fold(text)
-    sql = "SELECT id, no, customer, state FROM v_shipment WHERE find LIKE '%' || :word || '%' ORDER BY id DESC LIMIT :limit"
-    return [("shipments", int(row), str(no), str(customer)) for row, no, customer, _state in look.rows(sql, word=word, limit=limit)] if word else []
+    sql = "SELECT id, no, customer, day, state FROM v_shipment WHERE find LIKE '%' || :word || '%' ORDER BY state = 'void', id DESC LIMIT :limit"
+    rows = look.rows(sql, word=word, limit=limit) if word else []
+    return [("shipments", int(row), str(no), f"{customer} · {show_day(day).strip()} · {_(STATES[state])}") for row, no, customer, day, state in rows]
 
 
 RULES = (
-    Rule(N_("Every shipped line moved its goods, once"), """
+    Rule(
+        N_("Every shipped line moved its goods, once"),
+        """
         SELECT h.no || ' ' || i.code || ': ' || l.qty || ' / ' || coalesce((SELECT sum(m.qty) FROM stock_move m WHERE m.shipment_line_id = l.id), 0)
           FROM shipment_line l JOIN shipment h ON h.id = l.shipment_id JOIN item i ON i.id = l.item_id
          WHERE h.history = 0 AND coalesce((SELECT sum(m.qty) FROM stock_move m WHERE m.shipment_line_id = l.id), 0)
-               <> iif(h.state IN ('shipped', 'arrived') AND h.void = 0, l.qty, 0)"""),
-    Rule(N_("Only checked lines have left"), """
+               <> iif(h.state IN ('shipped', 'arrived') AND h.void = 0, l.qty, 0)""",
+    ),
+    Rule(
+        N_("Only checked lines have left"),
+        """
         SELECT h.no || ' ' || l.id FROM shipment_line l JOIN shipment h ON h.id = l.shipment_id
-         WHERE h.history = 0 AND h.void = 0 AND h.state IN ('checked', 'shipped', 'arrived') AND l.checked_qty IS NULL"""),
-    Rule(N_("No more is shipped than was ordered"), "SELECT no || ' ' || code || ': ' || shipped || ' / ' || qty FROM v_order_line WHERE shipped + short_closed > qty AND held <> 'void'"),
+         WHERE h.history = 0 AND h.void = 0 AND h.state IN ('checked', 'shipped', 'arrived') AND l.checked_qty IS NULL""",
+    ),
+    Rule(
+        N_("No more is shipped than was ordered"),
+        "SELECT no || ' ' || code || ': ' || shipped || ' / ' || qty FROM v_order_line WHERE shipped + short_closed > qty AND held <> 'void'",
+    ),
+    Rule(
+        N_("No shipment stands on an order that was cancelled or taken back"),
+        """
+        SELECT h.no || ' ' || o.no FROM shipment h JOIN sales_order o ON o.id = h.order_id
+         WHERE h.void = 0 AND h.state <> 'cancelled' AND (o.state = 'cancelled' OR o.void)""",
+    ),
+    Rule(
+        N_("A shipment sends the item that was ordered"),
+        """
+        SELECT h.no || ' ' || i.code FROM shipment_line l JOIN shipment h ON h.id = l.shipment_id
+          JOIN order_line o ON o.id = l.order_line_id JOIN item i ON i.id = l.item_id
+         WHERE (o.item_id <> l.item_id OR o.order_id <> h.order_id) AND h.void = 0 AND h.state <> 'cancelled'""",
+    ),
 )

@@ -1,4 +1,5 @@
 """What leaves the house: a numbered shipment of one order, and its lines."""
+
 from __future__ import annotations
 
 from sqlmodel import Field, SQLModel

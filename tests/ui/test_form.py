@@ -213,6 +213,25 @@ async def test_up_goes_into_the_lines_to_change_and_take_out() -> None:
         assert [line["quantity"] for line in app.book.saved[0][0]["lines"]] == [9_000, 3_000]
 
 
+async def test_many_lines_keep_the_row_typed_in_and_the_cursor_in_sight() -> None:
+    app = FormDesk()
+    async with app.run_test(size=(80, 24)) as pilot:
+        lines = [{"item": 1 + at % 3, "quantity": (at + 1) * 1_000, "price": "30"} for at in range(40)]
+        screen = await app.open(ORDER, {"party": 2, "lines": lines})
+        assert screen.box is not None
+        await pilot.pause()
+        for count in (41, 42, 43):
+            await type_in(pilot, "c1100", "enter")
+            await type_in(pilot, "7", "enter", "enter")
+            await pilot.pause()
+            assert len(screen.box.lines) == count
+            assert any(line.startswith(f"  ▌{count + 1}") for line in see(app)), see(app)
+        await pilot.press(*["up"] * 40)
+        await pilot.pause()
+        assert screen.box.grid.cursor == 3
+        assert any(line.startswith("  ▌ 4") for line in see(app)), see(app)
+
+
 async def test_a_refusal_of_a_line_brings_the_line_down() -> None:
     app = FormDesk()
     async with app.run_test(size=(80, 24)) as pilot:

@@ -224,10 +224,15 @@ class FormBase(DeskScreen[Any]):
         self._changed()
 
     def on_lines_box_changed(self, event: LinesBox.Changed) -> None:
-        """Lines may change what is echoed above."""
+        """Lines may change what is echoed above, and push the entry row out of sight."""
         event.stop()
         self.paint_echoes()
+        self.call_after_refresh(self._in_sight)
         self._changed()
+
+    def _in_sight(self) -> None:
+        if self.focused is not None and not isinstance(self.focused, LineGrid):
+            self.focused.scroll_visible(animate=False)
 
     def _changed(self) -> None:
         if self.texts() == self._opened or self._finished:

@@ -3,6 +3,7 @@
 Exit codes: 0 done, 1 refused (a sentence says what must change), 2 wrong usage, 3 the book or the disk failed, 4 a check found a difference.
 Everything heavy is imported inside the command that needs it: an export of one row must start fast.
 """
+
 from __future__ import annotations
 
 import os
@@ -20,7 +21,11 @@ from deskbook.core.text import safe
 from deskbook.core.words import N_, _
 
 cli = typer.Typer(
-    name="deskbook", invoke_without_command=True, no_args_is_help=False, pretty_exceptions_enable=False, rich_markup_mode=None,
+    name="deskbook",
+    invoke_without_command=True,
+    no_args_is_help=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
     help="A small office's orders, goods and money in one file. Without a command, the desk opens.",
 )
@@ -81,7 +86,7 @@ def desk(context: typer.Context) -> Desk:
 @cli.callback()
 def options(
     context: typer.Context,
-    book: Annotated[Optional[Path], typer.Option("--desk", metavar="PATH", help="The book to work on; the usual one by default.")] = None,  # noqa: UP007,UP045  # typer 0.20 reads only this form
+    book: Annotated[Optional[Path], typer.Option("--desk", metavar="PATH", help="The book to work on; the usual one by default.")] = None,  # noqa: UP045  # typer 0.20 reads only this form
     lang: Annotated[str, typer.Option("--lang", metavar="en|zh|es|sw", help="Language of what is shown and written.")] = "",
     clerk: Annotated[str, typer.Option("--clerk", metavar="NAME", help="Who is working; the journal keeps it.")] = "",
     version: Annotated[bool, typer.Option("--version", help="Say the version and stop.")] = False,
@@ -149,7 +154,7 @@ def new(
 def demo(
     context: typer.Context,
     lang: Annotated[str, typer.Option("--lang", metavar="en|zh|es|sw", help="Language of the sample company.")] = "",
-    make: Annotated[Optional[Path], typer.Option("--make", metavar="PATH", help="Write the sample company's book there and stop.")] = None,  # noqa: UP007,UP045  # typer 0.20 reads only this form
+    make: Annotated[Optional[Path], typer.Option("--make", metavar="PATH", help="Write the sample company's book there and stop.")] = None,  # noqa: UP045  # typer 0.20 reads only this form
 ) -> None:
     """Open a throw-away copy of a sample company: a small dealer in boards and copper strip."""
     from tempfile import TemporaryDirectory
@@ -191,7 +196,15 @@ def _day(text: str, field: str) -> date | None:
 @cli.command(epilog=EXIT)
 def export(
     context: typer.Context,
-    what: Annotated[str, typer.Argument(help="parties, items, stock, low-stock, moves, purchases, purchase-lines, orders, order-lines, shipments, outbound, ledger, accounts, day-sheet or tasks.")],
+    what: Annotated[
+        str,
+        typer.Argument(
+            help=(
+                "parties, items, stock, low-stock, moves, purchases, purchase-lines, orders, order-lines, shipments, outbound, "
+                "ledger, accounts, day-sheet or tasks."
+            )
+        ),
+    ],
     since: Annotated[str, typer.Option("--from", metavar="DAY", help="First day.")] = "",
     until: Annotated[str, typer.Option("--to", metavar="DAY", help="Last day.")] = "",
     as_of: Annotated[str, typer.Option("--as-of", metavar="DAY", help="Stock, moves and money as they were at the end of that day.")] = "",
@@ -210,7 +223,16 @@ def export(
     if path is None and form == "xlsx" and sys.stdout.isatty():
         raise Refusal("output", N_("A workbook cannot be shown in a terminal; name a file with -o."))
     rows, note = out.export(
-        desk(context).book, what, path, form=form, view=view, since=_day(since, "from"), until=_day(until, "to"), as_of=_day(as_of, "as_of"), find=find, raw=raw,
+        desk(context).book,
+        what,
+        path,
+        form=form,
+        view=view,
+        since=_day(since, "from"),
+        until=_day(until, "to"),
+        as_of=_day(as_of, "as_of"),
+        find=find,
+        raw=raw,
         language=lang or desk(context).language,
     )
     if sys.stderr.isatty():
@@ -242,10 +264,17 @@ def import_(
     context: typer.Context,
     what: Annotated[str, typer.Argument(help="parties, items, stock, purchases, orders, order-lines or shipments.")],
     file: Annotated[Path, typer.Argument(metavar="FILE", help="csv, tsv, xlsx, xls or ods.")],
-    map_: Annotated[Optional[list[str]], typer.Option("--map", metavar="FIELD=COLUMN", help="Which column of the file is which field; may be repeated. It is remembered.")] = None,  # noqa: UP007,UP045  # typer 0.20 reads only this form
-    set_: Annotated[Optional[list[str]], typer.Option("--set", metavar="FIELD=VALUE", help="A field that is the same in every row; may be repeated.")] = None,  # noqa: UP007,UP045  # as above
+    map_: Annotated[
+        list[str] | None,
+        typer.Option("--map", metavar="FIELD=COLUMN", help="Which column of the file is which field; may be repeated. It is remembered."),
+    ] = None,  # typer 0.20 reads only this form
+    set_: Annotated[
+        list[str] | None, typer.Option("--set", metavar="FIELD=VALUE", help="A field that is the same in every row; may be repeated.")
+    ] = None,  # as above
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would be new, changed, the same, refused.")] = False,
-    opening: Annotated[str, typer.Option("--opening-day", metavar="DAY", help="Documents before this day come in as history and move no goods.")] = "",
+    opening: Annotated[
+        str, typer.Option("--opening-day", metavar="DAY", help="Documents before this day come in as history and move no goods.")
+    ] = "",
     sheet: Annotated[str, typer.Option(metavar="NAME", help="Sheet of a workbook.")] = "",
 ) -> None:
     """Bring a table file into the book in one step that can be taken back; the same file again changes nothing."""
@@ -253,7 +282,9 @@ def import_(
     from deskbook.exchange import import_table
 
     with Store.open(desk(context).book, clerk=desk(context).clerk) as store:
-        result = import_table.bring_in(store, what, file, maps=map_ or [], fixed=set_ or [], dry_run=dry_run, opening_day=_day(opening, "opening-day"), sheet=sheet or None)
+        result = import_table.bring_in(
+            store, what, file, maps=map_ or [], fixed=set_ or [], dry_run=dry_run, opening_day=_day(opening, "opening-day"), sheet=sheet or None
+        )
     for line in result.lines():
         print(safe(line))
     if result.refused:
@@ -263,7 +294,7 @@ def import_(
 @cli.command(epilog=EXIT)
 def backup(
     context: typer.Context,
-    folder: Annotated[Optional[Path], typer.Argument(metavar="DIR", help="Where to; beside the book by default.")] = None,  # noqa: UP007,UP045  # typer 0.20 reads only this form
+    folder: Annotated[Optional[Path], typer.Argument(metavar="DIR", help="Where to; beside the book by default.")] = None,  # noqa: UP045  # typer 0.20 reads only this form
 ) -> None:
     """Make a verified backup: copied, reopened, walked back."""
     from deskbook.core import backup as copies
@@ -278,7 +309,9 @@ def backup(
 def restore(
     context: typer.Context,
     source: Annotated[Path, typer.Argument(metavar="BACKUP", help="The backup to bring back.")],
-    to: Annotated[Optional[Path], typer.Option("--to", metavar="PATH", help="Write it as a new file there; without it, it takes the book's place.")] = None,  # noqa: UP007,UP045  # typer 0.20 reads only this form
+    to: Annotated[
+        Path | None, typer.Option("--to", metavar="PATH", help="Write it as a new file there; without it, it takes the book's place.")
+    ] = None,  # typer 0.20 reads only this form
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
 ) -> None:
     """Bring a backup back, verified. In the book's place: what would be lost is shown first, and the old book is kept beside it."""
@@ -307,7 +340,16 @@ def check(context: typer.Context) -> None:
     wrong = 0
     for finding in findings:
         wrong += bool(finding.faults)
-        print(safe(f"{'!!' if finding.faults else 'ok'}  {finding.rule}" + (f": {'; '.join(finding.faults[:5])}" + (f" (+{len(finding.faults) - 5})" if len(finding.faults) > 5 else "") if finding.faults else "")))
+        print(
+            safe(
+                f"{'!!' if finding.faults else 'ok'}  {finding.rule}"
+                + (
+                    f": {'; '.join(finding.faults[:5])}" + (f" (+{len(finding.faults) - 5})" if len(finding.faults) > 5 else "")
+                    if finding.faults
+                    else ""
+                )
+            )
+        )
     if wrong:
         raise typer.Exit(4)
 
@@ -315,7 +357,9 @@ def check(context: typer.Context) -> None:
 @cli.command(epilog=EXIT)
 def verify(
     context: typer.Context,
-    last: Annotated[Optional[int], typer.Option(metavar="N", min=1, help="Only the newest N steps; older rows that none of them touched are not seen.")] = None,  # noqa: UP007,UP045  # typer 0.20 reads only this form
+    last: Annotated[
+        int | None, typer.Option(metavar="N", min=1, help="Only the newest N steps; older rows that none of them touched are not seen.")
+    ] = None,  # typer 0.20 reads only this form
     head: Annotated[str, typer.Option(metavar="DIGEST", help="The digest on a closing sheet, manifest or backup: it must be in this book.")] = "",
 ) -> None:
     """Walk the book back by its journal, step by step, to the day it was empty."""
@@ -337,5 +381,10 @@ def where(context: typer.Context) -> None:
     """Say where the book, the settings and the program's own notes lie."""
     from deskbook.core import paths
 
-    for what, path in ((_("book"), desk(context).book), (_("settings"), paths.settings_path()), (_("half-typed forms"), paths.parked_folder()), (_("log"), paths.log_folder())):
+    for what, path in (
+        (_("book"), desk(context).book),
+        (_("settings"), paths.settings_path()),
+        (_("half-typed forms"), paths.parked_folder()),
+        (_("log"), paths.log_folder()),
+    ):
         print(safe(f"{what}: {path}"))

@@ -1,4 +1,5 @@
 """A shop of a few plain verbs over the book's own tables: enough shapes of step to try the journal on."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence

@@ -1,4 +1,5 @@
 """The rules of the journal, each shown on a small book: undo, redo, refusals, guards, digest and the walk back."""
+
 from __future__ import annotations
 
 import sqlite3
@@ -252,8 +253,17 @@ def test_a_hand_in_the_file_is_refused(store: Store) -> None:
     store.run(shop.order, items=[item])
     con = raw(store)
     for sql in (
-        "INSERT INTO item(code, name) VALUES ('x', 'x')", "UPDATE item SET name = 'x'", "UPDATE item SET id = 99", "DELETE FROM item", "UPDATE stock_move SET qty = 1",
-        "DELETE FROM stock_move", "DELETE FROM sales_order", "UPDATE step SET clerk = 'x'", "DELETE FROM step", "UPDATE change SET tbl = 'x'", "DELETE FROM change",
+        "INSERT INTO item(code, name) VALUES ('x', 'x')",
+        "UPDATE item SET name = 'x'",
+        "UPDATE item SET id = 99",
+        "DELETE FROM item",
+        "UPDATE stock_move SET qty = 1",
+        "DELETE FROM stock_move",
+        "DELETE FROM sales_order",
+        "UPDATE step SET clerk = 'x'",
+        "DELETE FROM step",
+        "UPDATE change SET tbl = 'x'",
+        "DELETE FROM change",
         "INSERT OR REPLACE INTO item(id, code, name) VALUES (1, 'x', 'x')",
     ):
         with pytest.raises(sqlite3.IntegrityError):
@@ -390,7 +400,10 @@ def test_undo_works_across_restarts(store: Store) -> None:
 
 def test_only_whole_numbers_and_text_are_carried(store: Store) -> None:
     con = sqlite3.connect(":memory:")
-    con.executescript("CREATE TABLE mark(tbl, kind, header, part, negate, hi); CREATE TABLE t(id INTEGER PRIMARY KEY, x REAL); INSERT INTO mark VALUES ('t', 'plain', '', '', '', 0)")
+    con.executescript(
+        "CREATE TABLE mark(tbl, kind, header, part, negate, hi); CREATE TABLE t(id INTEGER PRIMARY KEY, x REAL);"
+        "INSERT INTO mark VALUES ('t', 'plain', '', '', '', 0)"
+    )
     with pytest.raises(TypeError, match="t: id first"):
         list(journal.triggers(con))
     con.close()

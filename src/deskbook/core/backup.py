@@ -1,4 +1,5 @@
 """Backups that prove themselves: a copy made by SQLite, reopened and walked back before it counts, never over another one."""
+
 from __future__ import annotations
 
 import os

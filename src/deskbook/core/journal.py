@@ -6,6 +6,7 @@ Kinds of table (declared in `mark`, beside each table in the migrations):
   posted    UPDATE and DELETE are refused; undo appends the mirror row with reverses_id, once only
   derived   not in `mark`: kept by trigger, never undone, proved from the others
 """
+
 from __future__ import annotations
 
 import hashlib
@@ -30,6 +31,11 @@ Change = tuple[str, str, int, int, str | None]
 LITERAL = re.compile(r"NULL|-?[0-9]+|'(?:[^']|'')*+'")
 LITERALS = re.compile(rf"(?:{LITERAL.pattern})(?:,(?:{LITERAL.pattern}))*")
 HEAD = "id, at, clerk, command, facts, key, undoes_id, result, says"
+BY_HAND = N_("The book is written only by its own program.")
+ID = N_("An id is never changed.")
+VOID = N_("That document was taken back; nothing can be added to it.")
+POSTED = N_("What is posted stays; correct it by a reversal.")
+KEPT = N_("What has a number or is posted is never deleted.")
 CHANGES = "SELECT tbl, op, row_id, last_id, before FROM change WHERE step_id = ? ORDER BY id"
 
 
@@ -55,7 +61,10 @@ def columns(con: sqlite3.Connection, tables: Iterable[str]) -> dict[str, list[st
 
 
 def triggers(con: sqlite3.Connection) -> Iterator[str]:
-    """The guards of every journaled table, made by the migration that makes or alters it. TypeError for a column that could not be carried exactly."""
+    """The guards of every journaled table, made by the migration that makes or alters it.
+
+    TypeError for a column that could not be carried exactly.
+    """
     known = kinds(con)
     for t, kind in known.items():
         info = con.execute("SELECT name, type FROM pragma_table_xinfo(?) WHERE hidden = 0 ORDER BY cid", (t,)).fetchall()
@@ -69,27 +78,32 @@ def triggers(con: sqlite3.Connection) -> Iterator[str]:
             # no OR IGNORE here: an outer OR REPLACE would override it
             return f"INSERT INTO change(step_id, tbl, op, row_id, last_id, before) VALUES ({open_step}, '{t}', '{op}', {row}.id, {row}.id, {before});"
 
-        yield f"CREATE TRIGGER j_{t}_pen BEFORE INSERT ON {t} WHEN NOT EXISTS {open_step} BEGIN SELECT RAISE(ABORT, 'The book is written only by its own program.'); END"
+        yield f"CREATE TRIGGER j_{t}_pen BEFORE INSERT ON {t} WHEN NOT EXISTS {open_step} BEGIN {refuse(BY_HAND)} END"
         yield f"CREATE TRIGGER j_{t}_i AFTER INSERT ON {t} WHEN new.id <= {hi} BEGIN {log('I', 'new', 'NULL')} END"  # an old id comes back
-        yield f"CREATE TRIGGER j_{t}_id BEFORE UPDATE OF id ON {t} WHEN new.id <> old.id BEGIN SELECT RAISE(ABORT, 'An id is never changed.'); END"
+        yield f"CREATE TRIGGER j_{t}_id BEFORE UPDATE OF id ON {t} WHEN new.id <> old.id BEGIN {refuse(ID)} END"
         for n, (parent, column) in enumerate(con.execute('SELECT "table", "from" FROM pragma_foreign_key_list(?)', (t,)).fetchall()):
             if parent != t and parent in known and known[parent].name == "numbered":  # a foreign key does not see that a document was voided
                 own = "new.reverses_id IS NULL AND " if kind.name == "posted" else ""
                 void = f"(SELECT void FROM {parent} WHERE id = new.{column})"
-                yield f"CREATE TRIGGER j_{t}_void_{n} BEFORE INSERT ON {t} WHEN {own}{void} BEGIN SELECT RAISE(ABORT, 'That document was taken back; nothing can be added to it.'); END"
+                yield f"CREATE TRIGGER j_{t}_void_{n} BEFORE INSERT ON {t} WHEN {own}{void} BEGIN {refuse(VOID)} END"
         if kind.header:  # a change of a part is a touch of its document: what read the whole document may stand on it
             for event, rows in (("INSERT", ["new"]), ("UPDATE", ["old", "new"]), ("DELETE", ["old"])):
                 touch = " ".join(touched(kind.header, f"{row}.{kind.part}", open_step) for row in rows)
                 when = f"{rows[0]}.{kind.part} <= (SELECT hi FROM mark WHERE tbl = '{kind.header}')"
                 yield f"CREATE TRIGGER j_{t}_doc_{event.lower()} AFTER {event} ON {t} WHEN {when} BEGIN {touch} END"
         if kind.name == "posted":
-            yield f"CREATE TRIGGER j_{t}_u BEFORE UPDATE ON {t} BEGIN SELECT RAISE(ABORT, 'What is posted stays; correct it by a reversal.'); END"
+            yield f"CREATE TRIGGER j_{t}_u BEFORE UPDATE ON {t} BEGIN {refuse(POSTED)} END"
         else:
             yield f"CREATE TRIGGER j_{t}_u AFTER UPDATE ON {t} WHEN old.id <= {hi} AND ({old}) IS NOT ({new}) BEGIN {log('U', 'old', image)} END"
         if kind.name == "plain":
             yield f"CREATE TRIGGER j_{t}_d AFTER DELETE ON {t} WHEN old.id <= {hi} BEGIN {log('D', 'old', image)} END"
         else:
-            yield f"CREATE TRIGGER j_{t}_d BEFORE DELETE ON {t} BEGIN SELECT RAISE(ABORT, 'What has a number or is posted is never deleted.'); END"
+            yield f"CREATE TRIGGER j_{t}_d BEFORE DELETE ON {t} BEGIN {refuse(KEPT)} END"
+
+
+def refuse(words: str) -> str:
+    """SQL that ends the statement with a sentence."""
+    return f"SELECT RAISE(ABORT, '{words}');"
 
 
 def touched(table: str, row: str, step: str) -> str:
@@ -208,7 +222,12 @@ def blockers(
     for tbl, op, lo, hi, before in changes:
         voided = op == "U" and before is not None and dict(zip(names[tbl], values(before), strict=False)).get("void")
         goes = known[tbl].name != "posted" and (op == "I" or voided)
-        found |= {s for (s,) in con.execute("SELECT DISTINCT step_id FROM change WHERE tbl = ? AND row_id BETWEEN ? AND ? AND step_id > ?", (tbl, lo, hi, step))}
+        found |= {
+            s
+            for (s,) in con.execute(
+                "SELECT DISTINCT step_id FROM change WHERE tbl = ? AND row_id BETWEEN ? AND ? AND step_id > ?", (tbl, lo, hi, step)
+            )
+        }
         for child, column in references(con, tbl) if goes else ():
             apart = made.get(child, (0, -1))
             rows = con.execute(f"SELECT id FROM {child} WHERE {column} BETWEEN ? AND ? AND id NOT BETWEEN ? AND ?", (lo, hi, *apart)).fetchall()
@@ -262,7 +281,10 @@ def history(con: sqlite3.Connection, table: str, row: int) -> list[Event]:
     names = columns(con, [table])[table]
     now = con.execute(f"SELECT {', '.join(names)} FROM {table} WHERE id = ?", (row,)).fetchone()
     events: list[Event] = []
-    steps = "SELECT c.step_id, s.at, s.clerk, c.op, c.before FROM change c JOIN step s ON s.id = c.step_id WHERE c.tbl = ? AND ? BETWEEN c.row_id AND c.last_id ORDER BY c.id DESC"
+    steps = (
+        "SELECT c.step_id, s.at, s.clerk, c.op, c.before FROM change c JOIN step s ON s.id = c.step_id"
+        " WHERE c.tbl = ? AND ? BETWEEN c.row_id AND c.last_id ORDER BY c.id DESC"
+    )
     for step, at, clerk, op, before in con.execute(steps, (table, row)).fetchall():
         was: tuple[tuple[str, Any, Any], ...] = ()
         if op in "UD" and before is not None:

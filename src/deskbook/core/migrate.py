@@ -1,4 +1,5 @@
 """The tables of the file, made and altered by reviewed SQL: each script one transaction and one step of the journal, after a verified backup."""
+
 from __future__ import annotations
 
 import sqlite3
@@ -32,7 +33,12 @@ def recognise(con: sqlite3.Connection, path: Path) -> int:
         raise Trouble(N_("{path} is not a book of deskbook; nothing was changed."), path=str(path))
     version = int(con.execute("PRAGMA user_version").fetchone()[0])
     if version > latest():
-        raise Trouble(N_("{path} was made by a newer deskbook (tables {theirs}, this program knows {ours}); nothing was changed."), path=str(path), theirs=version, ours=latest())
+        raise Trouble(
+            N_("{path} was made by a newer deskbook (tables {theirs}, this program knows {ours}); nothing was changed."),
+            path=str(path),
+            theirs=version,
+            ours=latest(),
+        )
     if version == 0:
         raise Trouble(N_("{path} is a book that was never finished; nothing was changed."), path=str(path))
     return version
@@ -88,11 +94,16 @@ def _apply(con: sqlite3.Connection, number: int, script: str, clerk: str) -> Non
         grown = [(step, tbl, hi + 1, now) for tbl, hi, now in con.execute(closing(tables)) if now > hi]
         con.executemany("INSERT INTO change(step_id, tbl, op, row_id, last_id) VALUES (?, ?, 'I', ?, ?)", grown)
         for tbl in [t for t in before if before[t] != shape[t]]:
-            con.execute("INSERT INTO change(step_id, tbl, op, row_id, last_id) SELECT ?, tbl, 'M', 1, hi FROM mark WHERE tbl = ? AND hi > 0", (step, tbl))
+            con.execute(
+                "INSERT INTO change(step_id, tbl, op, row_id, last_id) SELECT ?, tbl, 'M', 1, hi FROM mark WHERE tbl = ? AND hi > 0", (step, tbl)
+            )
         con.execute(f"PRAGMA user_version = {number}")
         result = journal.canonical({"schema": journal.fingerprint(con), "columns": shape})
         digest = journal.seal(
-            previous, (*head, result, None), con.execute(journal.CHANGES, (step,)).fetchall(), lambda t, lo, hi: con.execute(journal.between(t, shape[t]), (lo, hi))
+            previous,
+            (*head, result, None),
+            con.execute(journal.CHANGES, (step,)).fetchall(),
+            lambda t, lo, hi: con.execute(journal.between(t, shape[t]), (lo, hi)),
         )
         con.execute("UPDATE step SET result = ?, digest = ? WHERE id = ?", (result, digest, step))
         con.executemany("UPDATE mark SET hi = ? WHERE tbl = ?", [(now, tbl) for _step, tbl, _lo, now in grown])

@@ -1,4 +1,5 @@
 """The one file: run(command) is the only transaction that writes, look the only way to read."""
+
 from __future__ import annotations
 
 import json
@@ -23,14 +24,14 @@ if TYPE_CHECKING:
 APPLICATION = 0x6465736B
 """PRAGMA application_id of a book: "desk"."""
 PRAGMAS: dict[str, str | int] = {
-    "journal_mode": "delete",   # one file that can be copied; WAL books cannot
-    "synchronous": 3,           # EXTRA: FULL loses acknowledged commits on a power cut in this mode
+    "journal_mode": "delete",  # one file that can be copied; WAL books cannot
+    "synchronous": 3,  # EXTRA: FULL loses acknowledged commits on a power cut in this mode
     "foreign_keys": 1,
     "busy_timeout": 10000,
     "trusted_schema": 0,
     "cell_size_check": 1,
     "mmap_size": 0,
-    "recursive_triggers": 1,    # so that a REPLACE meets the delete triggers
+    "recursive_triggers": 1,  # so that a REPLACE meets the delete triggers
     "temp_store": 2,
 }
 Row = tuple[Any, ...]
@@ -267,7 +268,9 @@ class Store:
                 raise
         return result
 
-    def _do(self, con: sqlite3.Connection, name: str, command: Callable[..., Any], facts: dict[str, Any], body: str, key: str | None, undoes: int | None) -> Any:
+    def _do(
+        self, con: sqlite3.Connection, name: str, command: Callable[..., Any], facts: dict[str, Any], body: str, key: str | None, undoes: int | None
+    ) -> Any:
         last, at, previous = con.execute("SELECT id, at, digest FROM step ORDER BY id DESC LIMIT 1").fetchone() or (0, "", "")
         step = last + 1
         head = (step, max(at, days.moment()), self.clerk, name, body, key, undoes)  # a clock set back never reorders the journal
@@ -448,4 +451,8 @@ def refuse_unsafe_place(path: Path) -> None:
         if (where == point or where.startswith(point.rstrip("/") + "/")) and len(point) >= len(best):
             best, kind = point, right.split()[0]
     if kind in {"cifs", "smb3", "nfs", "nfs4", "9p", "drvfs", "fuse.sshfs", "fuse.rclone", "davfs"}:
-        raise Trouble(N_("{path} lies on a network disk ({kind}), where two programs can write at once; keep the book on this machine's own disk."), path=str(path), kind=kind)
+        raise Trouble(
+            N_("{path} lies on a network disk ({kind}), where two programs can write at once; keep the book on this machine's own disk."),
+            path=str(path),
+            kind=kind,
+        )

@@ -1,4 +1,5 @@
 """Walk the book back, newest step first, with nothing but its journal: rows as they are, and rows as they were before."""
+
 from __future__ import annotations
 
 import json
@@ -31,7 +32,9 @@ def _walk(con: sqlite3.Connection, last: int | None, head: str | None) -> Iterat
     digests = {step[0]: step[-1] for step in steps}
     if head and not con.execute("SELECT 1 FROM step WHERE digest = ?", (head,)).fetchone():
         yield _("The step on the last closing sheet is missing: this is an older or another book.")
-    shapes = [(number, json.loads(result)) for number, result in con.execute("SELECT id, result FROM step WHERE command = 'migrate' ORDER BY id DESC")]
+    shapes = [
+        (number, json.loads(result)) for number, result in con.execute("SELECT id, result FROM step WHERE command = 'migrate' ORDER BY id DESC")
+    ]
     if not shapes:
         yield _("No step made the tables.")
         return
@@ -63,11 +66,19 @@ def _walk(con: sqlite3.Connection, last: int | None, head: str | None) -> Iterat
         columns = next((shape["columns"] for since, shape in shapes if since <= number), {})
         changes = con.execute(CHANGES, (number,)).fetchall()
         if strange := {change[0] for change in changes} - columns.keys():
-            yield _("Step {step} ({command}) names tables that did not exist: {tables}", step=number, command=fields[3], tables=", ".join(sorted(strange)))
+            yield _(
+                "Step {step} ({command}) names tables that did not exist: {tables}", step=number, command=fields[3], tables=", ".join(sorted(strange))
+            )
             continue
         if seal(digests.get(number - 1, ""), tuple(fields), changes, images) != digest:
             rows = ", ".join(f"{tbl} {lo}" if lo == hi else f"{tbl} {lo}-{hi}" for tbl, _op, lo, hi, _before in changes[:8])
-            yield _("Step {step} ({command}, {at}): it, or one of its rows, is not as it was written: {rows}", step=number, command=fields[3], at=str(fields[1])[:19], rows=rows)
+            yield _(
+                "Step {step} ({command}, {at}): it, or one of its rows, is not as it was written: {rows}",
+                step=number,
+                command=fields[3],
+                at=str(fields[1])[:19],
+                rows=rows,
+            )
         for table, op, lo, hi, before in reversed(changes):
             if op in "UD":
                 was[table][lo] = values(before)
@@ -97,7 +108,14 @@ def _whole(
                 yield _("{table}: rows {first} to {last} were never made.", table=table, first=top + 1, last=lo - 1)
         beyond = con.execute(f"SELECT count(*) FROM {table} WHERE id NOT BETWEEN 1 AND ?", (top,)).fetchone()[0]
         if top != hi or beyond or sequence.get(table, hi) != hi:
-            yield _("{table}: made up to {made}, marked {marked}, numbered {numbered}, {beyond} rows beyond.", table=table, made=top, marked=hi, numbered=sequence.get(table, hi), beyond=beyond)
+            yield _(
+                "{table}: made up to {made}, marked {marked}, numbered {numbered}, {beyond} rows beyond.",
+                table=table,
+                made=top,
+                marked=hi,
+                numbered=sequence.get(table, hi),
+                beyond=beyond,
+            )
         if left := [i for i, row in was[table].items() if row is not None]:
             yield _("{table}: rows {rows} are older than the book.", table=table, rows=", ".join(map(str, left[:5])))
     for table, row, parent, _key in con.execute("PRAGMA foreign_key_check"):

@@ -1,4 +1,5 @@
 """What goes out: the rows of a listing as a file, the same rows as on the screen, all read at one moment of the book."""
+
 from __future__ import annotations
 
 import sqlite3
@@ -19,14 +20,29 @@ from deskbook.core.window import select
 from deskbook.core.words import N_, say
 
 WHAT = {
-    "parties": "parties.queries:PARTIES", "items": "items.queries:ITEMS", "stock": "stock.queries:STOCK", "low-stock": "stock.queries:LOW_STOCK",
-    "moves": "stock.queries:MOVES", "purchases": "purchases.queries:PURCHASES", "purchase-lines": "purchases.queries:PURCHASE_LINES",
-    "orders": "orders.queries:ORDERS", "order-lines": "orders.queries:ORDER_LINES", "shipments": "shipments.queries:SHIPMENTS",
-    "outbound": "shipments.queries:OUTBOUND", "ledger": "ledger.queries:LEDGER", "accounts": "ledger.queries:ACCOUNTS", "tasks": "tasks.queries:TASKS",
+    "parties": "parties.queries:PARTIES",
+    "items": "items.queries:ITEMS",
+    "stock": "stock.queries:STOCK",
+    "low-stock": "stock.queries:LOW_STOCK",
+    "moves": "stock.queries:MOVES",
+    "purchases": "purchases.queries:PURCHASES",
+    "purchase-lines": "purchases.queries:PURCHASE_LINES",
+    "orders": "orders.queries:ORDERS",
+    "order-lines": "orders.queries:ORDER_LINES",
+    "shipments": "shipments.queries:SHIPMENTS",
+    "outbound": "shipments.queries:OUTBOUND",
+    "ledger": "ledger.queries:LEDGER",
+    "accounts": "ledger.queries:ACCOUNTS",
+    "tasks": "tasks.queries:TASKS",
 }
 """Name on the command line -> where its listing is declared."""
 FORMATS = ("csv", "xlsx", "jsonl")
-AS_OF = {"stock": {"reserved", "available", "on_order", "next_arrival", "projected", "minimum", "last_move"}, "moves": set(), "ledger": set(), "outbound": set()}
+AS_OF = {
+    "stock": {"reserved", "available", "on_order", "next_arrival", "projected", "minimum", "last_move"},
+    "moves": set(),
+    "ledger": set(),
+    "outbound": set(),
+}
 """What can be asked as of a past day (goods and money, by the days of their postings), and the columns that only today can answer."""
 SMALL = 32 * 1024 * 1024
 """A book up to this size (bytes) is read where it lies: a commit waits a moment; a larger one is copied first."""
@@ -130,8 +146,18 @@ def asked(listing: Listing, *, view: str = "", since: date | None = None, until:
 
 
 def export(
-    path: Path, what: str, output: Path | None, *, form: str = "csv", view: str = "", since: date | None = None, until: date | None = None, as_of: date | None = None,
-    find: str = "", raw: bool = False, language: str = "en",
+    path: Path,
+    what: str,
+    output: Path | None,
+    *,
+    form: str = "csv",
+    view: str = "",
+    since: date | None = None,
+    until: date | None = None,
+    as_of: date | None = None,
+    find: str = "",
+    raw: bool = False,
+    language: str = "en",
 ) -> tuple[int, str]:
     """Write one export to a file (atomic, 0600) or, for None, to standard output. Returns how many rows, and the position it was made at.
 

@@ -1,4 +1,5 @@
 """Begin a book: the company's facts, its first places and accounts, named in its language."""
+
 from __future__ import annotations
 
 from pathlib import Path
@@ -10,13 +11,23 @@ from deskbook.core.store import Store, Tx
 from deskbook.core.words import N_, say
 
 PLACES = (
-    ("shelf", N_("Shelf"), "shelf"), ("quarantine", N_("Quarantine"), "quarantine"), ("supplier", N_("Suppliers"), "supplier"),
-    ("customer", N_("Customers"), "customer"), ("loss", N_("Loss and gain"), "loss"), ("opening", N_("Opening count"), "opening"), ("merge", N_("Merged items"), "merge"),
+    ("shelf", N_("Shelf"), "shelf"),
+    ("quarantine", N_("Quarantine"), "quarantine"),
+    ("supplier", N_("Suppliers"), "supplier"),
+    ("customer", N_("Customers"), "customer"),
+    ("loss", N_("Loss and gain"), "loss"),
+    ("opening", N_("Opening count"), "opening"),
+    ("merge", N_("Merged items"), "merge"),
 )
 ACCOUNTS = (
-    ("cash", N_("Cash"), "cash"), ("bank", N_("Bank"), "bank"),
-    ("sales", N_("Sales"), "income"), ("income", N_("Other income"), "income"),
-    ("goods", N_("Goods bought"), "expense"), ("freight", N_("Freight"), "expense"), ("office", N_("Office"), "expense"), ("expense", N_("Other expenses"), "expense"),
+    ("cash", N_("Cash"), "cash"),
+    ("bank", N_("Bank"), "bank"),
+    ("sales", N_("Sales"), "income"),
+    ("income", N_("Other income"), "income"),
+    ("goods", N_("Goods bought"), "expense"),
+    ("freight", N_("Freight"), "expense"),
+    ("office", N_("Office"), "expense"),
+    ("expense", N_("Other expenses"), "expense"),
     ("opening", N_("Opening balances"), "opening"),
 )
 PAYING = {"zh": (("wechat", "微信", "wechat"), ("alipay", "支付宝", "alipay")), "sw": (("mpesa", "M-Pesa", "mpesa"),)}

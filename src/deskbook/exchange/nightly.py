@@ -1,4 +1,5 @@
 """The night: from one moment of the book all exports, a verified backup and a manifest; then everything is read back and proved."""
+
 from __future__ import annotations
 
 import csv
@@ -95,7 +96,9 @@ def _run(book: Path, folder: Path, form: str, language: str, told: Callable[[str
     if faults:
         failed = target.with_name(target.name + "-failed")
         os.replace(draft, failed)
-        raise NightFailed("", N_("The nightly run does not agree with itself: {what} Its files are kept in {folder}."), what=faults[0], folder=str(failed))
+        raise NightFailed(
+            "", N_("The nightly run does not agree with itself: {what} Its files are kept in {folder}."), what=faults[0], folder=str(failed)
+        )
     os.replace(draft, target)
     sync_directory(folder)
     thin(folder, book.stem)
@@ -115,7 +118,15 @@ def _write_all(copy: Path, draft: Path, form: str, language: str, told: Callable
             counted, sums = export.totals(held.con, listing, ask)
             files[path.name] = {"what": what, "rows": rows, "counted": counted, "totals": sums, "sha256": sha256_of(path)}
         schema = held.con.execute("PRAGMA user_version").fetchone()[0]
-        manifest = {"step": held.step, "digest": held.digest, "at": held.at, "made": days.moment(), "program": __version__, "tables": schema, "files": files}
+        manifest = {
+            "step": held.step,
+            "digest": held.digest,
+            "at": held.at,
+            "made": days.moment(),
+            "program": __version__,
+            "tables": schema,
+            "files": files,
+        }
     sheet = draft / "day-sheet.txt"
     export.export(copy, "day-sheet", sheet, language=language)
     files[sheet.name] = {"what": "day-sheet", "sha256": sha256_of(sheet)}
@@ -137,7 +148,8 @@ def prove(draft: Path, folder: Path) -> list[str]:
             faults.append(_("{name} has {rows} rows, the book {counted}.", name=name, rows=rows, counted=facts["counted"]))
         faults += [
             _("{column} of {name} adds up to {file}, in the book to {book}.", column=column, name=name, file=sums[column], book=total)
-            for column, total in facts["totals"].items() if sums[column] != total
+            for column, total in facts["totals"].items()
+            if sums[column] != total
         ]
     kept = folder / manifest["backup"]["file"]
     if sha256_of(kept) != manifest["backup"]["sha256"]:

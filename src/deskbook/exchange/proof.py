@@ -1,4 +1,5 @@
 """All rules of all books, for `deskbook check` and the nightly run."""
+
 from __future__ import annotations
 
 from importlib import import_module

@@ -1,4 +1,5 @@
 """Bring a backup back: verified, what would be lost shown first, the old book kept."""
+
 from __future__ import annotations
 
 import os

@@ -2,6 +2,7 @@
 
 Everything is done through the books' own commands, a day a step; the clock is set to each day while it is made. All names are our own.
 """
+
 from __future__ import annotations
 
 import tomllib

@@ -1,4 +1,5 @@
 """What happens at the sample company on a day: orders come in, goods leave and arrive, money moves, the day is closed."""
+
 from __future__ import annotations
 
 from collections import defaultdict
@@ -41,7 +42,16 @@ KINDS = (
     Kind("control", "piece", 0, 0, 14, 8, 350, ("CTL3-101", "CTL3-101R", "CTL3-102", "CTL3-110")),
     Kind("display", "piece", 0, 0, 15, 6, 260, ("DSP2-35", "DSP2-35T", "DSP2-43", "DSP2-43T", "DSP2-70")),
     Kind("io", "piece", 0, 0, 14, 5, 220, ("IOX1-8", "IOX1-16", "IOX1-32")),
-    Kind("cable", "piece", 0, 2, 6, 30, 12, ("CBL-USB-1M", "CBL-USB-2M", "CBL-FPC-20", "CBL-FPC-24", "CBL-FPC-30", "CBL-FPC-40", "CBL-PWR-1M", "CBL-PWR-2M")),
+    Kind(
+        "cable",
+        "piece",
+        0,
+        2,
+        6,
+        30,
+        12,
+        ("CBL-USB-1M", "CBL-USB-2M", "CBL-FPC-20", "CBL-FPC-24", "CBL-FPC-30", "CBL-FPC-40", "CBL-PWR-1M", "CBL-PWR-2M"),
+    ),
     Kind("copper", "kilo", 2, 1, 9, 60, 78, ("C1100-0.20x15", "C1100-0.20x20", "C1100-0.30x20", "C1100-0.30x25", "C1100-0.50x30", "C1020-0.30x20")),
     Kind("brass", "kilo", 2, 1, 9, 50, 56, ("C2680-0.20x20", "C2680-0.30x20", "C2680-0.30x25", "C2680-0.40x25", "C2680-0.50x30")),
     Kind("bronze", "kilo", 2, 1, 11, 40, 92, ("C5191-0.15x12", "C5191-0.20x15", "C5191-0.30x18", "C5210-0.20x15")),
@@ -90,20 +100,43 @@ class Company:
 
     def _meet(self, tx: Tx) -> None:
         named, random = self.named, self.random
-        self.salespeople = [parties.add_party(tx, name=name, roles=["salesperson"], contacts=[self._phone("mobile")]) for name in named["salespeople"]]
+        self.salespeople = [
+            parties.add_party(tx, name=name, roles=["salesperson"], contacts=[self._phone("mobile")]) for name in named["salespeople"]
+        ]
         parties.add_party(tx, name=named["head_office"], roles=["head_office", "supplier"], contacts=[self._phone("phone")])
         self.suppliers = [
-            parties.add_party(tx, name=name, roles=["supplier"], contacts=[self._phone("phone"), {"channel": "fax", "value": self._digits()}], terms_days=30, addresses=[self._address()])
+            parties.add_party(
+                tx,
+                name=name,
+                roles=["supplier"],
+                contacts=[self._phone("phone"), {"channel": "fax", "value": self._digits()}],
+                terms_days=30,
+                addresses=[self._address()],
+            )
             for name in named["suppliers"]
         ]
-        self.carriers = [parties.add_party(tx, name=name, roles=["carrier"], transit_days=2 + n, contacts=[self._phone("phone")]) for n, name in enumerate(named["carriers"])]
+        self.carriers = [
+            parties.add_party(tx, name=name, roles=["carrier"], transit_days=2 + n, contacts=[self._phone("phone")])
+            for n, name in enumerate(named["carriers"])
+        ]
         for name in named["factories"]:
             parties.add_party(tx, name=name, roles=["factory"], contacts=[self._phone("phone")])
         for n, name in enumerate(named["customers"]):
-            contacts = [{**self._phone("phone"), "person": random.choice(named["people"])}, {"channel": random.choice(["wechat", "qq", "mail"]), "value": f"desk{n:02d}@example.com"}]
+            contacts = [
+                {**self._phone("phone"), "person": random.choice(named["people"])},
+                {"channel": random.choice(["wechat", "qq", "mail"]), "value": f"desk{n:02d}@example.com"},
+            ]
             customer = parties.add_party(
-                tx, name=name, roles=["customer"], code=f"C{n + 1:03d}", contacts=contacts, addresses=[self._address()], terms_days=random.choice([0, 15, 30, 30, 60]),
-                transit_days=random.choice([1, 2, 2, 3, 4]), salesperson=self.salespeople[n % 6], caution=named["cautions"][n // 7] if n in (1, 7) else "",
+                tx,
+                name=name,
+                roles=["customer"],
+                code=f"C{n + 1:03d}",
+                contacts=contacts,
+                addresses=[self._address()],
+                terms_days=random.choice([0, 15, 30, 30, 60]),
+                transit_days=random.choice([1, 2, 2, 3, 4]),
+                salesperson=self.salespeople[n % 6],
+                caution=named["cautions"][n // 7] if n in (1, 7) else "",
             )
             self.customers.append(customer)
 
@@ -119,9 +152,22 @@ class Company:
                 minimum = kind.minimum * PIECE
                 unit = named[kind.unit]
                 item = items.add_item(
-                    tx, code=code, name=f"{word} {code.partition('-')[2]}", model=code, category=word, unit=unit, decimals=kind.decimals, minimum=minimum,
-                    target=minimum * 5, multiple=5 * PIECE if kind.unit == "piece" else None, supplier=self.suppliers[kind.supplier], lead_days=kind.lead,
-                    consumable=kind.word in CONSUMABLE, list_price=price, floor_price=price * 85 // 100, aliases=[SPOKEN[code]] if code in SPOKEN else [],
+                    tx,
+                    code=code,
+                    name=f"{word} {code.partition('-')[2]}",
+                    model=code,
+                    category=word,
+                    unit=unit,
+                    decimals=kind.decimals,
+                    minimum=minimum,
+                    target=minimum * 5,
+                    multiple=5 * PIECE if kind.unit == "piece" else None,
+                    supplier=self.suppliers[kind.supplier],
+                    lead_days=kind.lead,
+                    consumable=kind.word in CONSUMABLE,
+                    list_price=price,
+                    floor_price=price * 85 // 100,
+                    aliases=[SPOKEN[code]] if code in SPOKEN else [],
                 )
                 self.items[code], self.kind_of[code] = item, kind
                 stock.open_stock(tx, item=item, place=shelf, qty=minimum * random.randint(3, 5))
@@ -186,7 +232,10 @@ class Company:
             self.to_ship[on + timedelta(days=3)].append(order)
 
     def _sendable(self, tx: Tx, order: int) -> bool:
-        sql = "SELECT 1 FROM v_order_line l JOIN stock_balance b ON b.item_id = l.item_id AND b.qty > 0 JOIN place p ON p.id = b.place_id AND p.kind = 'shelf' WHERE l.order_id = :order AND l.open > 0"
+        sql = (
+            "SELECT 1 FROM v_order_line l JOIN stock_balance b ON b.item_id = l.item_id AND b.qty > 0"
+            " JOIN place p ON p.id = b.place_id AND p.kind = 'shelf' WHERE l.order_id = :order AND l.open > 0"
+        )
         return tx.value(sql, order=order) is not None
 
     def _checked(self, tx: Tx, order: int) -> int:
@@ -197,7 +246,7 @@ class Company:
 
     def _refill(self, tx: Tx, on: date) -> None:
         """Order what has come to its minimum, once; suppliers promise the lead time and are sometimes late."""
-        sql = "SELECT i.code FROM item i WHERE coalesce((SELECT sum(b.qty) FROM stock_balance b JOIN place p ON p.id = b.place_id WHERE b.item_id = i.id AND p.kind = 'shelf'), 0) - coalesce((SELECT sum(r.qty) FROM reservation r WHERE r.item_id = i.id), 0) <= i.minimum"
+        sql = "SELECT code FROM v_stock WHERE available <= minimum"
         wanted: dict[int, list[str]] = defaultdict(list)
         for (code,) in tx.rows(sql):
             if code not in self.on_order:
@@ -222,22 +271,69 @@ class Company:
         random, named = self.random, self.named
         purses = [self.accounts[code] for code in ("bank", "bank", "wechat", "alipay", "mpesa", "cash") if code in self.accounts]
         for _n in range(random.choice([0, 1, 1, 2])):
-            row = tx.row("SELECT customer_id, no, total FROM v_order WHERE id = (SELECT max(id) - :back FROM sales_order) AND total > 0", back=random.randint(0, 15))
+            row = tx.row(
+                "SELECT customer_id, no, total FROM v_order WHERE id = (SELECT max(id) - :back FROM sales_order) AND total > 0",
+                back=random.randint(0, 15),
+            )
             if row:
-                ledger.write_entry(tx, account=random.choice(purses), direction="in", amount=row[2], other=self.accounts["sales"], party=row[0], purpose=named["purpose_sale"], document=row[1])
+                ledger.write_entry(
+                    tx,
+                    account=random.choice(purses),
+                    direction="in",
+                    amount=row[2],
+                    other=self.accounts["sales"],
+                    party=row[0],
+                    purpose=named["purpose_sale"],
+                    document=row[1],
+                )
         cash = tx.value("SELECT balance FROM v_account WHERE code = 'cash'")
         if random.random() < 0.6 and cash > self._local(20000):
-            ledger.write_entry(tx, account=self.accounts["cash"], direction="out", amount=self._local(random.randint(800, 9500)), other=self.accounts["office"], purpose=random.choice(named["purposes_out"]))
+            ledger.write_entry(
+                tx,
+                account=self.accounts["cash"],
+                direction="out",
+                amount=self._local(random.randint(800, 9500)),
+                other=self.accounts["office"],
+                purpose=random.choice(named["purposes_out"]),
+            )
         if random.random() < 0.3:
             carrier = random.choice(self.carriers)
-            ledger.write_entry(tx, account=self.accounts["bank"], direction="out", amount=self._local(random.randint(6000, 42000)), other=self.accounts["freight"], party=carrier, purpose=named["purpose_freight"])
-        owed = tx.row("SELECT supplier_id, no, total FROM v_purchase WHERE state = 'closed' ORDER BY id DESC LIMIT 1") if random.random() < 0.2 else None
+            ledger.write_entry(
+                tx,
+                account=self.accounts["bank"],
+                direction="out",
+                amount=self._local(random.randint(6000, 42000)),
+                other=self.accounts["freight"],
+                party=carrier,
+                purpose=named["purpose_freight"],
+            )
+        owed = (
+            tx.row("SELECT supplier_id, no, total FROM v_purchase WHERE state = 'closed' ORDER BY id DESC LIMIT 1") if random.random() < 0.2 else None
+        )
         if owed and owed[2]:
-            ledger.write_entry(tx, account=self.accounts["bank"], direction="out", amount=owed[2], other=self.accounts["goods"], party=owed[0], purpose=named["purpose_goods"], document=owed[1])
+            ledger.write_entry(
+                tx,
+                account=self.accounts["bank"],
+                direction="out",
+                amount=owed[2],
+                other=self.accounts["goods"],
+                party=owed[0],
+                purpose=named["purpose_goods"],
+                document=owed[1],
+            )
         if cash > self._local(800000):
-            ledger.transfer_money(tx, source=self.accounts["cash"], target=self.accounts["bank"], amount=cash - self._local(150000), purpose=named["purpose_bank"])
+            ledger.transfer_money(
+                tx, source=self.accounts["cash"], target=self.accounts["bank"], amount=cash - self._local(150000), purpose=named["purpose_bank"]
+            )
         if on.day in (10, 11, 12) and on.weekday() == 0:
-            ledger.write_entry(tx, account=self.accounts["bank"], direction="out", amount=self._local(1850000), other=self.accounts["expense"], purpose=named["purpose_wages"])
+            ledger.write_entry(
+                tx,
+                account=self.accounts["bank"],
+                direction="out",
+                amount=self._local(1850000),
+                other=self.accounts["expense"],
+                purpose=named["purpose_wages"],
+            )
 
     # -- this morning ------------------------------------------------------------------------------------------------------
 
@@ -245,13 +341,15 @@ class Company:
         """Bring some shelves to where they catch the eye: nothing there, at the minimum, and just over it with a big order due."""
         shelf = place_of(tx, "shelf")
         for code in (*OUT, *LOW, *SOON):
-            for place, qty in tx.rows("SELECT place_id, qty FROM v_stock_place WHERE item_id = :item AND kind = 'shelf' AND qty > 0", item=self.items[code]):
+            for place, qty in tx.rows(
+                "SELECT place_id, qty FROM v_stock_place WHERE item_id = :item AND kind = 'shelf' AND qty > 0", item=self.items[code]
+            ):
                 keep = 0 if code in OUT or place != shelf else self.kind_of[code].minimum * PIECE * (1 if code in LOW else 2)
                 if qty != keep:
                     stock.adjust(tx, item=self.items[code], place=place, counted=keep, reason=self.named["closing_short"])
-            for line, in tx.rows("SELECT purchase_line_id FROM expected WHERE item_id = :item", item=self.items[code]):
+            for (line,) in tx.rows("SELECT purchase_line_id FROM expected WHERE item_id = :item", item=self.items[code]):
                 purchases.close_short(tx, line=line, reason=self.named["closing_short"])
-            for line, in tx.rows("SELECT order_line_id FROM reservation WHERE item_id = :item", item=self.items[code]):
+            for (line,) in tx.rows("SELECT order_line_id FROM reservation WHERE item_id = :item", item=self.items[code]):
                 orders.short_close(tx, line=line, reason="no stock")
         for code in LOW:
             if not tx.value("SELECT qty FROM stock_balance WHERE item_id = :item AND place_id = :place", item=self.items[code], place=shelf):
@@ -261,7 +359,9 @@ class Company:
             if tx.value("SELECT qty FROM stock_balance WHERE item_id = :item AND place_id = :place", item=self.items[code], place=shelf) != keep:
                 stock.adjust(tx, item=self.items[code], place=shelf, counted=keep, reason=self.named["closing_short"])
             due = self.today + timedelta(days=3 + n)
-            order = orders.take_order(tx, customer=self.customers[n], lines=[{"item": self.items[code], "qty": (self.kind_of[code].minimum + 2) * PIECE}], wanted=due)
+            order = orders.take_order(
+                tx, customer=self.customers[n], lines=[{"item": self.items[code], "qty": (self.kind_of[code].minimum + 2) * PIECE}], wanted=due
+            )
             if n == 2:
                 orders.hold(tx, order=order, reason=self.named["hold"])
         for n, item in enumerate(self.items.values()):
@@ -269,7 +369,12 @@ class Company:
                 tx.today = self.today - timedelta(days=30 + n * 4)
                 items.review_minimum(tx, item=item, minimum=tx.value("SELECT minimum FROM item WHERE id = :item", item=item))
         tx.today = self.today
-        orders.take_order(tx, customer=self.customers[7], lines=[{"item": self.items["BVM7-710"], "qty": 4 * PIECE}, {"item": self.items["BVM7-710-8505"], "qty": 2 * PIECE}], wanted=self.today)
+        orders.take_order(
+            tx,
+            customer=self.customers[7],
+            lines=[{"item": self.items["BVM7-710"], "qty": 4 * PIECE}, {"item": self.items["BVM7-710-8505"], "qty": 2 * PIECE}],
+            wanted=self.today,
+        )
         boards = [{"item": self.items["BVM7-710"], "qty": 40 * PIECE, "price": 1, "promised": self.today - timedelta(days=6)}]
         purchases.order_goods(tx, supplier=self.suppliers[0], lines=boards, day=self.today - timedelta(days=20))
 
@@ -278,14 +383,28 @@ class Company:
         named, today = self.named, self.today
         for n, text in enumerate(named["tasks"]):
             repeats = "workday" if n == 2 else "week" if n == 10 else ""
-            facts = {"text": text, "due": (today + timedelta(days=n - 5)).isoformat(), "repeats": repeats, "asked_by": named["salespeople"][n % 6] if n % 3 == 0 else ""}
+            facts = {
+                "text": text,
+                "due": (today + timedelta(days=n - 5)).isoformat(),
+                "repeats": repeats,
+                "asked_by": named["salespeople"][n % 6] if n % 3 == 0 else "",
+            }
             yield self.note, {"days_ago": max(0, 8 - n), **facts}
         for n, text in enumerate(named["messages"]):
             yield tasks.add_task, {"text": text, "kind": "message", "party": self.salespeople[n]}
         yield self.ready, {"count": 2}
         for n in (2, 8):
             yield self.tick_nth, {"n": n}
-        yield ledger.write_entry, {"account": self.accounts["cash"], "direction": "out", "amount": self._local(4500), "other": self.accounts["office"], "purpose": named["purposes_out"][0]}
+        yield (
+            ledger.write_entry,
+            {
+                "account": self.accounts["cash"],
+                "direction": "out",
+                "amount": self._local(4500),
+                "other": self.accounts["office"],
+                "purpose": named["purposes_out"][0],
+            },
+        )
         yield self.send_first, {}
 
     def note(self, tx: Tx, *, days_ago: int, **facts: Any) -> None:

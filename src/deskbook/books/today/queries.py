@@ -1,4 +1,5 @@
 """The first sight of the day: live counters, each with the list behind it, the checklist, the purses, the sales of a month."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -56,7 +57,13 @@ def counters(look: Look) -> list[Counter]:
         line(N_("SOON (in lead time)"), "low", LOW_STOCK, "soon"),
         line(N_("To ship today"), "orders", ORDERS, "to_ship", _("{count} ready", count=ready) if ready else ""),
         line(N_("Orders late"), "orders", ORDERS, "late", mark="!"),
-        line(N_("Orders held"), "orders", ORDERS, "hold", str(look.value("SELECT reason FROM sales_order WHERE state = 'hold' AND void = 0 LIMIT 1") or "")),
+        line(
+            N_("Orders held"),
+            "orders",
+            ORDERS,
+            "hold",
+            str(look.value("SELECT reason FROM sales_order WHERE state = 'hold' AND void = 0 LIMIT 1") or ""),
+        ),
         line(N_("Arrival not confirmed"), "shipments", SHIPMENTS, "unconfirmed", _("oldest {days} d", days=oldest) if oldest else ""),
         line(N_("Supplier overdue"), "purchases", PURCHASES, "late", _("{count} lines", count=lines), "!"),
         Counter(_(N_("Arriving today")), int(arriving), "", "", "purchases", Ask(view="open", sort="promised")),
@@ -80,20 +87,28 @@ class Task:
 def checklist(look: Look) -> list[Task]:
     """Today's tasks: oldest open ones first, what was done today below. Messages have a counter of their own."""
     where, params = where_of(TASKS, Ask(view="today"))
-    rows = look.rows(f"SELECT id, mark, text, age, due, overdue, done_at IS NOT NULL FROM v_task WHERE ({where}) AND kind = 'task' ORDER BY turn, id", **params)
+    rows = look.rows(
+        f"SELECT id, mark, text, age, due, overdue, done_at IS NOT NULL FROM v_task WHERE ({where}) AND kind = 'task' ORDER BY turn, id", **params
+    )
     return [Task(row, mark, text, age, due, bool(overdue), bool(done)) for row, mark, text, age, due, overdue, done in rows]
 
 
 def purses(look: Look) -> list[tuple[str, int, int]]:
     """The money accounts: name, opening of today, what is in it now (cents)."""
-    return [(str(name), int(opening), int(balance)) for name, opening, balance in look.rows("SELECT name, opening, balance FROM v_account WHERE money = 1 AND closed = 0 ORDER BY id")]
+    return [
+        (str(name), int(opening), int(balance))
+        for name, opening, balance in look.rows("SELECT name, opening, balance FROM v_account WHERE money = 1 AND closed = 0 ORDER BY id")
+    ]
 
 
 def sales(look: Look, *, span: int = 30) -> tuple[list[int], int]:
     """Order totals (cents) of each of the last `span` days, oldest first, and the sum of the `span` days before them."""
     today = days.today()
     since = today - timedelta(days=2 * span - 1)
-    sql = "SELECT o.day, sum(l.amount) FROM sales_order o JOIN order_line l ON l.order_id = o.id WHERE o.day >= :since AND o.day <= :today AND o.void = 0 AND o.state NOT IN ('cancelled', 'draft') GROUP BY o.day"
+    sql = (
+        "SELECT o.day, sum(l.amount) FROM sales_order o JOIN order_line l ON l.order_id = o.id"
+        " WHERE o.day >= :since AND o.day <= :today AND o.void = 0 AND o.state NOT IN ('cancelled', 'draft') GROUP BY o.day"
+    )
     by_day = {str(day): int(total) for day, total in look.rows(sql, since=since.isoformat(), today=today.isoformat())}
     series = [by_day.get((since + timedelta(days=n)).isoformat(), 0) for n in range(2 * span)]
     return series[span:], sum(series[:span])

@@ -1,4 +1,5 @@
 """Today: what is on fire at the left, what was meant to be done at the right, the purses and the sales below."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -35,7 +36,8 @@ class Panel(Widget, can_focus=True):
 
     COMPONENT_CLASSES = {"panel--cursor", "panel--dim", "panel--warn", "panel--accent"}
     DEFAULT_CSS = """
-    Panel { border: round $border; border-title-color: $foreground; border-title-style: bold; border-subtitle-color: $text-muted; height: 1fr; width: 1fr; }
+    Panel { height: 1fr; width: 1fr; border: round $border; border-subtitle-color: $text-muted; }
+    Panel { border-title-color: $foreground; border-title-style: bold; }
     Panel:focus { border: round $accent; }
     Panel > .panel--cursor { background: $block-cursor-background; color: $block-cursor-foreground; }
     Panel > .panel--dim { color: $text-muted; }
@@ -196,7 +198,13 @@ class TodayScreen(DeskScreen[None]):
             dim = "" if counter.count else "dim"
             rest = f"{counter.mark} " if counter.mark else "  "
             text = fit(counter.label, label) + fit(str(counter.count), 4, right=True) + " "
-            lines.append([(text, dim or ("bold" if counter.mark == "▲" else "")), (rest, "warn"), (fit(safe(counter.detail), max(width - cells(text) - 2, 0)), "dim")])
+            lines.append(
+                [
+                    (text, dim or ("bold" if counter.mark == "▲" else "")),
+                    (rest, "warn"),
+                    (fit(safe(counter.detail), max(width - cells(text) - 2, 0)), "dim"),
+                ]
+            )
         panel.show(lines)
 
     def _show_checklist(self) -> None:
@@ -206,7 +214,13 @@ class TodayScreen(DeskScreen[None]):
             when = show_day(task.due) if task.due and not task.done and not task.overdue else _("{days} d", days=task.age) if task.age else ""
             right = f"{'!' if task.overdue else ' '} {fit(when, 7, right=True)}"
             look = "dim" if task.done else ""
-            lines.append([(f"{task.mark} ", "accent" if not task.done else "dim"), (fit(safe(task.text), max(width - 2 - cells(right), 4)), look), (right, "warn" if task.overdue else "dim")])
+            lines.append(
+                [
+                    (f"{task.mark} ", "accent" if not task.done else "dim"),
+                    (fit(safe(task.text), max(width - 2 - cells(right), 4)), look),
+                    (right, "warn" if task.overdue else "dim"),
+                ]
+            )
         done = sum(task.done for task in self.tasks)
         panel.show(lines or [[(_("Nothing to do. n notes a task."), "dim")]], f"{done}/{len(self.tasks)}")
 
@@ -218,7 +232,9 @@ class TodayScreen(DeskScreen[None]):
             now = fit(show_money(balance), number, right=True)
             before = fit(show_money(opening), number, right=True) if width >= 40 else ""
             changed = "" if balance == opening else "±"
-            lines.append([(fit(safe(name), max(width - cells(now) - cells(before) - 2, 4)), ""), (before, "dim"), (f" {changed or ' '}", "accent"), (now, "")])
+            lines.append(
+                [(fit(safe(name), max(width - cells(now) - cells(before) - 2, 4)), ""), (before, "dim"), (f" {changed or ' '}", "accent"), (now, "")]
+            )
         panel.show(lines)
 
     def _show_sales(self) -> None:
@@ -227,7 +243,11 @@ class TodayScreen(DeskScreen[None]):
         total, most = sum(series), max(series)
         wide = max(1, min(2, width // len(series)))
         bars = "".join((BARS[min(7, value * 8 // (most + 1))] if value else " ") * wide for value in series)
-        change = _("no sales in the 30 days before") if not before else _("{sign}{percent} % on the 30 days before", sign="+" if total >= before else "−", percent=abs(total - before) * 100 // before)
+        change = (
+            _("no sales in the 30 days before")
+            if not before
+            else _("{sign}{percent} % on the 30 days before", sign="+" if total >= before else "−", percent=abs(total - before) * 100 // before)
+        )
         panel.show([[("", "")], [(bars, "accent")], [(" ", "")], [(show_money(total), "bold"), (f"   {change}", "dim")]])
 
     def action_other(self) -> None:
@@ -243,7 +263,11 @@ class TodayScreen(DeskScreen[None]):
         if not self.tasks:
             return
         task = self.tasks[self.query_one("#checklist", Panel).place]
-        if self.run_command(commands.untick if task.done else commands.tick, done=_("to do again: {task}", task=task.text) if task.done else _("done: {task}", task=task.text), task=task.id):
+        if self.run_command(
+            commands.untick if task.done else commands.tick,
+            done=_("to do again: {task}", task=task.text) if task.done else _("done: {task}", task=task.text),
+            task=task.id,
+        ):
             self.reload()
 
     def action_new(self) -> None:

@@ -26,7 +26,7 @@ from deskbook.core.settings import Settings
 from deskbook.core.words import N_, _
 from deskbook.ui.desk_app import Book, Desk, Said
 from deskbook.ui.desk_screen import DeskMixin
-from deskbook.ui.keys import ANYWHERE, keymap
+from deskbook.ui.keys import ANYWHERE, TWINS, keymap
 from deskbook.ui.themes import THEMES
 
 if TYPE_CHECKING:
@@ -277,6 +277,10 @@ class DeskApp(Desk, inherit_bindings=False):
         """None of Textual's own: they are English, and what is wanted of them stands in the settings."""
         return ()
 
+    def get_key_display(self, binding: Binding) -> str:
+        """A key as it is printed on the keyboard; Textual knows no characters for the full-width twins."""
+        return TWINS.get(binding.key) or super().get_key_display(binding)
+
     def action_help_quit(self) -> None:
         from deskbook.ui.textual_words import HOW_TO_QUIT
 
@@ -433,6 +437,6 @@ def _palette(name: str) -> Any:
 def _import_the_rest(books: Sequence[Book]) -> None:
     """In a thread, after the first paint: what the first change needs and the first sight does not."""
     import_module("sqlmodel")
-    for package in {book.screen.rpartition(".")[0] for book in books if book.screen}:
-        if find_spec(f"{package}.commands"):
+    for package in {book.screen.partition(":")[0].rpartition(".")[0] for book in books}:
+        if package and find_spec(f"{package}.commands"):
             import_module(f"{package}.commands")

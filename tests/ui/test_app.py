@@ -351,8 +351,8 @@ async def test_a_key_is_given_unless_it_clashes_on_some_screen_or_is_fixed(store
         assert "“go”" in see(app)
         await pilot.press("enter")
         assert "keeps its meaning" in see(app)
-        await pilot.press("k")
-        assert app.settings.keys == {"list.new": "k,f7"}
+        await pilot.press("ampersand")
+        assert app.settings.keys == {"list.new": "ampersand,f7"}
         await pilot.press("enter", "backspace")
         assert app.settings.keys == {}
         assert Settings.load(tmp_path / "settings.toml").keys == {}
@@ -463,6 +463,15 @@ def test_first_sight_needs_neither_sqlmodel_nor_the_other_books() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+def test_what_the_first_change_needs_is_imported_after_the_first_paint() -> None:
+    code = (
+        "import sys; from deskbook.app import BOOKS, SETTINGS, _import_the_rest as fetch, _installed as there;"
+        "fetch([*(book for book in BOOKS if there(book)), SETTINGS]);"
+        "sys.exit(0 if {'sqlmodel', 'deskbook.books.parties.commands'} <= set(sys.modules) and 'deskbook.books.parties.screen' not in sys.modules else 1)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
 def test_every_book_has_its_own_letter_and_name() -> None:

@@ -13,12 +13,15 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from deskbook.core.words import N_, _
+from deskbook.ui.cells import wrap
 from deskbook.ui.desk_screen import DeskModal
-from deskbook.ui.keys import action_of
+from deskbook.ui.keys import TWINS, action_of
 
 GROUPS = {"list": N_("In lists"), "form": N_("In forms"), "desk": N_("Everywhere")}
 """By the first part of a binding's id; others stand first, under "Here"."""
 HERE = N_("Here")
+WIDTH = 78
+"""Cells of the box, where there are so many."""
 
 
 @dataclass(slots=True)
@@ -41,7 +44,7 @@ def lines_of(app: App[object], active: Iterable[ActiveBinding]) -> dict[str, lis
         group = found[GROUPS.get(name.partition(".")[0], HERE)]
         line = group.setdefault(name, Line(binding.description, tooltip or "", enabled))
         key = app.get_key_display(binding)
-        if key not in line.keys:
+        if key not in line.keys and binding.key not in TWINS:
             line.keys.append(key)
     return {title: list(lines.values()) for title, lines in found.items() if lines}
 
@@ -77,18 +80,16 @@ class HelpScreen(DeskModal[None]):
         groups = lines_of(self.app, self.active)
         wide = min(max((cell_len("  ".join(line.keys)) for lines in groups.values() for line in lines), default=0), 24)
         names = min(max((cell_len(line.description) for lines in groups.values() for line in lines), default=0), 24)
+        room = max(min(self.app.size.width, WIDTH) - wide - names - 10, 20)
         parts = [Content(_(self.text)), Content("")] if self.text else []
         for title, lines in groups.items():
             parts.append(Content.styled(_(title), "bold $accent"))
             for line in lines:
-                parts.append(
-                    Content.assemble(
-                        (pad("  ".join(line.keys), wide), "bold" if line.enabled else "dim"),
-                        "  ",
-                        (pad(line.description, names), "" if line.enabled else "dim"),
-                        ("  " + line.tooltip if line.tooltip and line.tooltip != line.description else "", "dim"),
-                    )
-                )
+                said = wrap(line.tooltip, room) if line.tooltip != line.description else [""]
+                keys, description = pad("  ".join(line.keys), wide), pad(line.description, names)
+                look = "" if line.enabled else "dim"
+                parts.append(Content.assemble((keys, look or "bold"), "  ", (description, look), "  ", (said[0], "dim")))
+                parts += [Content.styled(" " * (cell_len(keys) + cell_len(description) + 4) + rest, "dim") for rest in said[1:]]
             parts.append(Content(""))
         return Content("\n").join(parts[:-1])
 

@@ -25,6 +25,9 @@ PLAIN = frozenset(
 )  # fmt: skip
 """Keys that arrive, each as itself, from any terminal: not ctrl+i (tab), ctrl+m (enter), ctrl+h (backspace), ctrl+[ (escape), nor alt+letter."""
 
+TWINS = {"fullwidth_question_mark": "？", "ideographic_comma": "、"}
+"""The full-width twins as they are printed; help leaves them out, they stand beside the key they are the twin of."""
+
 FIXED = frozenset(
     ["enter", "escape", "tab", "shift+tab", "backspace", "up", "down", "left", "right", "home", "end", "pageup", "pagedown", "ctrl+q", "ctrl+p"]
 )

@@ -22,6 +22,7 @@ from deskbook.ui.desk_screen import DeskModal, DeskScreen
 from deskbook.ui.header import HeaderLine
 from deskbook.ui.help import pad
 from deskbook.ui.keys import FIXED, PLAIN, Action, actions_of, clash, prints
+from deskbook.ui.status_bar import StatusBar
 
 COMPANY: list[tuple[str, Callable[[DeskScreen[None]], None]]] = []
 """Facts about the company, kept in the book: label (marked with N_) and what opens its form, given this screen. The books add theirs."""
@@ -49,7 +50,7 @@ class SettingsScreen(DeskScreen[None]):
     HELP = N_("Enter changes the line under the cursor. It counts at once and is written down; the books are not touched.")
     BINDINGS = [Binding("escape", "back", N_("back"), id="desk.back", tooltip=N_("Back to where you came from"))]
     DEFAULT_CSS = """
-    SettingsScreen OptionList { height: 1fr; border: none; padding: 0 1; }
+    SettingsScreen OptionList, SettingsScreen OptionList:focus { height: 1fr; border: none; padding: 0 1; }
     SettingsScreen #about { height: auto; padding: 0 2; }
     """
 
@@ -57,6 +58,7 @@ class SettingsScreen(DeskScreen[None]):
         yield HeaderLine()
         yield OptionList(*self.options(), id="settings", markup=False)
         yield Static(_(self.HELP), id="about", markup=False)
+        yield StatusBar()
 
     def on_mount(self) -> None:
         self.query_one(OptionList).highlighted = 0

@@ -1,0 +1,59 @@
+"""Bring the catalogues in line with the texts in the source: new ones added empty, gone ones dropped, all in order.
+
+    python tools/catalogues.py            update src/deskbook/locales/*.po and say what is missing
+    python tools/catalogues.py --missing zh   the texts without a translation, as JSON
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po, write_po
+
+HOME = Path(__file__).resolve().parent.parent
+SOURCE = HOME / "src" / "deskbook"
+LOCALES = SOURCE / "locales"
+LANGUAGES = ("zh", "es", "sw")
+
+
+def texts() -> set[str]:
+    """Every text marked in the source."""
+    found = extract_from_dir(SOURCE, keywords={"N_": None, "_": None})
+    return {str(message) for _file, _line, message, _comments, _context in found if message}
+
+
+def update(language: str) -> Catalog:
+    """The catalogue of a language, written anew with just the texts of the source."""
+    path = LOCALES / f"{language}.po"
+    old = read_po(path.open("rb"), locale=language) if path.exists() else Catalog(locale=language)
+    new = Catalog(locale=language, project="deskbook", fuzzy=False, creation_date=old.creation_date, revision_date=old.creation_date)
+    new.header_comment = "# deskbook: texts by their English source. `python tools/catalogues.py` keeps them in line with the source."
+    for text in sorted(texts()):
+        found = old.get(text)
+        new.add(text, found.string if found else "")
+    with path.open("wb") as out:
+        write_po(out, new, width=120, sort_output=True, omit_header=False)
+    return new
+
+
+def missing(catalogue: Catalog) -> list[str]:
+    """Texts without a translation."""
+    return [str(message.id) for message in catalogue if message.id and not message.string]
+
+
+def main() -> None:
+    """Update all, and report."""
+    if len(sys.argv) == 3 and sys.argv[1] == "--missing":
+        print(json.dumps(missing(update(sys.argv[2])), ensure_ascii=False, indent=0))
+        return
+    for language in LANGUAGES:
+        catalogue = update(language)
+        print(f"{language}: {len(catalogue)} texts, {len(missing(catalogue))} missing")
+
+
+if __name__ == "__main__":
+    main()

@@ -140,7 +140,8 @@ def test_contacts_given_to_a_change_are_changed_added_or_dropped_never_doubled(b
     book.undo()
     assert dump(book) == before
     other = book.run(add_party, name="Other", roles=["customer"])
-    assert "There is no contact number" in str(refused(book, change_party, party=other, contacts=[{"id": phone, "channel": "phone", "value": "123456"}]))
+    theirs = {"id": phone, "channel": "phone", "value": "123456"}
+    assert str(refused(book, change_party, party=other, contacts=[theirs])) == "There is no contact number 1."
 
 
 def test_each_small_command_is_undone_alone(book: Store) -> None:

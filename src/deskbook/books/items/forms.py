@@ -83,8 +83,8 @@ def _warn(item: int | None, values: dict[str, Any], look: Look) -> list[str]:
     return [_(N_("Easily taken for {code}: {others}."), code=values["code"], others=", ".join(f"{code} {name}" for _id, code, name in near[:4]))]
 
 
-def _limit(name: str, label: str, help_words: str = "") -> Field:
-    return Field(name=name, label=label, read=read_limit, write=show_quantity, width=12, quick=False, help=help_words)
+def _limit(name: str, label: str, help_words: str = "", *, quick: bool = False) -> Field:
+    return Field(name=name, label=label, read=read_limit, write=show_quantity, width=12, quick=quick, help=help_words)
 
 
 ITEM_FORM = Form(
@@ -95,7 +95,7 @@ ITEM_FORM = Form(
         Field(name="name", label=N_("name"), required=True, width=44),
         Field(name="unit", label=N_("unit"), width=12, help=N_("what it is counted in: pc, kg, box")),
         Field(name="list_price", label=N_("list price"), read=read_price, write=show_price, width=14),
-        _limit("minimum", N_("minimum"), N_("at or under this it is low; empty: not kept in stock, never an alert")),
+        _limit("minimum", N_("minimum"), N_("at or under this it is low; empty: not kept in stock, never an alert"), quick=True),
         Field(name="model", label=N_("model"), width=30, quick=False),
         Field(name="aliases", label=N_("also called"), read=_read_words, write=", ".join, width=44, quick=False,
               help=N_("other words people say or write for it, commas between")),

@@ -221,7 +221,7 @@ class FormBase(DeskScreen[Any]):
             if event.by_hand:
                 self.box.say("")
             self.box.paint_echo()
-        self._changed()
+        self._changed(event.by_hand)
 
     def on_lines_box_changed(self, event: LinesBox.Changed) -> None:
         """Lines may change what is echoed above, and push the entry row out of sight."""
@@ -234,10 +234,11 @@ class FormBase(DeskScreen[Any]):
         if self.focused is not None and not isinstance(self.focused, LineGrid):
             self.focused.scroll_visible(animate=False)
 
-    def _changed(self) -> None:
+    def _changed(self, by_hand: bool = True) -> None:
         if self.texts() == self._opened or self._finished:
             return
-        if self.offer is not None or self._warned or self._leaving:
+        # A lookup that F2 settles changes its text too: the warning it brought up must stay.
+        if by_hand and (self.offer is not None or self._warned or self._leaving):
             self.offer, self._warned, self._leaving = None, [], False
             self.say("")
         if self._timer is not None:

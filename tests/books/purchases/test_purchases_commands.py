@@ -246,5 +246,3 @@ def test_palette_finds_purchases_by_number_and_supplier(goods: Goods) -> None:
     assert [row[:3] for row in queries.find_records(goods.book.look, "p-2026-0001")] == [("purchases", 1, "P-2026-0001")]
     assert [row[1] for row in queries.find_records(goods.book.look, "hong")] == [1]
     assert queries.find_records(goods.book.look, "nobody") == []
-    assert [row[1] for row in queries.find_suppliers(goods.book.look, "hon")] == ["Hongda"]
-    assert queries.find_suppliers(goods.book.look, "junye") == []

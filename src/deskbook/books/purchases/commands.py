@@ -175,6 +175,17 @@ def promise(tx: Tx, *, line: int, promised: date | str, said_by: str = "") -> in
     return said
 
 
+def promise_lines(tx: Tx, *, lines: Sequence[int], promised: date | str, said_by: str = "") -> list[int]:
+    """The same promise for several lines of a purchase, in one step. Returns the promises' ids."""
+    if not lines:
+        raise Refusal("line", N_("Nothing of it is awaited any more."))
+    made = [promise(tx, line=line, promised=promised, said_by=said_by) for line in lines]
+    if len(made) > 1:
+        row = _line(tx, lines[0])
+        tx.says(N_("{supplier} promises {lines} lines of {no} for {day}"), supplier=row.supplier, lines=len(made), no=row.no, day=iso(promised))
+    return made
+
+
 def _promise(tx: Tx, purchase: int, line: int, ordered_on: str, promised: date | str, said_by: str, *, said_on: str) -> int:
     day = iso(promised) or ""
     if day < ordered_on:

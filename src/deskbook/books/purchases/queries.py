@@ -250,16 +250,6 @@ def last_price(look: Look, item: int, supplier: int) -> int:
     return int(look.value(sql, item=item, supplier=supplier) or 0)
 
 
-def find_suppliers(look: Look, text: str, limit: int = 50) -> list[tuple[int, str, str, str | None]]:
-    """Suppliers that hold every word typed, those that begin so first: id, name, city and phone, code."""
-    terms = find_terms(text)
-    where = " AND ".join(f"find LIKE :t{n}" for n in range(len(terms))) or "1"
-    sql = f"""SELECT id, name, trim(coalesce(city, '') || '  ' || coalesce(phone, '')), code FROM v_party
-         WHERE supplier AND NOT closed AND merged_into_id IS NULL AND {where} ORDER BY find NOT LIKE :head, name LIMIT :limit"""
-    likes = {f"t{n}": f"%{term}%" for n, term in enumerate(terms)}
-    return [(i, name, detail, code) for i, name, detail, code in look.rows(sql, head=f" {terms[0] if terms else ''}%", limit=limit, **likes)]
-
-
 def find_records(look: Look, text: str, limit: int = 8) -> list[tuple[str, int, str, str]]:
     """Purchases by a fragment of their number or the supplier's name, newest first: book, id, number, supplier and day."""
     terms = find_terms(text)

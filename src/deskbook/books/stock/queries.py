@@ -17,7 +17,6 @@ from deskbook.core.check import Rule
 from deskbook.core.days import show_day
 from deskbook.core.quantity import show_quantity
 from deskbook.core.refusal import Refusal
-from deskbook.core.search import find_terms
 from deskbook.core.store import Look
 from deskbook.core.words import N_, _
 
@@ -332,26 +331,11 @@ def outbound(look: Look, day: date | str) -> list[Outbound]:
     return [Outbound(*row) for row in look.rows(sql, day=str(day))]
 
 
-class FoundItem(NamedTuple):
-    """An item for a lookup."""
-
-    id: int
-    code: str
-    name: str
-    available: int
-
-
-def find_stock(look: Look, text: str, limit: int = 50) -> list[FoundItem]:
-    """Items that hold every word typed, those whose code begins so first."""
-    terms = find_terms(text)
-    where = " AND ".join(f"v.find LIKE :t{n}" for n in range(len(terms))) or "1"
-    sql = f"""SELECT v.id, v.code, v.name,
-               coalesce((SELECT sum(b.qty) FROM stock_balance b JOIN place p ON p.id = b.place_id AND p.kind = 'shelf' WHERE b.item_id = v.id), 0)
-               - coalesce((SELECT sum(r.qty) FROM reservation r WHERE r.item_id = v.id), 0)
-          FROM v_item v WHERE v.merged_into_id IS NULL AND {where}
-         ORDER BY v.discontinued, v.find NOT LIKE :head, length(v.code), v.code LIMIT :limit"""
-    likes = {f"t{n}": f"%{term}%" for n, term in enumerate(terms)}
-    return [FoundItem(*row) for row in look.rows(sql, head=f" {terms[0] if terms else ''}%", limit=limit, **likes)]
+def step_of(look: Look, move: int) -> int | None:
+    """The step of the journal that wrote a move."""
+    sql = "SELECT step_id FROM change WHERE tbl = 'stock_move' AND op = 'I' AND :move BETWEEN row_id AND last_id ORDER BY id LIMIT 1"
+    found = look.value(sql, move=move)
+    return None if found is None else int(found)
 
 
 def find_places(look: Look, text: str, kinds: tuple[str, ...] = ()) -> list[tuple[int, str, str, str]]:

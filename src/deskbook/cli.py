@@ -248,13 +248,13 @@ def nightly(
     lang: Annotated[str, typer.Option("--lang", metavar="en|zh|es|sw", help="Language of headings and words.")] = "",
 ) -> None:
     """From one moment of the book: all exports, a verified backup, a manifest; then read everything back and prove it."""
-    from deskbook.exchange import nightly as night
+    from deskbook.exchange import nightly as run
 
     if schedule:
-        print(night.schedule(schedule, desk(context).book, folder), end="")
+        print(run.schedule(schedule, desk(context).book, folder), end="")
         return
     told = say if sys.stderr.isatty() else lambda words: None
-    made = night.nightly(desk(context).book, folder, form=form, language=lang or desk(context).language, told=told)
+    made = run.nightly(desk(context).book, folder, form=form, language=lang or desk(context).language, told=told)
     if sys.stdout.isatty():
         print(safe(str(made)))
 

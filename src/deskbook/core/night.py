@@ -5,8 +5,10 @@ import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from deskbook.core import days
+from deskbook.core.files import atomic
 from deskbook.core.words import N_, _
 
 STALE = timedelta(hours=26)
@@ -34,6 +36,12 @@ class Night:
         if days.now() - self.at > STALE:
             return _(N_("! no night since {when}"), when=when)
         return _(N_("night ✓ {when}"), when=when[-5:])
+
+
+def tell(book: Path, *, ok: bool, at: datetime, **facts: Any) -> None:
+    """Keep the result of a run that began at a moment; facts: words where it failed, else step, digest and folder."""
+    with atomic(status_path(book)) as out:
+        out.write(json.dumps({"ok": ok, "at": at.isoformat(), **facts}, ensure_ascii=False).encode())
 
 
 def last_night(book: Path) -> Night | None:

@@ -9,14 +9,14 @@ import shlex
 import shutil
 import sys
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from deskbook import __version__
-from deskbook.core import backup, days, words
+from deskbook.core import backup, days, night, words
 from deskbook.core.files import atomic, in_words, remove_stale, sha256_of, sync_directory
 from deskbook.core.listing import Show
 from deskbook.core.refusal import Refusal, Trouble
@@ -24,19 +24,10 @@ from deskbook.core.words import N_, _
 from deskbook.exchange import export
 from deskbook.exchange.proof import check_all
 
-STALE = timedelta(hours=26)
-"""A proof older than this is no proof of last night."""
-
-
 class NightFailed(Refusal):
     """Something of the night does not agree; its files are kept, marked as failed. Exit code 4."""
 
     exit_code = 4
-
-
-def status_path(book: Path) -> Path:
-    """Where the result of the last night stands: beside the book, and moving with it."""
-    return book.with_name(book.name + ".night.json")
 
 
 def nightly(book: Path, folder: Path, *, form: str = "csv", language: str = "en", told: Callable[[str], None] = lambda words: None) -> Path:
@@ -57,15 +48,10 @@ def nightly(book: Path, folder: Path, *, form: str = "csv", language: str = "en"
     except Timeout:
         raise Refusal("folder", N_("Another nightly run is writing into {folder}."), folder=str(folder)) from None
     except Refusal as refusal:
-        _note(book, {"ok": False, "at": started.isoformat(), "words": str(refusal)})
+        night.tell(book, ok=False, at=started, words=str(refusal))
         raise
-    _note(book, {"ok": True, "at": started.isoformat(), "step": step, "digest": digest, "folder": str(made)})
+    night.tell(book, ok=True, at=started, step=step, digest=digest, folder=str(made))
     return made
-
-
-def _note(book: Path, facts: dict[str, Any]) -> None:
-    with atomic(status_path(book)) as out:
-        out.write(json.dumps(facts, ensure_ascii=False).encode())
 
 
 def _run(book: Path, folder: Path, form: str, language: str, told: Callable[[str], None], started: datetime) -> tuple[Path, int, str]:

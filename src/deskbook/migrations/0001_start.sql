@@ -172,7 +172,7 @@ CREATE TABLE account (
   code   TEXT NOT NULL UNIQUE CHECK (code <> ''),
   name   TEXT NOT NULL CHECK (name <> ''),
   kind   TEXT NOT NULL CHECK (kind IN ('cash', 'bank', 'wechat', 'alipay', 'mpesa', 'income', 'expense', 'opening')),
-  money  INTEGER GENERATED ALWAYS AS (kind IN ('cash', 'bank', 'wechat', 'alipay', 'mpesa')) VIRTUAL,
+  money  INTEGER NOT NULL CHECK (money = (kind IN ('cash', 'bank', 'wechat', 'alipay', 'mpesa'))),  -- 1: money lies in it
   closed INTEGER NOT NULL DEFAULT 0 CHECK (closed IN (0, 1)),
   find   TEXT NOT NULL DEFAULT ''
 ) STRICT;
@@ -249,7 +249,6 @@ CREATE TABLE day_count (
   paid_out    INTEGER NOT NULL,
   closing     INTEGER NOT NULL CHECK (closing = opening + taken_in - paid_out),
   counted     INTEGER,
-  difference  INTEGER GENERATED ALWAYS AS (counted - closing) VIRTUAL,
   reverses_id INTEGER UNIQUE REFERENCES day_count(id),
   CONSTRAINT "A closed day stays closed; late papers go to the open day." CHECK (reverses_id IS NULL)
 ) STRICT;

@@ -159,13 +159,15 @@ SELECT h.id, h.no, h.day, h.order_id, o.no AS order_no, o.customer_id, c.name AS
        coalesce((SELECT sum(l.qty) FROM shipment_line l WHERE l.shipment_id = h.id), 0) AS qty,
        iif(h.shipped_on > o.wanted, CAST(julianday(h.shipped_on) - julianday(o.wanted) AS INTEGER), 0) AS days_late,
        iif(h.state = 'shipped' AND h.void = 0 AND h.history = 0 AND h.due_on < d.day, CAST(julianday(d.day) - julianday(h.due_on) AS INTEGER), NULL) AS unconfirmed_days,
+       CASE WHEN h.void OR h.history THEN '' WHEN h.state = 'shipped' AND h.due_on < d.day THEN 'unconfirmed'
+            WHEN h.state IN ('picking', 'checked') AND o.wanted < d.day THEN 'late' ELSE '' END AS alert,
        c.find || ' ' || lower(replace(h.no, '-', '')) || ' ' || lower(replace(o.no, '-', '')) || ' ' || lower(replace(h.waybill, ' ', '')) AS find
   FROM shipment h CROSS JOIN office_day d JOIN sales_order o ON o.id = h.order_id JOIN party c ON c.id = o.customer_id JOIN place p ON p.id = h.place_id
   LEFT JOIN party k ON k.id = h.carrier_id;
 
 CREATE VIEW v_shipment_line AS
 SELECT l.id, l.shipment_id, h.no, h.shipped_on, h.order_id, o.customer_id, c.name AS customer, l.order_line_id, ol.pos, l.item_id, i.code, i.name, i.unit, i.decimals, ol.text,
-       l.qty, l.checked_qty, l.checked_as, l.checked_at, iif(h.void, 'void', h.state) AS state, h.carrier_id, k.name AS carrier, h.waybill,
+       l.qty, l.checked_qty, l.checked_as, l.checked_at, iif(h.void, 'void', h.state) AS state, h.carrier_id, k.name AS carrier, h.waybill, h.history,
        c.find || i.find || ' ' || lower(replace(h.no, '-', '')) AS find
   FROM shipment_line l JOIN shipment h ON h.id = l.shipment_id JOIN sales_order o ON o.id = h.order_id JOIN party c ON c.id = o.customer_id
   JOIN order_line ol ON ol.id = l.order_line_id JOIN item i ON i.id = l.item_id LEFT JOIN party k ON k.id = h.carrier_id;
@@ -175,7 +177,7 @@ SELECT a.id, a.code, a.name, a.kind, a.money, a.closed, coalesce((SELECT sum(x.t
        coalesce((SELECT sum(x.taken_in - x.paid_out) FROM account_day x WHERE x.account_id = a.id AND x.day < d.day), 0) AS opening,
        coalesce((SELECT x.taken_in FROM account_day x WHERE x.account_id = a.id AND x.day = d.day), 0) AS in_today,
        coalesce((SELECT x.paid_out FROM account_day x WHERE x.account_id = a.id AND x.day = d.day), 0) AS out_today,
-       (SELECT k.difference FROM day_count k WHERE k.account_id = a.id AND k.counted IS NOT NULL ORDER BY k.id DESC LIMIT 1) AS last_difference,
+       (SELECT k.counted - k.closing FROM day_count k WHERE k.account_id = a.id AND k.counted IS NOT NULL ORDER BY k.id DESC LIMIT 1) AS last_difference,
        a.find FROM account a CROSS JOIN office_day d;
 
 -- The day book: a line a posting on a money account, with the balance of the account after it. What takes a line back stands on the side of that line, negative.
@@ -197,7 +199,7 @@ SELECT q.id, q.entry_id, e.no, q.day, e.paper_day, q.account_id, a.code AS accou
   FROM posting q JOIN entry e ON e.id = q.entry_id JOIN account a ON a.id = q.account_id AND a.money LEFT JOIN party y ON y.id = e.party_id;
 
 CREATE VIEW v_day_close AS
-SELECT k.id, c.day, c.at, c.clerk, c.digest, k.account_id, a.name AS account, k.opening, k.taken_in, k.paid_out, k.closing, k.counted, k.difference
+SELECT k.id, c.day, c.at, c.clerk, c.digest, k.account_id, a.name AS account, k.opening, k.taken_in, k.paid_out, k.closing, k.counted, k.counted - k.closing AS difference
   FROM day_count k JOIN day_close c ON c.id = k.close_id JOIN account a ON a.id = k.account_id;
 
 CREATE VIEW v_task AS

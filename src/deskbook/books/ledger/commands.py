@@ -48,7 +48,8 @@ def add_account(tx: Tx, *, code: str, name: str, kind: str) -> int:
     facts = AccountFacts.of(code=code, name=name, kind=kind)
     _refuse_code(tx, facts.code)
     tx.says(N_("added the account {name}"), name=facts.name)
-    return tx.insert(Account, code=facts.code, name=facts.name, kind=facts.kind, find=find_text(facts.code, facts.name))
+    values = {"code": facts.code, "name": facts.name, "kind": facts.kind, "money": int(facts.kind in MONEY_KINDS)}
+    return tx.insert(Account, **values, find=find_text(facts.code, facts.name))
 
 
 def change_account(tx: Tx, *, account: int, **facts: Any) -> None:
@@ -65,7 +66,7 @@ def change_account(tx: Tx, *, account: int, **facts: Any) -> None:
     if closed and not row[3] and (held := balance(tx, account)) and new.kind in MONEY_KINDS:
         raise Refusal("closed", N_("{account} still holds {amount}."), account=row[1], amount=show_money(held))
     tx.says(N_("changed the account {name}"), name=new.name)
-    tx.update(Account, account, code=new.code, name=new.name, kind=new.kind, closed=int(closed), find=find_text(new.code, new.name))
+    tx.update(Account, account, code=new.code, name=new.name, kind=new.kind, money=int(new.kind in MONEY_KINDS), closed=int(closed), find=find_text(new.code, new.name))
 
 
 def _refuse_code(tx: Tx, code: str) -> None:
@@ -205,7 +206,7 @@ def _write_opening(tx: Tx, facts: OpeningFacts, *, corrects: int | None = None) 
     other = _first(tx, "opening")
     if other is None:
         name = _(N_("Opening balances"))
-        other = tx.insert(Account, code="OPENING", name=name, kind="opening", find=find_text("OPENING", name))
+        other = tx.insert(Account, code="OPENING", name=name, kind="opening", money=0, find=find_text("OPENING", name))
     return _post(tx, "opening", facts, [(account.id, facts.amount), (other, -facts.amount)], corrects=corrects)
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from rich.cells import cell_len
+
 from deskbook.core import days
 from deskbook.core.money import show_money
 from deskbook.core.paper import both, put
@@ -74,7 +76,7 @@ def day_sheet(look: Look, day: date) -> DaySheet:
     closed = look.row("SELECT id, clerk, digest FROM day_close WHERE day = :day", day=iso)
     if closed:
         accounts = look.rows(
-            "SELECT a.name, k.opening, k.taken_in, k.paid_out, k.closing, k.counted, k.difference"
+            "SELECT a.name, k.opening, k.taken_in, k.paid_out, k.closing, k.counted, k.counted - k.closing"
             " FROM day_count k JOIN account a ON a.id = k.account_id WHERE k.close_id = :close ORDER BY a.id",
             close=closed[0],
         )
@@ -187,15 +189,15 @@ def _heading(words: str, count: int, width: int) -> list[str]:
 def _accounts(sheet: DaySheet, width: int) -> list[str]:
     counted = any(account.counted is not None for account in sheet.accounts)
     labels = [_(N_("opening")), _(N_("in")), _(N_("out")), _(N_("closing")), *([_(N_("counted")), _(N_("difference"))] if counted else [])]
-    number = 11 if counted else 13
-    name = width - (number + 1) * len(labels)
     rows: list[tuple[str, list[int | None]]] = []
     for a in sheet.accounts:
         rows.append((a.name, [a.opening, a.taken_in, a.paid_out, a.closing, *([a.counted, a.difference] if counted else [])]))
     if len(rows) > 1:
         rows.append((_(N_("together")), [sum(values[n] or 0 for _name, values in rows) for n in range(4)]))
-    lines = [put("", name) + "".join(" " + put(label, number, right=len(label) <= number) for label in labels)]
-    lines += [put(who, name) + "".join(" " + put("" if v is None else show_money(v), number, right=True) for v in values) for who, values in rows]
+    shown = [("", labels), *((who, ["" if cents is None else show_money(cents) for cents in values]) for who, values in rows)]
+    widths = [max(cell_len(texts[n]) for _who, texts in shown if n < len(texts)) for n in range(len(labels))]
+    name = width - sum(widths) - 2 * len(widths)
+    lines = [put(who, name) + "".join("  " + put(text, widths[n], right=True) for n, text in enumerate(texts)) for who, texts in shown]
     return [line.rstrip() for line in lines]
 
 
@@ -205,7 +207,7 @@ def _money_lines(lines: tuple[SheetLine, ...], keep: int, width: int) -> list[st
     written = [_money_line(line, width) for line in shown]
     if rest:
         words = _(N_("… and {count} more lines"), count=len(rest))
-        written.append(put(words, width - 24) + _pair(sum(line.taken_in for line in rest), sum(line.paid_out for line in rest)))
+        written.append((put(words, width - 24) + _pair(sum(line.taken_in for line in rest), sum(line.paid_out for line in rest))).rstrip())
     total = _pair(sum(line.taken_in for line in lines), sum(line.paid_out for line in lines))
     return [*written, *([put(_(N_("together")), width - 24) + total] if lines else [])]
 
@@ -214,7 +216,7 @@ def _money_line(line: SheetLine, width: int) -> str:
     beside = f"({days.show_day(line.paper_day, today=date.fromisoformat(line.paper_day))})" if line.paper_day else ""
     text = " ".join(part for part in (line.party, line.purpose, line.document, beside) if part)
     left = f"{put(line.mark, 1)} {put(line.no, 11)} {put(line.account, 8)} "
-    return left + put(text, width - 24 - 23) + _pair(line.taken_in, line.paid_out)
+    return (left + put(text, width - 24 - 23) + _pair(line.taken_in, line.paid_out)).rstrip()
 
 
 def _pair(taken_in: int, paid_out: int) -> str:

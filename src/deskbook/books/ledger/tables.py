@@ -22,7 +22,7 @@ class AccountFacts(Facts):
 
 
 class Account(SQLModel, table=True):
-    """Where money lies, comes from or goes to. (The file also derives `money` from the kind.)"""
+    """Where money lies (money: 1), comes from or goes to."""
 
     __tablename__ = "account"
 
@@ -30,6 +30,7 @@ class Account(SQLModel, table=True):
     code: str
     name: str
     kind: str
+    money: int
     closed: int = 0
     find: str = ""
 
@@ -115,7 +116,7 @@ class DayClose(SQLModel, table=True):
 
 
 class DayCount(SQLModel, table=True):
-    """A money account on a closed day, in cents; counted: what was found in it. (The file also derives `difference`.)"""
+    """A money account on a closed day, in cents; counted: what was found in it."""
 
     __tablename__ = "day_count"
 

@@ -180,12 +180,13 @@ SELECT a.id, a.code, a.name, a.kind, a.money, a.closed, coalesce((SELECT sum(x.t
        (SELECT k.counted - k.closing FROM day_count k WHERE k.account_id = a.id AND k.counted IS NOT NULL ORDER BY k.id DESC LIMIT 1) AS last_difference,
        a.find FROM account a CROSS JOIN office_day d;
 
--- The day book: a line a posting on a money account, with the balance of the account after it. What takes a line back stands on the side of that line, negative.
+-- The day book: a line a posting on a money account, with the balance of the account after it. What takes a line back stands on the side of that line, negative;
+-- the side it is not on is empty.
 -- red: it does not stand: a correction, what was corrected, what was taken back, and its mirror; together they are nothing.
 CREATE VIEW v_ledger AS
 SELECT q.id, q.entry_id, e.no, q.day, e.paper_day, q.account_id, a.code AS account_code, a.name AS account, e.kind,
-       iif((e.kind = 'correction') <> (q.reverses_id IS NOT NULL), min(q.amount, 0), max(q.amount, 0)) AS taken_in,
-       -iif((e.kind = 'correction') <> (q.reverses_id IS NOT NULL), max(q.amount, 0), min(q.amount, 0)) AS paid_out,
+       nullif(iif((e.kind = 'correction') <> (q.reverses_id IS NOT NULL), min(q.amount, 0), max(q.amount, 0)), 0) AS taken_in,
+       nullif(-iif((e.kind = 'correction') <> (q.reverses_id IS NOT NULL), max(q.amount, 0), min(q.amount, 0)), 0) AS paid_out,
        e.party_id, y.name AS party, e.purpose, e.document, e.corrects_id, q.reverses_id, e.void,
        (SELECT o.name FROM posting r JOIN account o ON o.id = r.account_id WHERE r.entry_id = q.entry_id AND r.account_id <> q.account_id ORDER BY r.id LIMIT 1) AS other,
        iif(q.reverses_id IS NOT NULL OR e.kind = 'correction' OR e.void OR EXISTS (SELECT 1 FROM posting w WHERE w.reverses_id = q.id)
@@ -213,7 +214,7 @@ SELECT t.id, t.kind, t.text, t.made_on, t.due, t.repeats, t.asked_by, t.party_id
 -- The system's own tasks: facts of the books just now; they close themselves when the fact changes. id is made of the kind and the row.
 CREATE VIEW v_system_task AS
 SELECT x.*, z.until AS snoozed, z.reason AS snooze_reason FROM (
-SELECT 1000000000 + w.id AS id, 'low stock' AS kind, w.id AS ref, w.code AS what, w.name AS who, w.severity AS fact, w.rank AS urgency, 'low_stock' AS book FROM v_low_stock w WHERE w.severity IN ('OUT', 'LOW', 'SOON')
+SELECT 1000000000 + w.id AS id, 'low stock' AS kind, w.id AS ref, w.code AS what, w.name AS who, w.severity AS fact, w.rank AS urgency, 'low' AS book FROM v_low_stock w WHERE w.severity IN ('OUT', 'LOW', 'SOON')
 UNION ALL
 SELECT 2000000000 + o.id, 'to ship', o.id, o.no, c.name, o.wanted, 2, 'orders' FROM sales_order o CROSS JOIN office_day d JOIN party c ON c.id = o.customer_id
  WHERE o.state = 'confirmed' AND o.void = 0 AND coalesce(o.wanted, d.day) <= d.day AND EXISTS (SELECT 1 FROM reservation r WHERE r.order_id = o.id)

@@ -25,7 +25,7 @@ def sound(book: Store) -> None:
 
 
 def standing(book: Store) -> list[tuple[Any, ...]]:
-    return book.look.rows("SELECT account, taken_in, paid_out, balance FROM v_ledger WHERE red = 0 ORDER BY day, id")
+    return book.look.rows("SELECT account, coalesce(taken_in, 0), coalesce(paid_out, 0), balance FROM v_ledger WHERE red = 0 ORDER BY day, id")
 
 
 def at(day: str) -> None:
@@ -117,9 +117,9 @@ def test_a_correction_is_a_red_mirror_with_a_replacement_in_one_step(book: Store
     assert book.position[0] == steps + 1
     rows = book.look.rows("SELECT no, kind, taken_in, paid_out, red, mark, balance, purpose, document FROM v_ledger ORDER BY id")
     assert rows == [
-        ("E-2026-0001", "in", 120, 0, 1, "×", 120, "sale", "S-1"),
-        ("E-2026-0002", "correction", -120, 0, 1, "↶", 0, "sale", "S-1"),
-        ("E-2026-0003", "in", 130, 0, 0, "", 130, "sale", "S-1"),
+        ("E-2026-0001", "in", 120, None, 1, "×", 120, "sale", "S-1"),
+        ("E-2026-0002", "correction", -120, None, 1, "↶", 0, "sale", "S-1"),
+        ("E-2026-0003", "in", 130, None, 0, "", 130, "sale", "S-1"),
     ]
     assert queries.sums(book.look, account=cash) == queries.Sums(0, 130, 0)
     group = [(row.no, row.amount, row.state) for row in queries.entry_group(book.look, entry)]

@@ -74,7 +74,7 @@ def test_yesterdays_open_items_are_on_todays_list_oldest_first(book: Store) -> N
     at("2026-11-23T09:30")
     book.run(commands.add_task, text="new")
     assert rows(book, "today", "mark", "text", "late", "age") == [
-        ("✓", "oldest", "", 3), ("✓", "late", "!", 3), ("✓", "new", "", 0), ("✗", "done early", "", None),
+        ("✓", "oldest", "", 3), ("✓", "late", "!", 3), ("✗", "done early", "", None), ("✓", "new", "", 0),
     ]
     assert count(book.look, queries.TASKS, Ask(view="open")) == 4
 

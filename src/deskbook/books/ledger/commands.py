@@ -66,7 +66,8 @@ def change_account(tx: Tx, *, account: int, **facts: Any) -> None:
     if closed and not row[3] and (held := balance(tx, account)) and new.kind in MONEY_KINDS:
         raise Refusal("closed", N_("{account} still holds {amount}."), account=row[1], amount=show_money(held))
     tx.says(N_("changed the account {name}"), name=new.name)
-    tx.update(Account, account, code=new.code, name=new.name, kind=new.kind, money=int(new.kind in MONEY_KINDS), closed=int(closed), find=find_text(new.code, new.name))
+    values = {"code": new.code, "name": new.name, "kind": new.kind, "money": int(new.kind in MONEY_KINDS), "closed": int(closed)}
+    tx.update(Account, account, **values, find=find_text(new.code, new.name))
 
 
 def _refuse_code(tx: Tx, code: str) -> None:

@@ -150,9 +150,13 @@ SUMS = "SELECT account_id, sum(amount) FROM posting WHERE entry_id = :id GROUP B
 
 @dataclass(frozen=True, slots=True)
 class EntryRow:
-    """One entry of a group; amount: cents on our money account, negative for out. state: stands, corrected, correction, void."""
+    """One entry of a group. line: of the day book; amount: cents on our money account, negative for out.
+
+    state: stands, corrected, correction, void.
+    """
 
     id: int
+    line: int
     no: str
     day: str
     kind: str
@@ -167,7 +171,7 @@ def entry_group(look: Look, entry: int) -> list[EntryRow]:
         """WITH RECURSIVE
              up(id) AS (VALUES(:id) UNION SELECT e.corrects_id FROM entry e JOIN up USING (id) WHERE e.corrects_id IS NOT NULL),
              grp(id) AS (SELECT id FROM up UNION SELECT e.id FROM entry e JOIN grp ON e.corrects_id = grp.id)
-           SELECT e.id, e.no, e.day, e.kind, a.name, p.amount,
+           SELECT e.id, p.id, e.no, e.day, e.kind, a.name, p.amount,
                   CASE WHEN e.void THEN 'void' WHEN e.kind = 'correction' THEN 'correction'
                        WHEN EXISTS (SELECT 1 FROM entry c WHERE c.corrects_id = e.id AND c.void = 0) THEN 'corrected' ELSE 'stands' END
              FROM grp JOIN entry e USING (id)
@@ -220,10 +224,32 @@ def entry_of(look: Look, line: int) -> int | None:
     return int(found) if found else None
 
 
+def line_of(look: Look, entry: int) -> int | None:
+    """The newest day-book line of an entry, by the entry's id."""
+    found = look.value("SELECT max(p.id) FROM posting p JOIN account a ON a.id = p.account_id WHERE p.entry_id = :id AND a.money", id=entry)
+    return int(found) if found else None
+
+
+def same_document(look: Look, document: str, account: int, amount: int) -> str | None:
+    """The number of a standing entry with the same document and the same cents on the same account."""
+    found: str | None = look.value(
+        "SELECT v.no FROM entry e JOIN posting p ON p.entry_id = e.id AND p.account_id = :account AND p.amount = :amount"
+        " JOIN v_ledger v ON v.id = p.id WHERE e.document = :document AND v.red = 0 ORDER BY e.id DESC LIMIT 1",
+        document=document, account=account, amount=amount,
+    )
+    return found
+
+
 def last_closed(look: Look) -> str | None:
     """The newest closed day, ISO."""
     found: str | None = look.value("SELECT max(day) FROM day_close")
     return found
+
+
+def differences(look: Look, account: int) -> list[tuple[str, int, int]]:
+    """The newest closings that counted something else than the book says: day, counted, difference in cents."""
+    sql = "SELECT day, counted, difference FROM v_day_close WHERE account_id = :id AND difference <> 0 ORDER BY day DESC LIMIT 12"
+    return [(str(day), int(counted), int(off)) for day, counted, off in look.rows(sql, id=account)]
 
 
 def still_open(look: Look, day: date) -> list[str]:

@@ -113,7 +113,7 @@ def day_accounts(look: Look, day: str) -> list[tuple[int, str, int, int, int]]:
 # What was withdrawn on the day it was written is not shown: both halves are of this day. Everything else is, also red.
 LINES_OF_A_DAY = """
 SELECT v.no, iif(v.kind = 'correction' OR v.reverses_id IS NOT NULL, '↶', ''), v.account, coalesce(v.party, ''), v.purpose, v.document, v.paper_day,
-       v.taken_in, v.paid_out
+       coalesce(v.taken_in, 0), coalesce(v.paid_out, 0)
   FROM v_ledger v
  WHERE v.day = :day AND NOT EXISTS (SELECT 1 FROM posting m WHERE m.reverses_id = v.id AND m.day = v.day)
    AND NOT EXISTS (SELECT 1 FROM posting o WHERE o.id = v.reverses_id AND o.day = v.day) ORDER BY v.id"""

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import NamedTuple
 
 from deskbook.core import days
 from deskbook.core.check import Rule
@@ -35,7 +36,7 @@ TASKS = Listing(
         Column("done_at", N_("done at"), Show.MOMENT, width=12, wide=True),
         Column("done_by", N_("done by"), width=8, wide=True),
     ),
-    order="turn",
+    order="made_on",
     find=("find",),
     views=(
         View("today", N_("today"), "done_at IS NULL AND (due IS NULL OR due <= :today) OR done_at >= :midnight"),
@@ -45,7 +46,7 @@ TASKS = Listing(
         View("all", N_("all")),
     ),
 )
-"""✓ is still to do, ✗ is done: the assistants' own marks. Oldest first, what is done below."""
+"""✓ is still to do, ✗ is done: the assistants' own marks. Oldest first; what is ticked stays where it was, as on paper."""
 
 SYSTEM_TASKS = Listing(
     name="system_tasks",
@@ -87,6 +88,39 @@ def task_row(look: Look, task: int) -> dict[str, object] | None:
     row = look.row(sql, id=task)
     names = ("kind", "text", "due", "repeats", "asked_by", "party", "book", "book_id", "done_at", "done_by", "made_on", "name")
     return dict(zip(names, row, strict=True)) if row else None
+
+
+class SystemTask(NamedTuple):
+    """A task of the system. ref: the row it is about; snoozed: until when it is quiet, ISO, and why."""
+
+    kind: str
+    ref: int
+    what: str
+    who: str
+    fact: str | None
+    snoozed: str | None
+    reason: str | None
+
+
+def system_task(look: Look, row: int) -> SystemTask | None:
+    """A task of the system by its id; None where the fact has changed meanwhile."""
+    found = look.row("SELECT kind, ref, what, who, fact, snoozed, snooze_reason FROM v_system_task WHERE id = :id", id=row)
+    return SystemTask(*found) if found else None
+
+
+TARGETS = {"low stock": ("low_stock", "low", "items"), "to ship": ("orders",), "arrival": ("shipments",), "supplier": ("purchases",)}
+"""The lists that show what a task of the system is about, the best first."""
+
+
+def system_target(look: Look, row: int) -> tuple[tuple[str, ...], int] | None:
+    """Where a task of the system leads: names of lists, the best first, and the row in them."""
+    task = system_task(look, row)
+    if task is None:
+        return None
+    names = TARGETS[task.kind]
+    if task.kind == "supplier":
+        return names, int(look.value("SELECT purchase_id FROM purchase_line WHERE id = :id", id=task.ref))
+    return names, task.ref
 
 
 def people(look: Look) -> list[str]:

@@ -148,7 +148,7 @@ class Company:
         for kind in KINDS:
             word = named["types"][kind.word]
             for n, code in enumerate(kind.codes):
-                price = kind.price * (100 + 7 * n) * self.named["price_percent"]  # yuan x percent x percent = 1/10,000 of the currency
+                price = kind.price * (100 + 7 * n) * self.named["price_percent"] // 100 * 100  # yuan x percent x percent = 1/10,000; whole cents
                 minimum = kind.minimum * PIECE
                 unit = named[kind.unit]
                 item = items.add_item(
@@ -255,7 +255,7 @@ class Company:
             lines = []
             for code in codes:
                 kind = self.kind_of[code]
-                price = tx.value("SELECT list_price FROM v_item WHERE code = :code", code=code) * 6 // 10
+                price = tx.value("SELECT list_price FROM v_item WHERE code = :code", code=code) * 6 // 1000 * 100
                 lines.append({"item": self.items[code], "qty": kind.minimum * 4 * PIECE, "price": price, "promised": on + timedelta(days=kind.lead)})
             purchase = purchases.order_goods(tx, supplier=self.suppliers[supplier], lines=lines)
             arrives = on + timedelta(days=self.kind_of[codes[0]].lead + self.random.choice([-1, 0, 0, 0, 2, 5]))

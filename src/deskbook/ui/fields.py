@@ -124,7 +124,7 @@ class Field:
             return typed.text
         if self.choices:
             return next((_(label) for stored, label in self.choices if stored == value), "")
-        return safe(self.write(value))
+        return "" if value is None else safe(self.write(value))
 
     def unmatched(self, text: str) -> Refusal:
         """The refusal of a text that finds no row."""

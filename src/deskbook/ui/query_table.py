@@ -1,7 +1,7 @@
 """The table of a list: draws only the rows in view, straight from a Window, so a million rows cost what ten do."""
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +20,7 @@ from deskbook.core.window import Row, Window
 from deskbook.core.words import N_, _
 from deskbook.ui.cells import cells, fit, written
 
+NOTHING: Mapping[str, int] = {}
 BAR = "▌"
 MARK = "*"  # plain ASCII: the ticks of a book's own columns are not to be taken for it
 UP, DOWN = "▴", "▾"  # neutral in width, unlike their larger twins, which some terminals draw two cells wide
@@ -29,6 +30,11 @@ GIVES_WAY = (frozenset({Show.TEXT, Show.WORD}), frozenset({Show.CODE}))
 """When the columns do not fit, the widest of the first kinds are made narrower, then of the second. Numbers and days never are."""
 NARROWEST = 6
 """Cells that they keep."""
+SOFT = frozenset({Show.TEXT, Show.WORD, Show.CODE})
+MOST_TEXT = 26
+"""Cells that a text takes at the most, where it does not declare more and does not grow."""
+SAMPLE = 40
+"""Rows whose values say how wide the columns are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,21 +47,23 @@ class Slot:
     width: int
 
 
-def lay(columns: Sequence[Column], width: int) -> list[Slot]:
+def lay(columns: Sequence[Column], width: int, needs: Mapping[str, int] = NOTHING) -> list[Slot]:
     """The columns on a line of so many cells.
 
-    `wide` ones stand only where they fit, the growing one takes what is left over, texts give way where it is too narrow.
+    needs: cells that the values shown take, by column; where it says nothing a column takes its own width. `wide` columns stand only where they
+    fit, the growing one takes what is left over, texts give way where it is too narrow; numbers and days never do.
     """
     room = width - GUTTER - 1
+    wanted = [_wanted(column, needs) for column in columns]
     chosen = [n for n, c in enumerate(columns) if not c.export_only and not c.wide]
-    gap = 2 if sum(columns[n].width + 2 for n in chosen) - 2 <= room else 1
-    used = sum(columns[n].width + gap for n in chosen) - gap
+    gap = 2 if sum(wanted[n] + 2 for n in chosen) - 2 <= room else 1
+    used = sum(wanted[n] + gap for n in chosen) - gap
     for n, column in enumerate(columns):
-        if column.wide and not column.export_only and used + gap + column.width <= room:
+        if column.wide and not column.export_only and used + gap + wanted[n] <= room:
             chosen.append(n)
-            used += gap + column.width
+            used += gap + wanted[n]
     chosen.sort()
-    widths = {n: columns[n].width for n in chosen}
+    widths = {n: wanted[n] for n in chosen}
     growing = next((n for n in chosen if columns[n].grows), None)
     if growing is not None and used < room:
         widths[growing] += room - used
@@ -69,6 +77,12 @@ def lay(columns: Sequence[Column], width: int) -> list[Slot]:
         slots.append(Slot(columns[n], n + 1, start, widths[n]))
         start += widths[n] + gap
     return slots
+
+
+def _wanted(column: Column, needs: Mapping[str, int]) -> int:
+    """Cells a column would like: what its values take, a text not more than it declares or MOST_TEXT."""
+    need = needs.get(column.name, column.width)
+    return min(need, max(column.width, MOST_TEXT)) if column.show in SOFT else need
 
 
 class QueryTable(ScrollView, can_focus=True, inherit_bindings=False):
@@ -134,6 +148,7 @@ class QueryTable(ScrollView, can_focus=True, inherit_bindings=False):
         self._slots: list[Slot] = []
         self._drawn: LRUCache[tuple[Any, ...], Strip] = LRUCache(512)
         self._has_totals = False
+        self._needs: dict[str, int] = {}
 
     # What the screen asks of it
 
@@ -146,6 +161,7 @@ class QueryTable(ScrollView, can_focus=True, inherit_bindings=False):
             place = self.cursor if at is None else at
         self.cursor = max(0, min(window.count - 1, place))
         self.virtual_size = Size(1, window.count + self._edges)
+        self._measure()
         self._relay()
         self._reveal()
         self.post_message(self.RowMoved(self, self.cursor_id))
@@ -256,8 +272,33 @@ class QueryTable(ScrollView, can_focus=True, inherit_bindings=False):
     def _body(self) -> int:
         return max(1, self.size.height - self._edges)
 
+    def _measure(self) -> None:
+        """How wide the columns must be for their labels, their sums and the first rows."""
+        window = self.window
+        if window is None:
+            return
+        columns = window.listing.columns
+        sorted_by, _down = window.sorted_by
+        self._needs = {column.name: cells(_(column.label)) + (column.name == sorted_by) for column in columns}  # one for the sign of the order
+        if not window.count:
+            return
+        for name, total in window.totals().items():
+            self._needs[name] = max(self._needs[name], cells(written(window.listing.column(name), total)))
+        for place in range(min(SAMPLE, window.count)):
+            if (row := window.row(place)) is not None:
+                self._widen(columns, row)
+
+    def _widen(self, columns: Sequence[Column], row: Row) -> bool:
+        """Take in what one row needs; whether a number or a day needs more than before."""
+        grown = False
+        for column, value in zip(columns, row[1:], strict=True):
+            if value is not None and (need := cells(written(column, value))) > self._needs[column.name]:
+                self._needs[column.name] = need
+                grown = grown or column.show not in SOFT
+        return grown
+
     def _relay(self) -> None:
-        self._slots = lay(self.window.listing.columns, self.size.width) if self.window else []
+        self._slots = lay(self.window.listing.columns, self.size.width, self._needs) if self.window else []
         self._drawn.clear()
         self.refresh()
 
@@ -327,6 +368,8 @@ class QueryTable(ScrollView, can_focus=True, inherit_bindings=False):
                 return self._strip("   " + self.empty if key[1] == 2 else "", "querytable--empty")
         row = self.window.row(place) if self.window else None
         marked, cursor = key[3], key[4]
+        if row is not None and self.window is not None and self._widen(self.window.listing.columns, row):
+            self.call_later(self._relay)  # a number further down is wider than all above it
         text = " " * GUTTER if row is None else " " + (MARK if marked else " ") + " " + self._line(row)[GUTTER:]
         if not cursor:
             return self._strip(text, "querytable--marked" if marked else "querytable--row")

@@ -187,7 +187,10 @@ CREATE VIEW v_ledger AS
 SELECT q.id, q.entry_id, e.no, q.day, e.paper_day, q.account_id, a.code AS account_code, a.name AS account, e.kind,
        nullif(iif((e.kind = 'correction') <> (q.reverses_id IS NOT NULL), min(q.amount, 0), max(q.amount, 0)), 0) AS taken_in,
        nullif(-iif((e.kind = 'correction') <> (q.reverses_id IS NOT NULL), max(q.amount, 0), min(q.amount, 0)), 0) AS paid_out,
-       e.party_id, y.name AS party, e.purpose, e.document, e.corrects_id, q.reverses_id, e.void,
+       e.party_id, y.name AS party,
+       iif(e.purpose = '' AND e.kind = 'transfer', (SELECT iif(q.amount < 0, '→ ', '← ') || o.name FROM posting r JOIN account o ON o.id = r.account_id
+                                                     WHERE r.entry_id = q.entry_id AND r.account_id <> q.account_id ORDER BY r.id LIMIT 1), e.purpose) AS purpose,
+       e.document, e.corrects_id, q.reverses_id, e.void,
        (SELECT o.name FROM posting r JOIN account o ON o.id = r.account_id WHERE r.entry_id = q.entry_id AND r.account_id <> q.account_id ORDER BY r.id LIMIT 1) AS other,
        iif(q.reverses_id IS NOT NULL OR e.kind = 'correction' OR e.void OR EXISTS (SELECT 1 FROM posting w WHERE w.reverses_id = q.id)
            OR EXISTS (SELECT 1 FROM entry c WHERE c.corrects_id = e.id AND c.void = 0), 1, 0) AS red,
@@ -196,7 +199,7 @@ SELECT q.id, q.entry_id, e.no, q.day, e.paper_day, q.account_id, a.code AS accou
             ELSE '' END AS mark,
        coalesce((SELECT sum(x.taken_in - x.paid_out) FROM account_day x WHERE x.account_id = q.account_id AND x.day < q.day), 0)
          + (SELECT sum(z.amount) FROM posting z WHERE z.account_id = q.account_id AND z.day = q.day AND z.id <= q.id) AS balance,
-       a.find || coalesce(y.find, '') || ' ' || lower(e.purpose) || ' ' || lower(replace(e.document, '-', '')) || ' ' || lower(replace(e.no, '-', '')) AS find
+       a.find || coalesce(y.find, '') || ' ' || lower(replace(e.purpose, '-', '')) || ' ' || lower(replace(e.document, '-', '')) || ' ' || lower(replace(e.no, '-', '')) AS find
   FROM posting q JOIN entry e ON e.id = q.entry_id JOIN account a ON a.id = q.account_id AND a.money LEFT JOIN party y ON y.id = e.party_id;
 
 CREATE VIEW v_day_close AS

@@ -28,7 +28,7 @@ class PaperScreen(DeskScreen[None]):
         Binding("escape", "back", N_("back"), id="desk.back", tooltip=N_("Back to the list")),
     ]
     DEFAULT_CSS = """
-    PaperScreen VerticalScroll { height: 1fr; padding: 0 1; }
+    PaperScreen VerticalScroll { height: 1fr; padding: 0 0 0 1; scrollbar-size-vertical: 1; }
     PaperScreen Static { width: auto; height: auto; }
     """
 

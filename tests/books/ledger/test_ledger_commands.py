@@ -96,6 +96,7 @@ def test_what_cannot_be_is_refused_and_nothing_is_written(book: Store, cash: int
 def test_a_transfer_is_a_line_in_both_accounts_and_neither_in_nor_out_of_the_office(book: Store, cash: int, bank: int) -> None:
     book.run(commands.transfer_money, source=cash, target=bank, amount=300_00)
     assert standing(book) == [("Cash", 0, 300_00, -300_00), ("Bank", 300_00, 0, 300_00)]
+    assert book.look.rows("SELECT purpose FROM v_ledger ORDER BY id") == [("→ Bank",), ("← Cash",)]
     with pytest.raises(Refusal, match="choose another"):
         book.run(commands.transfer_money, source=cash, target=cash, amount=1)
     sound(book)
@@ -265,3 +266,34 @@ def test_the_check_finds_what_is_wrong(book: Store, cash: int) -> None:
         "The sums of an account's days are those of its postings.",
         "What was written down when a day was closed is what was posted until then.",
     }
+
+
+def test_records_are_found_by_what_is_remembered_of_them(book: Store, cash: int) -> None:
+    from deskbook.books.parties.commands import add_party
+
+    party = book.run(add_party, name="万安达", roles=["customer"])
+    entry = book.run(commands.write_entry, account=cash, direction="in", amount=9, party=party, purpose="sale S-0401", document="INV-77")
+    line = queries.line_of(book.look, entry)
+    for typed in ("s0401", "S-0401", "inv 77", "wad", "万安", "E-2026-0001", "SALE"):
+        assert queries.find_records(book.look, typed) == [("ledger", line, "E-2026-0001 万安达", "2026-11-23 sale S-0401")], typed
+    assert queries.find_records(book.look, "s0402") == []
+    assert queries.same_document(book.look, "INV-77", cash, 9) == "E-2026-0001"
+    book.run(commands.correct_entry, entry=entry)
+    assert queries.find_records(book.look, "s0401") == []
+    assert queries.same_document(book.look, "INV-77", cash, 9) is None
+
+
+def test_the_lists_read_as_the_book_stands(book: Store, cash: int) -> None:
+    from deskbook.core.listing import Ask
+    from deskbook.core.window import Window, select
+
+    wrong = book.run(commands.write_entry, account=cash, direction="in", amount=500)
+    book.run(commands.write_entry, account=cash, direction="out", amount=30)
+    book.run(commands.correct_entry, entry=wrong, amount=400)
+    window = Window(book.look, queries.LEDGER, Ask(only=(("account_id", cash),)))
+    assert window.totals() == {"taken_in": 400, "paid_out": 30}
+    assert Window(book.look, queries.LEDGER, Ask(view="all")).totals() == {"taken_in": 400, "paid_out": 30}
+    accounts = Window(book.look, queries.ACCOUNTS, Ask())
+    assert accounts.totals() == {"opening": 0, "in_today": 400, "out_today": 30, "balance": 370}
+    sql, params = select(queries.ACCOUNTS, Ask())
+    assert [row[2] for row in book.look.rows(sql, **params)] == ["Cash", "Bank"]

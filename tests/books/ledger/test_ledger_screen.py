@@ -173,7 +173,9 @@ async def test_the_day_sheet_is_shown_and_written_whole(opened: Callable[[], Des
         await keys(pilot, "g", "l", "p")
         await settle(pilot)
         assert isinstance(app.screen, PaperScreen)
-        assert any("sale 销售" in line for line in see(app))
+        lines = see(app)
+        assert any("sale 销售" in line and "80.00" in line for line in lines)
+        assert any(line.endswith("Day sheet") for line in lines[1:])  # the whole width of the paper is in sight
         await keys(pilot, "x")
         path = book.path.parent / "sheets" / "day-sheet-2026-11-23.txt"
         first = path.read_bytes()

@@ -121,6 +121,9 @@ def receive_form(look: Look, purchase: int) -> FormScreen:
     """Take in goods: a line for each that is open, filled with what is open; change what came otherwise."""
     head = queries.head(look, purchase)
 
+    def still_open(line: Mapping[str, Any], look: Look) -> str:
+        return next((show_quantity(row.open) for row in queries.lines_of(look, purchase) if row.id == line.get("line")), "")
+
     def over(values: Mapping[str, Any], look: Look) -> list[str]:
         still = {line.id: line for line in queries.lines_of(look, purchase)}
         came = [(still[line["line"]], (line["accepted"] or 0) + (line["quarantined"] or 0)) for line in values["lines"]]
@@ -138,7 +141,7 @@ def receive_form(look: Look, purchase: int) -> FormScreen:
         row=purchase,
         title=_(N_("{no}: goods from {supplier}"), no=head.no if head else "", supplier=head.supplier if head else ""),
         fields=(
-            Field(name="place", label=N_("to"), finder=SHELF, required=True),
+            Field(name="place", label=N_("to"), finder=SHELF, required=True, quick=False),
             Field(name="day", label=N_("day"), read=read_day, write=echo_day, start="t", quick=False),
         ),
         lines=Lines(
@@ -148,9 +151,12 @@ def receive_form(look: Look, purchase: int) -> FormScreen:
                 Field(name="line", label=N_("item"), finder=_line_finder(purchase), required=True),
                 Field(name="accepted", label=N_("good"), read=read_qty, write=show_quantity, right=True, width=9),
                 Field(name="quarantined", label=N_("bad"), read=read_qty, write=show_quantity, right=True, width=7, help=N_("Goes to quarantine.")),
-                Field(name="short_reason", label=N_("rest does not come"), width=18,
+                Field(name="short_reason", label=N_("rest does not come"), width=16,
                       help=N_("Why what is still open will not come; empty: it will.")),
             ),
+            extra=still_open,
+            extra_label=N_("open"),
+            extra_width=9,
         ),
         save=save,
         check=over,

@@ -64,7 +64,7 @@ def counters(look: Look) -> list[Counter]:
             "hold",
             str(look.value("SELECT reason FROM sales_order WHERE state = 'hold' AND void = 0 LIMIT 1") or ""),
         ),
-        line(N_("Arrival not confirmed"), "shipments", SHIPMENTS, "unconfirmed", _("oldest {days} d", days=oldest) if oldest else ""),
+        line(N_("Arrival not confirmed"), "shipments", SHIPMENTS, "unconfirmed", _("oldest {days}d", days=oldest) if oldest else ""),
         line(N_("Supplier overdue"), "purchases", PURCHASES, "late", _("{count} lines", count=lines), "!"),
         Counter(_(N_("Arriving today")), int(arriving), "", "", "purchases", Ask(view="open", sort="promised")),
         line(N_("Messages not told"), "tasks", TASKS, "messages", _("for {name}", name=whom) if whom else "", "!"),

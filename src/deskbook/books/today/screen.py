@@ -36,7 +36,7 @@ class Panel(Widget, can_focus=True):
 
     COMPONENT_CLASSES = {"panel--cursor", "panel--dim", "panel--warn", "panel--accent"}
     DEFAULT_CSS = """
-    Panel { height: 1fr; width: 1fr; border: round $border; border-subtitle-color: $text-muted; }
+    Panel { height: 1fr; width: 1fr; border: round $border-blurred; border-subtitle-color: $text-muted; }
     Panel { border-title-color: $foreground; border-title-style: bold; }
     Panel:focus { border: round $accent; }
     Panel > .panel--cursor { background: $block-cursor-background; color: $block-cursor-foreground; }
@@ -107,8 +107,8 @@ class Panel(Widget, can_focus=True):
             return Style(bold=True)
         if not name or (here and name == "dim"):
             return Style()
-        found = self.get_component_rich_style(f"panel--{name}", partial=True)
-        return Style(color=found.color, bold=found.bold, dim=found.dim)
+        found = self.get_component_rich_style(f"panel--{name}")
+        return Style(color=found.color, bold=found.bold)
 
 
 class TodayScreen(DeskScreen[None]):
@@ -188,7 +188,7 @@ class TodayScreen(DeskScreen[None]):
 
     def _room(self, name: str) -> tuple[Panel, int]:
         panel = self.query_one(f"#{name}", Panel)
-        return panel, max(panel.content_size.width - 2, 10)
+        return panel, max(panel.content_size.width - 1, 10)  # one for the bar of the cursor
 
     def _show_now(self) -> None:
         panel, width = self._room("now")
@@ -202,7 +202,7 @@ class TodayScreen(DeskScreen[None]):
                 [
                     (text, dim or ("bold" if counter.mark == "▲" else "")),
                     (rest, "warn"),
-                    (fit(safe(counter.detail), max(width - cells(text) - 2, 0)), "dim"),
+                    (fit(safe(counter.detail), max(width - cells(text) - cells(rest), 0)), "dim"),
                 ]
             )
         panel.show(lines)
@@ -211,7 +211,7 @@ class TodayScreen(DeskScreen[None]):
         panel, width = self._room("checklist")
         lines: list[list[Part]] = []
         for task in self.tasks:
-            when = show_day(task.due) if task.due and not task.done and not task.overdue else _("{days} d", days=task.age) if task.age else ""
+            when = show_day(task.due) if task.due and not task.done and not task.overdue else _("{days}d", days=task.age) if task.age else ""
             right = f"{'!' if task.overdue else ' '} {fit(when, 7, right=True)}"
             look = "dim" if task.done else ""
             lines.append(

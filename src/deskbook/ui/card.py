@@ -68,7 +68,7 @@ class CardView(ScrollView, can_focus=True, inherit_bindings=False):
 
     BINDING_GROUP_TITLE = N_("On the card")
     BINDINGS = [
-        Binding("enter", "choose", N_("open"), id="card.open", tooltip=N_("Open what stands behind the value")),
+        Binding("enter", "choose", N_("show"), id="card.open", tooltip=N_("Open what stands behind the value")),
         Binding("up", "move(-1)", N_("up"), id="card.up", show=False, tooltip=N_("To the value above that opens")),
         Binding("down", "move(1)", N_("down"), id="card.down", show=False, tooltip=N_("To the value below that opens")),
         Binding("pageup", "page(-1)", N_("page up"), id="card.page_up", show=False, tooltip=N_("One page up")),

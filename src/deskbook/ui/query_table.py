@@ -90,7 +90,7 @@ class QueryTable(ScrollView, can_focus=True, inherit_bindings=False):
 
     BINDING_GROUP_TITLE = N_("In the list")
     BINDINGS = [
-        Binding("enter", "choose", N_("open"), id="list.open", tooltip=N_("Open the row under the cursor")),
+        Binding("enter", "choose", N_("show"), id="list.open", tooltip=N_("Open the row under the cursor")),
         Binding("up", "move(-1)", N_("up"), id="list.up", show=False, tooltip=N_("One row up")),
         Binding("down", "move(1)", N_("down"), id="list.down", show=False, tooltip=N_("One row down")),
         Binding("pageup", "page(-1)", N_("page up"), id="list.page_up", show=False, tooltip=N_("One page up")),

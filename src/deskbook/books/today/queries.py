@@ -88,7 +88,9 @@ def checklist(look: Look) -> list[Task]:
     """Today's tasks: oldest open ones first, what was done today below. Messages have a counter of their own."""
     where, params = where_of(TASKS, Ask(view="today"))
     rows = look.rows(
-        f"SELECT id, mark, text, age, due, overdue, done_at IS NOT NULL FROM v_task WHERE ({where}) AND kind = 'task' ORDER BY {TASKS.order}, id", **params
+        "SELECT id, mark, text, age, due, overdue, done_at IS NOT NULL FROM v_task"
+        f" WHERE ({where}) AND kind = 'task' ORDER BY done_at IS NOT NULL, {TASKS.order}, id",
+        **params,
     )
     return [Task(row, mark, text, age, due, bool(overdue), bool(done)) for row, mark, text, age, due, overdue, done in rows]
 

@@ -49,7 +49,7 @@ class Panel(Widget, can_focus=True):
         Binding("up", "move(-1)", N_("up"), show=False, id="panel.up", tooltip=N_("The line before")),
         Binding("home", "jump(0)", N_("top"), show=False, id="panel.top", tooltip=N_("The first line")),
         Binding("end", "jump(-1)", N_("end"), show=False, id="panel.end", tooltip=N_("The last line")),
-        Binding("enter", "open", N_("open"), id="list.open", tooltip=N_("The list or the record behind the line")),
+        Binding("enter", "open", N_("show"), id="list.open", tooltip=N_("The list or the record behind the line")),
     ]
 
     class Opened(Message):
@@ -209,20 +209,28 @@ class TodayScreen(DeskScreen[None]):
 
     def _show_checklist(self) -> None:
         panel, width = self._room("checklist")
+        width -= 1
+        whens = [self._when(task) for task in self.tasks]
+        wide = max(map(cells, whens), default=0)
         lines: list[list[Part]] = []
-        for task in self.tasks:
-            when = show_day(task.due) if task.due and not task.done and not task.overdue else _("{days}d", days=task.age) if task.age else ""
-            right = f"{'!' if task.overdue else ' '} {fit(when, 7, right=True)}"
-            look = "dim" if task.done else ""
+        for task, when in zip(self.tasks, whens, strict=True):
+            right = f" {'!' if task.overdue else ' '} {fit(when, wide, right=True)}"
             lines.append(
                 [
-                    (f"{task.mark} ", "accent" if not task.done else "dim"),
-                    (fit(safe(task.text), max(width - 2 - cells(right), 4)), look),
+                    (f"{task.mark} ", "dim" if task.done else "accent"),
+                    (fit(safe(task.text), max(width - 2 - cells(right), 4)), "dim" if task.done else ""),
                     (right, "warn" if task.overdue else "dim"),
                 ]
             )
         done = sum(task.done for task in self.tasks)
         panel.show(lines or [[(_("Nothing to do. n notes a task."), "dim")]], f"{done}/{len(self.tasks)}")
+
+    @staticmethod
+    def _when(task: queries.Task) -> str:
+        """The day a task is due; of one that is late, or has none, its age."""
+        if task.due and not task.done and not task.overdue:
+            return show_day(task.due)
+        return _("{days}d", days=task.age) if task.age else ""
 
     def _show_purses(self) -> None:
         panel, width = self._room("purses")

@@ -142,6 +142,31 @@ async def test_an_account_opens_its_lines_and_t_goes_from_month_to_day_to_all(op
         assert any("opening 0.00  in 500.00  out 0.00  closing 500.00" in line for line in lines)
 
 
+async def test_a_line_is_copied_a_transfer_moves_and_an_account_is_made_and_opened(opened: Callable[[], DeskApp], book: Store) -> None:
+    book.run(commands.write_entry, account=1, direction="out", amount=7_00, purpose="paper", other=7)
+    app = opened()
+    async with app.run_test(size=(100, 30)) as pilot:
+        await settle(pilot)
+        await keys(pilot, "n", *"WeChat", "enter", *"wx", "enter", *"we", "f2")
+        await settle(pilot)
+        assert book.look.row("SELECT code, name, kind, money FROM account ORDER BY id DESC LIMIT 1") == ("wx", "WeChat", "wechat", 1)
+        await keys(pilot, "b", *"12.5", "f2")
+        await settle(pilot)
+        assert any("WeChat" in line and "12.50" in line for line in see(app))
+        await keys(pilot, "g", "l", "up", "c")
+        await settle(pilot)
+        await keys(pilot, "f2")
+        await settle(pilot)
+        assert any("E-2026-0002 is the same" in line for line in see(app)) is False  # no document, nothing to compare
+        rows = book.look.rows("SELECT paid_out, purpose, other, day FROM v_ledger WHERE purpose = 'paper'")
+        assert rows == [(7_00, "paper", "Office", "2026-11-23")] * 2
+        await keys(pilot, "m", *"bank", "enter", *"100", "f2")
+        await settle(pilot)
+        assert book.look.rows("SELECT account, taken_in, paid_out, purpose FROM v_ledger WHERE kind = 'transfer'") == [
+            ("Cash", None, 100_00, "→ Bank"), ("Bank", 100_00, None, "← Cash"),
+        ]
+
+
 async def test_the_day_is_closed_with_what_was_counted(opened: Callable[[], DeskApp], book: Store) -> None:
     book.run(commands.write_entry, account=1, direction="in", amount=80_00)
     app = opened()

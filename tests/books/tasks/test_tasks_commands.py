@@ -114,6 +114,11 @@ def test_unticking_a_repeating_task_takes_the_next_one_back_unless_it_was_touche
     assert book.look.row("SELECT text, due, repeats FROM task WHERE id = :id", id=following) == ("Count the till", "2026-11-24", "day")
     book.run(commands.untick, task=task)
     assert dump(book) == before
+    book.run(commands.tick, task=task)
+    book.undo()
+    book.redo()
+    book.run(commands.untick, task=task)  # what redo wrote is known as well
+    assert dump(book) == before
     following = book.run(commands.tick, task=task)
     book.run(commands.change_task, task=following, asked_by="Zhao")
     book.run(commands.untick, task=task)

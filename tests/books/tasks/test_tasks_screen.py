@@ -70,8 +70,20 @@ async def test_a_task_and_a_message_are_written_from_the_list(opened: Callable[[
         await press(pilot, "m", *"li", "enter", *"Call", "f2")
         assert book.look.row("SELECT text, kind, party FROM v_task ORDER BY id DESC LIMIT 1") == ("Call", "message", "Li 李")
         assert "Li 李" in line(app, "Call")
-        await press(pilot, "e", "end", *"ed", "f2")
-        assert book.look.value("SELECT text FROM task ORDER BY id DESC LIMIT 1") in ("Called", "Call")
+        await press(pilot, "e", "tab", "end", *"ed", "f2")
+        assert book.look.row("SELECT text, kind, party FROM v_task ORDER BY id DESC LIMIT 1") == ("Called", "message", "Li 李")
+
+
+async def test_a_repeating_task_is_made_and_its_rhythm_changed(opened: Callable[[], DeskApp], book: Store) -> None:
+    app = opened()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await press(pilot, "n", *"Till", "tab", *"t", "tab", "tab", *"Zhao", "tab", *"every m", "f2")
+        assert book.look.row("SELECT text, due, asked_by, repeats FROM task ORDER BY id DESC LIMIT 1") == ("Till", "2026-11-23", "Zhao", "month")
+        await press(pilot, "space")
+        assert book.look.row("SELECT text, due, repeats FROM task ORDER BY id DESC LIMIT 1") == ("Till", "2026-12-23", "month")
+        await press(pilot, "space")
+        assert book.look.value("SELECT count(*) FROM task WHERE text = 'Till'") == 1
 
 
 async def test_enter_goes_to_the_linked_record_and_o_says_where_there_is_none(opened: Callable[[], DeskApp]) -> None:

@@ -41,10 +41,12 @@ SELECT i.id, i.code, i.name, i.model, i.category, i.unit, i.decimals, i.minimum,
        (SELECT min(e.promised) FROM expected e WHERE e.item_id = i.id AND e.promised >= d.day) AS next_arrival,
        coalesce((SELECT sum(e.qty) FROM expected e WHERE e.item_id = i.id AND e.promised BETWEEN d.day AND date(d.day, '+' || i.lead_days || ' days')), 0) AS arriving,
        coalesce((SELECT sum(r.qty) FROM reservation r WHERE r.item_id = i.id AND (r.due IS NULL OR r.due <= date(d.day, '+' || i.lead_days || ' days'))), 0) AS leaving,
+       coalesce((SELECT sum(r.qty) FROM reservation r WHERE r.item_id = i.id AND (r.due IS NULL OR r.due <= d.day)), 0) AS due_now,
        (SELECT m.day FROM stock_move m WHERE m.item_id = i.id ORDER BY m.id DESC LIMIT 1) AS last_move
   FROM v_item i CROSS JOIN office_day d WHERE i.merged_into_id IS NULL);
 
--- Severity: OUT nothing available, whatever is coming; LOW at or under the minimum now and at the end of the lead time; SOON over it now, not then;
+-- Severity: OUT nothing available, whatever is coming; LOW at or under the minimum now and at the end of the lead time; SOON over it now, not then
+-- ("now" is the shelf less what is due by today: all that is reserved would leave no SOON, for what is projected is never less than what is available);
 -- OVER projected beyond the ceiling; COVERED at or under it now and then without what is promised inside the lead time, over it with that;
 -- UNREVIEWED a minimum nobody looked at for a year.
 -- goal: target, or minimum + reorder quantity. ceiling: overflow, or as much as an order up to the goal, raised to the least order and whole multiples, can bring.
@@ -64,8 +66,7 @@ SELECT s.id, s.code, s.name, s.model, s.unit, s.decimals, s.minimum, s.minimum_o
   FROM (
 SELECT t.*,
        CASE WHEN t.available <= 0 THEN 'OUT'
-            WHEN t.available <= t.minimum AND t.projected <= t.minimum THEN 'LOW'
-            WHEN t.projected <= t.minimum THEN 'SOON'
+            WHEN t.projected <= t.minimum THEN iif(t.shelf - t.due_now <= t.minimum, 'LOW', 'SOON')
             WHEN t.projected > t.ceiling THEN 'OVER'
             WHEN t.available <= t.minimum AND t.projected - t.arriving <= t.minimum THEN 'COVERED'
             WHEN t.minimum > 0 AND t.minimum_on < date(t.today, '-12 months') THEN 'UNREVIEWED'

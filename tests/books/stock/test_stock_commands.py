@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.books.goods import Goods, day
 
+from deskbook.books.ledger.commands import close_day
 from deskbook.books.stock import commands as stock
 from deskbook.books.stock import queries
 from deskbook.core.refusal import Refusal
@@ -59,6 +60,13 @@ def test_undo_that_would_empty_a_shelf_below_nothing_is_refused(goods: Goods) ->
     goods.holds()
 
 
+def test_what_is_in_quarantine_goes_to_nobody(goods: Goods) -> None:
+    goods.open(goods.board, 3)
+    goods.book.run(stock.transfer, item=goods.board, source=goods.shelf, target=goods.quarantine, qty=3_000)
+    with pytest.raises(Refusal, match="goes to nobody"):
+        goods.book.run(stock.move, item=goods.board, source=goods.quarantine, target=queries.place_of(goods.book.look, "customer"), qty=1_000)
+
+
 def test_an_item_may_be_allowed_below_nothing(goods: Goods) -> None:
     bag = goods.item("bag", allow_negative=True)
     goods.book.run(stock.transfer, item=bag, source=goods.shelf, target=goods.quarantine, qty=2_000)
@@ -103,6 +111,13 @@ def test_goods_do_not_move_in_the_future_or_into_a_closed_day(goods: Goods) -> N
         goods.book.run(stock.open_stock, item=goods.board, place=goods.shelf, qty=1_000, day=day(1))
     goods.book.run(stock.open_stock, item=goods.board, place=goods.shelf, qty=1_000, day="2026-01-02")
     assert goods.book.look.value("SELECT day FROM stock_move") == "2026-01-02"
+    goods.book.run(close_day, day=day(0), counted={})
+    with pytest.raises(Refusal, match="That day is closed"):
+        goods.book.run(stock.move, item=goods.board, source=goods.shelf, target=goods.quarantine, qty=1_000, day=day(0))
+    goods.book.run(stock.transfer, item=goods.board, source=goods.shelf, target=goods.quarantine, qty=1_000)
+    assert goods.book.look.value("SELECT max(day) FROM stock_move") == day(1).isoformat()
+    goods.book.undo()
+    goods.holds()
 
 
 def test_places_are_added_renamed_and_closed_when_empty(goods: Goods) -> None:

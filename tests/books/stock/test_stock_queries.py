@@ -2,12 +2,14 @@
 from __future__ import annotations
 
 import csv
+import random
 from datetime import date
 from pathlib import Path
 
 import pytest
 from tests.books.goods import Goods, day
 
+from deskbook.books.orders.commands import change_order
 from deskbook.books.parties.commands import add_party
 from deskbook.books.purchases import commands as purchases
 from deskbook.books.stock import commands as stock
@@ -77,7 +79,7 @@ def test_r2_business_central_maximum_quantity(goods: Goods) -> None:
     item = goods.item("bc", minimum=50, target=100, lead_days=7)
     goods.open(item, 80)
     order = goods.order(item, 70, due=3)
-    assert goods.low(item) == ("LOW", 90_000)
+    assert goods.low(item) == ("SOON", 90_000)
     assert queries.proposal(goods.book.look, item) == "target 100 − projected 10 = 90"
     goods.buy(item, 90, promised=5)
     assert goods.low(item) == ("COVERED", 0)
@@ -161,13 +163,62 @@ def test_r2_a_receipt_covers_only_on_a_day_inside_the_lead_time(goods: Goods) ->
         assert goods.low(item)[0] == severity, promised
 
 
+def test_r2_the_view_is_the_rule_for_any_item(goods: Goods) -> None:
+    """The severities and quantities of the view against the rule in plain Python, over items of every shape."""
+    draw = random.Random(5)
+    seen = set()
+    for n in range(60):
+        minimum, lead = draw.randint(0, 20), draw.randint(0, 10)
+        target, reorder, multiple, least, overflow = (
+            draw.choice([None, draw.randint(low, high)]) for low, high in ((20, 60), (1, 30), (2, 12), (1, 40), (20, 80))
+        )
+        item = goods.item(
+            f"X{n}", minimum=minimum, lead_days=lead, target=target, reorder=reorder, multiple=multiple, min_order=least, overflow=overflow
+        )
+        shelf = draw.randint(0, 60)
+        orders, receipts = ([(draw.randint(1, 20), draw.choice([None, draw.randint(-3, 15)])) for _ in range(draw.randint(0, 3))] for _ in "ab")
+        if shelf:
+            goods.open(item, shelf)
+        for pieces, due in orders:
+            goods.order(item, pieces, due)
+        for pieces, promised in receipts:
+            goods.buy(item, pieces, promised)
+
+        arriving = sum(pieces for pieces, promised in receipts if promised is not None and 0 <= promised <= lead)
+        leaving = sum(pieces for pieces, due in orders if due is None or due <= lead)
+        available, projected = shelf - sum(pieces for pieces, _due in orders), shelf + arriving - leaving
+        goal = target if target is not None else minimum + (reorder or 0)
+        ceiling = overflow if overflow is not None else goal + (least or 0) + (multiple or 0) if target is not None or reorder else None
+        if available <= 0:
+            severity = "OUT"
+        elif projected <= minimum:
+            due_now = sum(pieces for pieces, due in orders if due is None or due <= 0)
+            severity = "LOW" if shelf - due_now <= minimum else "SOON"
+        elif ceiling is not None and projected > ceiling:
+            severity = "OVER"
+        else:
+            severity = "COVERED" if available <= minimum and projected - arriving <= minimum else ""
+        proposed = 0
+        if severity in ("OUT", "LOW", "SOON") and projected <= minimum:
+            proposed = max(least or 0, goal - projected, 0)
+            proposed = -(-proposed // multiple) * multiple if multiple else proposed
+        if severity == "OVER" and ceiling is not None:
+            proposed = -min(projected - ceiling, arriving)
+        assert goods.low(item) == (severity, proposed * 1000), (n, minimum, target, lead, shelf, orders, receipts)
+        seen.add(severity)
+    assert seen == {"OUT", "LOW", "OVER", "COVERED", "", "SOON"}
+    goods.holds()
+
+
 def test_soon_is_what_falls_to_the_minimum_within_the_lead_time(goods: Goods) -> None:
-    item = goods.item("late", minimum=0, target=30, lead_days=3)
-    goods.open(item, 10)
-    goods.order(item, 9, due=2)
-    assert goods.low(item)[0] == ""
-    goods.book.run(stock.transfer, item=item, source=goods.shelf, target=goods.quarantine, qty=1_000)
-    assert goods.low(item)[0] == "OUT"
+    item = goods.item("soon", minimum=10, target=30, lead_days=3)
+    goods.open(item, 20)
+    order = goods.order(item, 10, due=4)
+    assert goods.low(item) == ("", 0)  # after the lead time: there is time yet
+    goods.book.run(change_order, order=order, wanted=day(3))
+    assert goods.low(item) == ("SOON", 20_000)
+    goods.book.run(change_order, order=order, wanted=day(0))
+    assert goods.low(item) == ("LOW", 20_000)
 
 
 def test_an_old_minimum_wants_a_look(goods: Goods) -> None:

@@ -13,6 +13,7 @@ from deskbook.core.refusal import Refusal, Trouble
 from deskbook.core.words import N_
 
 SUFFIX = ".desk"
+UNWRITTEN = N_("The backup {path} could not be written: {why}. The book itself is untouched.")
 KEEP = {"day": 7, "week": 5, "month": 24}
 """How many of each are kept; those with a label (before a migration, before a restore) always."""
 
@@ -21,7 +22,7 @@ def snapshot(path: Path, target: Path) -> None:
     """Copy a book, consistent at one moment, into a new file (0600, on the disk when this returns), while others may be writing."""
     try:
         os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-        con = sqlite3.connect(path.absolute().as_uri() + "?mode=ro", uri=True, isolation_level=None)
+        con = sqlite3.connect(path.absolute().as_uri() + "?mode=rw", uri=True, isolation_level=None)  # rw: as in store.connect
         try:
             con.execute("PRAGMA busy_timeout = 10000")
             con.execute("VACUUM INTO ?", (str(target),))
@@ -36,7 +37,7 @@ def snapshot(path: Path, target: Path) -> None:
         raise Refusal("path", N_("{path} is there already; nothing was changed."), path=str(target)) from None
     except (sqlite3.Error, OSError) as error:
         target.unlink(missing_ok=True)
-        raise Trouble(N_("The backup {path} could not be written: {why}. The book itself is untouched."), path=str(target), why=str(error)) from None
+        raise Trouble(UNWRITTEN, path=str(target), why=str(error)) from None
 
 
 def prove(path: Path, *, last: int | None = None) -> tuple[int, str]:
@@ -60,7 +61,10 @@ def keep(path: Path, folder: Path, *, stem: str = "", label: str = "", last: int
     """
     from deskbook.core.files import sync_directory
 
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise Trouble(UNWRITTEN, path=str(folder), why=error.strerror or str(error)) from None
     stem = stem or path.stem
     stamp = days.now().astimezone(UTC).strftime("%Y-%m-%dT%H%M%S%f")
     draft = folder / f".{stem}-{stamp}.part"

@@ -7,7 +7,7 @@ import os
 import sqlite3
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -158,10 +158,13 @@ class Store:
         except OSError as error:
             raise Trouble(N_("{path} cannot be made: {why}."), path=str(path), why=error.strerror or str(error)) from None
         try:
-            con = connect(path)
-            con.execute(f"PRAGMA application_id = {APPLICATION}")
-            migrate.upgrade(con, path, clerk=clerk)
-            con.close()
+            with explained(path):
+                con = connect(path)
+                try:
+                    con.execute(f"PRAGMA application_id = {APPLICATION}")
+                    migrate.upgrade(con, path, clerk=clerk)
+                finally:
+                    con.close()
         except BaseException:
             path.unlink(missing_ok=True)
             raise
@@ -189,15 +192,24 @@ class Store:
             except (Timeout, OSError):
                 lock, read_only = None, True
         read_only = read_only or not os.access(path, os.W_OK) or not os.access(path.parent, os.W_OK)
-        with explained(path):
-            con = connect(path, writes=not read_only)
-            version = migrate.recognise(con, path)
-            if not read_only and version < migrate.latest():
-                migrate.upgrade(con, path, clerk=clerk)
-            migrate.compare(con, path)
-            store = cls(path, con, clerk=clerk, read_only=read_only, lock=lock)
+        con = None
+        try:
+            with explained(path):
+                con = connect(path, writes=not read_only)
+                version = migrate.recognise(con, path)
+                if not read_only and version < migrate.latest():
+                    migrate.upgrade(con, path, clerk=clerk)
+                migrate.compare(con, path)
+                store = cls(path, con, clerk=clerk, read_only=read_only, lock=lock)
+        except BaseException:
+            if con is not None:
+                con.close()
+            if lock is not None:
+                lock.release()
+            raise
+        with suppress(Trouble):  # a full disk does not keep anybody from reading; whatever is written says so itself
             store.turn_day()
-            return store
+        return store
 
     def close(self) -> None:
         """Let go of the file and of the desk."""
@@ -271,6 +283,7 @@ class Store:
     def _do(
         self, con: sqlite3.Connection, name: str, command: Callable[..., Any], facts: dict[str, Any], body: str, key: str | None, undoes: int | None
     ) -> Any:
+        con.execute("UPDATE office_day SET day = :day WHERE day <> :day", {"day": days.today().isoformat()})  # a desk that slept over midnight
         last, at, previous = con.execute("SELECT id, at, digest FROM step ORDER BY id DESC LIMIT 1").fetchone() or (0, "", "")
         step = last + 1
         head = (step, max(at, days.moment()), self.clerk, name, body, key, undoes)  # a clock set back never reorders the journal
@@ -388,7 +401,9 @@ def _written(value: Any) -> Any:
 
 def connect(path: Path, *, writes: bool = True) -> sqlite3.Connection:
     """The only way a book is opened: every pragma set, and read back. Trouble when one does not hold."""
-    con = sqlite3.connect(path.absolute().as_uri() + ("" if writes else "?mode=ro"), uri=True, isolation_level=None, check_same_thread=False)
+    # mode=rw for readers too, with query_only below: who may write must roll back what a crashed writer left half done, or could not read at all.
+    # SQLite opens a file that cannot be written for reading by itself.
+    con = sqlite3.connect(path.absolute().as_uri() + "?mode=rw", uri=True, isolation_level=None, check_same_thread=False)
     con.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
     for name, value in PRAGMAS.items():
         if writes or name != "journal_mode":

@@ -86,11 +86,12 @@ SELECT b.item_id * 100000 + b.place_id AS id, b.item_id, i.code, i.name, i.unit,
   FROM stock_balance b JOIN item i ON i.id = b.item_id JOIN place p ON p.id = b.place_id
  WHERE b.qty <> 0 AND p.kind IN ('shelf', 'quarantine', 'dealer', 'borrower', 'factory');
 
+-- Left joins, though every move has its item and places: a count then need not look at them.
 CREATE VIEW v_move AS
 SELECT m.id, m.day, m.item_id, i.code, i.name, i.unit, m.source_id, s.name AS source, s.kind AS source_kind, m.target_id, t.name AS target, t.kind AS target_kind,
        m.qty, iif(t.kind = 'shelf', m.qty, 0) - iif(s.kind = 'shelf', m.qty, 0) AS shelf_change, m.reason, m.document, m.purchase_line_id, m.shipment_line_id, m.reverses_id,
        (SELECT x.id FROM stock_move x WHERE x.reverses_id = m.id) AS reversed_by, i.find || ' ' || lower(replace(m.document, '-', '')) AS find
-  FROM stock_move m JOIN item i ON i.id = m.item_id JOIN place s ON s.id = m.source_id JOIN place t ON t.id = m.target_id;
+  FROM stock_move m LEFT JOIN item i ON i.id = m.item_id LEFT JOIN place s ON s.id = m.source_id LEFT JOIN place t ON t.id = m.target_id;
 
 CREATE VIEW v_purchase AS
 SELECT p.id, p.no, p.day, p.supplier_id, s.name AS supplier, iif(p.void, 'void', p.state) AS state, p.their_no, p.note,

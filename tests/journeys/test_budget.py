@@ -26,7 +26,7 @@ async def test_an_order_with_two_lines_takes_eleven_keys(tmp_path: Path) -> None
         assert order == before + 1
         assert hands.value("SELECT customer FROM v_order WHERE id = :id", id=order) == "Wanda Lighting"
         lines = hands.store.look.rows("SELECT code, qty, price FROM v_order_line WHERE order_id = :id ORDER BY pos", id=order)
-        prices = dict(hands.store.look.rows("SELECT code, list_price FROM v_item"))
+        prices: dict[str, int] = dict(hands.store.look.rows("SELECT code, list_price FROM v_item"))
         assert lines == [("HSK-40", 3000, prices["HSK-40"]), ("CON-6P", 10000, prices["CON-6P"])]
 
 
@@ -111,6 +111,25 @@ async def test_any_record_is_found_by_a_fragment_with_two_keys(tmp_path: Path) -
         from tests.ui.seeing import see
 
         assert any("Brightfield Instruments" in line for line in see(hands.app))
+
+
+async def test_price_stock_and_next_arrival_of_an_item_take_two_keys_from_anywhere(tmp_path: Path) -> None:
+    """Also in Chinese, by the pinyin initials of its word."""
+    from tests.ui.seeing import see
+
+    async with at_the_desk(tmp_path, language="zh") as hands:
+        await hands.press("g", "l")
+        before = hands.keys
+        await hands.press("ctrl+p")
+        await hands.type("bvm7710")
+        await hands.pilot.pause(0.5)
+        await hands.press("enter")
+        await hands.pilot.pause(0.5)
+        assert hands.keys - before == 2
+        shown = "\n".join(see(hands.app))
+        price = hands.value("SELECT list_price FROM v_item WHERE code = 'BVM7-710'")
+        assert f"{price // 10000}.{price % 10000 // 100:02d}" in shown
+        assert "BVM7-710" in shown
 
 
 async def test_every_book_is_two_keys_from_today(tmp_path: Path) -> None:

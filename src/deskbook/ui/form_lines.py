@@ -257,7 +257,12 @@ class LinesBox(Vertical):
         self.paint_mark()
         if entry is not None:
             values = self.values()
-            words = "   ".join(filter(None, (echoed(entry, values), "" if self.empty else self._extra(values))))
+            # what a line says may follow from the header: the last price to this customer
+            known = {**self.header(), **values}
+            before = [e for e in self.entries[: self.entries.index(entry)] if e.field.echo is not None and values[e.field.name] is not None]
+            # in an empty field, what was said about the one before stays: what is available of the item while its quantity is asked
+            said = echoed(entry, known) or (echoed(before[-1], known) if before else "")
+            words = "   ".join(filter(None, (said, "" if self.empty else self._extra(values))))
         self.echo.update(words)
 
     # The entry row

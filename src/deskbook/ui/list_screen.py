@@ -100,7 +100,9 @@ class ListScreen(ListBook):
             self._set(ask, keep=row)
         elif row is not None:
             if self._window(self.ask).index_of(row) is None:
-                self._set(Ask(), keep=row)  # the row asked for is worth more than the filter in its way
+                # the row asked for is worth more than the filter in its way, the first view among them
+                first = self._window(Ask()).index_of(row) is not None
+                self._set(Ask() if first else Ask(view=self._whole), keep=row)
             else:
                 self.reload(keep=row)
         if new is not None:

@@ -158,14 +158,17 @@ def _lacking(look: Look, order: int) -> list[str]:
         " WHERE b.item_id = v.item_id AND p.kind = 'shelf') AS there"
         " FROM v_order_line v WHERE order_id = :order AND still > 0 GROUP BY item_id, code ORDER BY min(pos)"
     )
-    short = [row for row in look.rows(sql, order=order) if row[2] > row[3]]
+    rows = look.rows(sql, order=order)
+    short = [row for row in rows if row[2] > row[3]]
     if not short:
         return []
     item, code, wanted, there = short[0]
     coming = arrivals(look, item)
     lack = _("{qty} of {item} lacking", qty=show_quantity(wanted - max(there, 0)), item=code)
     more = [_("{count} more items lacking", count=len(short) - 1)] if len(short) > 1 else []
-    return [coming[0].words if coming and not more else f"{lack}, {coming[0].words}" if coming else lack, *more]
+    if not coming:
+        return [lack, *more]
+    return [coming[0].words if len(rows) == 1 else f"{lack}, {coming[0].words}", *more]
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +242,23 @@ def lines_of(look: Look, order: int) -> list[LineRow]:
         " FROM v_order_line WHERE order_id = :order ORDER BY pos"
     )
     return [LineRow(*row) for row in look.rows(sql, order=order)]
+
+
+def not_sendable(look: Look, order: int) -> str:
+    """Why no shipment of an order can be made now, in the language in use; "" where one can, or one is being made."""
+    row = look.row("SELECT iif(void, 'void', state) FROM sales_order WHERE id = :order", order=order)
+    if row is None or row[0] != "confirmed":
+        return _("it is {state}", state=_(STATES[row[0]])) if row else _("there is no such order")
+    if look.value("SELECT 1 FROM shipment WHERE order_id = :order AND state IN ('picking', 'checked') AND void = 0", order=order):
+        return ""
+    there = (
+        "SELECT 1 FROM reservation r JOIN item i ON i.id = r.item_id WHERE r.order_id = :order AND (i.allow_negative OR EXISTS"
+        " (SELECT 1 FROM stock_balance b JOIN place p ON p.id = b.place_id"
+        " WHERE b.item_id = r.item_id AND p.kind = 'shelf' AND p.closed = 0 AND b.qty > 0))"
+    )
+    if look.value(there, order=order):
+        return ""
+    return _("none of it is on a shelf; {more}", more="; ".join(_lacking(look, order)))
 
 
 def shipments_of(look: Look, order: int) -> list[tuple[int, str, str, str | None, str, str]]:

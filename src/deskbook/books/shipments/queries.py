@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import date
 
+from deskbook.books.items.queries import confusable
 from deskbook.core.check import Rule
 from deskbook.core.days import show_day
 from deskbook.core.listing import Column, Listing, Show, View
-from deskbook.core.search import difference, fold
+from deskbook.core.quantity import read_quantity
+from deskbook.core.refusal import Refusal
+from deskbook.core.search import difference, find_terms, fold
 from deskbook.core.store import Look
+from deskbook.core.text import narrow
 from deskbook.core.words import N_, _
 
 STATES = {
@@ -20,11 +26,14 @@ STATES = {
     "cancelled": N_("given up"),
     "void": N_("void"),
 }
+ALERTS = {"late": "▲", "unconfirmed": "?"}
+"""Told by a shape: not left and past the wanted day; gone, and nobody there has confirmed it by the day it was due."""
 SHIPMENTS = Listing(
     name="shipments",
     title=N_("Shipments"),
     source="v_shipment",
     columns=(
+        Column("alert", N_("!"), Show.WORD, 1, words=ALERTS),
         Column("no", N_("number"), Show.CODE, 11),
         Column("day", N_("day"), Show.DAY, 7),
         Column("customer", N_("customer"), width=18, grows=True),
@@ -75,7 +84,7 @@ OUTBOUND = Listing(
     descending=True,
     find=("find",),
     day="shipped_on",
-    views=(View("shipped", N_("shipped"), "state IN ('shipped', 'arrived')"), View("all", N_("all"))),
+    views=(View("shipped", N_("shipped"), "state IN ('shipped', 'arrived') AND history = 0"), View("all", N_("all"))),
 )
 
 
@@ -130,9 +139,128 @@ def _ends(code: str, word: str, near: Sequence[str]) -> bool:
     return whole and not any(fold(other).endswith(word) for other in near)
 
 
+@dataclass(frozen=True, slots=True)
+class CheckLine:
+    """A line of a shipment as it is checked. qty and checked in 1/1,000; near: codes easily taken for it, and what lies of them on its shelf."""
+
+    id: int
+    pos: int
+    item: int
+    code: str
+    name: str
+    unit: str
+    decimals: int
+    text: str
+    qty: int
+    checked: int | None
+    checked_as: str
+    near: tuple[tuple[str, int], ...]
+
+    @property
+    def codes(self) -> list[str]:
+        """The codes it is easily taken for."""
+        return [code for code, _qty in self.near]
+
+
+def check_lines(look: Look, shipment: int) -> list[CheckLine]:
+    """The lines of a shipment in the order's order."""
+    sql = (
+        "SELECT l.id, l.pos, l.item_id, l.code, l.name, l.unit, l.decimals, l.text, l.qty, l.checked_qty, l.checked_as, h.place_id"
+        " FROM v_shipment_line l JOIN shipment h ON h.id = l.shipment_id WHERE l.shipment_id = :id ORDER BY l.pos, l.id"
+    )
+    here = "SELECT coalesce((SELECT qty FROM stock_balance WHERE item_id = :item AND place_id = :place), 0)"
+    lines = []
+    for row in look.rows(sql, id=shipment):
+        near = tuple((code, int(look.value(here, item=item, place=row[-1]))) for item, code, _name in confusable(look, row[3], row[2]))
+        lines.append(CheckLine(*(*row[:-1], near)))
+    return lines
+
+
+def read_check(look: Look, line: CheckLine, text: str) -> tuple[str, int]:
+    """What was typed at a line, as the word that names the item and the count in 1/1,000.
+
+    Nothing is the count as on the slip; an item with look-alikes takes its ending, and a count after a blank ("8505 9"); another item takes
+    the count alone, or its code.
+    """
+    whole = text.strip()
+    head, _blank, last = narrow(whole).rpartition(" ")
+    if not whole or named_by(look, line.item, whole, line.codes):
+        return whole, line.qty
+    if head or not line.near:
+        with suppress(Refusal):
+            return head.strip(), read_quantity(last, decimals=line.decimals, field="qty")
+    return whole, line.qty
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A shipment as its screens need it; days ISO."""
+
+    id: int
+    no: str
+    day: str
+    order: int
+    order_no: str
+    customer_id: int
+    customer: str
+    place: str
+    state: str
+    carrier_id: int | None
+    carrier: str
+    waybill: str
+    checked_by: str
+    shipped_on: str | None
+    due_on: str | None
+    arrived_on: str | None
+    arrived_by: str
+    wanted: str | None
+    history: int
+    note: str
+    order_state: str
+    ship_to: str
+    phone: str
+    caution: str
+
+
+def head(look: Look, shipment: int) -> Head | None:
+    """One shipment; None where there is none."""
+    sql = (
+        "SELECT v.id, v.no, v.day, v.order_id, v.order_no, v.customer_id, v.customer, v.place, v.state, v.carrier_id, coalesce(v.carrier, ''),"
+        " v.waybill, v.checked_by, v.shipped_on, v.due_on, v.arrived_on, v.arrived_by, v.wanted, v.history, v.note,"
+        " iif(o.void, 'void', o.state), o.ship_to,"
+        " coalesce((SELECT c.value FROM contact c WHERE c.party_id = v.customer_id AND c.channel IN ('phone', 'mobile') ORDER BY c.id LIMIT 1), ''),"
+        " p.caution"
+        " FROM v_shipment v JOIN sales_order o ON o.id = v.order_id JOIN party p ON p.id = v.customer_id WHERE v.id = :id"
+    )
+    row = look.row(sql, id=shipment)
+    return Head(*row) if row else None
+
+
+def begun(look: Look, order: int) -> int | None:
+    """The shipment of an order that has not left yet; None where there is none."""
+    sql = "SELECT id FROM shipment WHERE order_id = :order AND state IN ('picking', 'checked') AND void = 0 ORDER BY id LIMIT 1"
+    found: int | None = look.value(sql, order=order)
+    return found
+
+
+def find_orders(look: Look, text: str, limit: int = 50) -> list[tuple[int, str, str, str]]:
+    """Confirmed orders that await something and hold every word typed: id, number and customer, what is wanted when, number."""
+    terms = find_terms(text)
+    where = " AND ".join(f"find LIKE :t{n}" for n in range(len(terms))) or "0"
+    sql = (
+        f"SELECT id, no, customer, wanted FROM v_order WHERE state = 'confirmed' AND {where}"
+        " AND id IN (SELECT order_id FROM reservation) ORDER BY wanted IS NULL, wanted, id LIMIT :limit"
+    )
+    rows = look.rows(sql, limit=limit, **{f"t{n}": f"%{term}%" for n, term in enumerate(terms)})
+    return [(int(row), f"{no}  {customer}", show_day(wanted).strip(), str(no)) for row, no, customer, wanted in rows]
+
+
 def sent_on(look: Look, day: date) -> list[tuple[str, str, str, int]]:
     """What left on a day: shipment, customer, item code, quantity in 1/1,000; by the shipments."""
-    sql = "SELECT no, customer, code, qty FROM v_shipment_line WHERE shipped_on = :day AND state IN ('shipped', 'arrived') ORDER BY no, pos"
+    sql = (
+        "SELECT no, customer, code, qty FROM v_shipment_line"
+        " WHERE shipped_on = :day AND state IN ('shipped', 'arrived') AND history = 0 ORDER BY no, pos"
+    )
     return [(str(no), str(customer), str(code), int(qty)) for no, customer, code, qty in look.rows(sql, day=day.isoformat())]
 
 

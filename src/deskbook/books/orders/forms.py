@@ -1,0 +1,251 @@
+"""The form of an order, for this book's screen and for the books after it."""
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from deskbook.books.items.forms import ITEM
+from deskbook.books.items.queries import price_of
+from deskbook.books.orders import queries
+from deskbook.books.parties.forms import CARRIER, CUSTOMER, SALESPERSON
+from deskbook.core import days
+from deskbook.core.days import echo_day, read_day, show_day
+from deskbook.core.money import line_amount, read_money, read_percent, read_price, show_money, show_percent, show_price
+from deskbook.core.quantity import read_quantity, show_quantity
+from deskbook.core.refusal import Refusal
+from deskbook.core.words import N_, _
+from deskbook.ui.form import Field, Form, FormScreen, Lines
+from deskbook.ui.lookup import Finder, Found
+
+if TYPE_CHECKING:
+    from deskbook.core.store import Look, Store
+    from deskbook.ui.fields import Values
+
+# Commands import sqlmodel, a quarter of a second: they are imported where they run, so that the first sight of a list does not wait for it.
+
+HEAD = ("customer", "wanted", "salesperson", "their_no", "carrier", "ship_to", "note", "day")
+"""Facts of the header that the form and the command call alike."""
+
+
+def read_pieces(text: str) -> int:
+    """A quantity in thousandths; whether the unit takes its decimals is the command's to say. Raises Refusal."""
+    return read_quantity(text, decimals=3, field="qty")
+
+
+def _customer(values: Values, look: Look) -> str:
+    """What must be known before an order is taken: the caution, then the phone."""
+    sql = (
+        "SELECT p.caution, (SELECT c.value FROM contact c WHERE c.party_id = p.id AND c.channel IN ('phone', 'mobile') ORDER BY c.id LIMIT 1)"
+        " FROM party p WHERE p.id = :id"
+    )
+    row = look.row(sql, id=values["customer"])
+    return "  ".join(filter(None, (f"! {row[0]}" if row[0] else "", row[1]))) if row else ""
+
+
+def _item(values: Values, look: Look) -> str:
+    """What can be sold of the item, and what it is easily taken for."""
+    if not values.get("item"):
+        return ""
+    near = queries.easily_taken_for(look, values["item"])
+    words = queries.available(look, values["item"])
+    return f"{words}   {_(N_('easily taken for {codes}'), codes=', '.join(near[:3]))}" if near else words
+
+
+def _price(values: Values, look: Look) -> str:
+    """What this customer paid the last time."""
+    if not values.get("item") or not values.get("customer"):
+        return ""
+    last = queries.last_price(look, values["item"], values["customer"])
+    return _(N_("last {price} on {day}"), price=show_price(last[0]), day=show_day(last[1]).strip()) if last else ""
+
+
+def _amount(line: Values) -> int | None:
+    if line.get("qty") is None or line.get("price") is None:
+        return None
+    return line_amount(line["qty"], line["price"], line.get("discount") or 0)
+
+
+def _discount(discount: int) -> str:
+    return show_percent(discount) if discount else ""
+
+
+def _extra(line: Values, _look: Look) -> str:
+    amount = _amount(line)
+    return "" if amount is None else show_money(amount)
+
+
+def _total(lines: Sequence[Values], _look: Look) -> str:
+    return _(N_("total {sum}"), sum=show_money(sum(_amount(line) or 0 for line in lines)))
+
+
+def _list_price(line: Values, header: Values, look: Look) -> Mapping[str, str]:
+    if not line.get("item"):
+        return {}
+    day = header.get("day") or days.today()
+    price = price_of(look, line["item"], "list", day.isoformat())
+    return {} if price is None else {"price": show_price(price)}
+
+
+def _warn(values: dict[str, Any], look: Look) -> list[str]:
+    """The same item on two lines may be meant, and may be a slip."""
+    items = [line["item"] for line in values["lines"]]
+    twice = {item for item in items if items.count(item) > 1}
+    return [_(N_("{item} is on {count} lines."), item=ITEM.show(look, item), count=items.count(item)) for item in sorted(twice)]
+
+
+def _command_line(line: dict[str, Any]) -> dict[str, Any]:
+    return {"item": line["item"], "qty": line["qty"], "price": line["price"], "discount": line["discount"] or 0, "approved_by": line["approved_by"]}
+
+
+def _facts(values: dict[str, Any]) -> dict[str, Any]:
+    return {name: values[name] for name in HEAD} | {"freight": values["freight"] or 0}
+
+
+def _take(store: Store, values: dict[str, Any], key: str) -> Any:
+    from deskbook.books.orders.commands import take_order
+
+    lines = [_command_line(line) for line in values["lines"]]
+    return store.run(take_order, key=key, **_facts(values), state=values["state"] or "confirmed", lines=lines)
+
+
+LINES = Lines(
+    name="lines",
+    label=N_("Items"),
+    fields=(
+        Field(name="item", label=N_("item"), finder=ITEM, required=True, grows=True, echo=_item),
+        Field(name="qty", label=N_("quantity"), read=read_pieces, write=show_quantity, required=True, right=True, width=9, echo=_item),
+        Field(name="price", label=N_("price"), read=partial(read_price, field="price"), write=show_price, required=True, right=True, width=11,
+              echo=_price),
+        Field(name="discount", label=N_("less"), read=partial(read_percent, field="discount"), write=_discount, right=True, width=5, quick=False,
+              help=N_("discount in percent; or type the price as 355-10%")),
+        Field(name="approved_by", label=N_("approved"), width=9, quick=False,
+              help=N_("who agreed to the price, and when: Zhang, phone 10:12; a price below the floor needs it")),
+    ),
+    extra=_extra,
+    extra_label=N_("amount"),
+    extra_width=12,
+    total=_total,
+    defaults=_list_price,
+)
+ORDER_FORM = Form(
+    name="order",
+    title=N_("New order"),
+    fields=(
+        Field(name="customer", label=N_("customer"), finder=CUSTOMER, required=True, echo=_customer),
+        Field(name="wanted", label=N_("wanted"), read=partial(read_day, lean="future", field="wanted"), write=echo_day, quick=False, width=16),
+        Field(name="salesperson", label=N_("salesperson"), finder=SALESPERSON, quick=False, help=N_("empty: who looks after the customer")),
+        Field(name="their_no", label=N_("their number"), quick=False, width=20),
+        Field(name="carrier", label=N_("carrier"), finder=CARRIER, quick=False, help=N_("empty: as the last time")),
+        Field(name="ship_to", label=N_("ship to"), quick=False, width=44),
+        Field(name="note", label=N_("note"), quick=False, width=44),
+        Field(name="freight", label=N_("freight"), read=partial(read_money, field="freight"), write=show_money, quick=False, width=12, foot=True),
+        Field(name="day", label=N_("day"), read=read_day, write=echo_day, start="t", required=True, quick=False, width=16, foot=True),
+        Field(name="state", label=N_("state"), choices=(("confirmed", N_("confirmed")), ("draft", N_("draft")), ("review", N_("in review"))),
+              start="confirmed", quick=False, width=12, foot=True),
+    ),
+    lines=LINES,
+    save=_take,
+    check=_warn,
+    done=lambda _values, _result: _(N_("Order taken.")),
+)
+
+
+def new_order(given: Mapping[str, Any] | None = None) -> FormScreen:
+    """The form of a new order; given: what its fields start with."""
+    return FormScreen(ORDER_FORM, given)
+
+
+def _fill(look: Look, order: int) -> tuple[queries.Head, dict[str, Any]]:
+    head = queries.head(look, order)
+    if head is None:
+        raise Refusal("", N_("There is no such order."))
+    fill: dict[str, Any] = {
+        "customer": head.customer, "salesperson": head.salesperson, "carrier": head.carrier, "their_no": head.their_no, "ship_to": head.ship_to,
+        "note": head.note, "freight": head.freight or None,
+        "lines": [
+            {"item": line.item, "qty": line.qty, "price": line.price, "discount": line.discount, "approved_by": line.approved_by}
+            for line in queries.lines_of(look, order)
+        ],
+    }
+    return head, fill
+
+
+def copy_order(look: Look, order: int) -> FormScreen:
+    """The form of a new order for the same customer with the same lines, at their prices."""
+    _head, fill = _fill(look, order)
+    return new_order({name: value for name, value in fill.items() if name not in ("their_no", "freight")})
+
+
+def edit_order(look: Look, order: int) -> FormScreen:
+    """The form of an open order as it is. Its lines are matched to the old ones by item, so that what was sent of them stays with them."""
+    head, fill = _fill(look, order)
+    fill |= {"day": date.fromisoformat(head.day), "wanted": date.fromisoformat(head.wanted) if head.wanted else None}
+    old = queries.lines_of(look, order)
+
+    def save(store: Store, values: dict[str, Any], key: str) -> int:
+        from deskbook.books.orders.commands import rewrite_order
+
+        lines = matched(old, [_command_line(line) for line in values["lines"]])
+        return int(store.run(rewrite_order, key=key, order=order, **_facts(values), lines=lines))
+
+    fields = tuple(field for field in ORDER_FORM.fields if field.name != "state")
+    title = _(N_("Order {no}"), no=head.no)
+    done = _(N_("{no} changed."), no=head.no)
+    return FormScreen(replace(ORDER_FORM, title=title, fields=fields, row=order, save=save, done=lambda _values, _result: done), fill)
+
+
+def matched(old: Sequence[queries.LineRow], lines: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Each line with the id (`line`) and customer's word of the old line it is: the one of the same item, those left as they were first."""
+    free = list(old)
+    found: dict[int, queries.LineRow] = {}
+    for same in (("item", "qty", "price"), ("item", "price"), ("item",)):
+        for at, line in enumerate(lines):
+            hit = next((row for row in free if at not in found and all(getattr(row, name) == line[name] for name in same)), None)
+            if hit is not None:
+                found[at] = hit
+                free.remove(hit)
+    return [line | ({"line": found[at].id, "text": found[at].text} if at in found else {}) for at, line in enumerate(lines)]
+
+
+# -- a line closed short ---------------------------------------------------------------------------------------------------
+
+
+def short_close_form(look: Look, order: int) -> FormScreen:
+    """Which line of an order will not be sent, how much of it, and why."""
+    head = queries.head(look, order)
+    still = [line for line in queries.lines_of(look, order) if line.open]
+    if head is None or not still:
+        raise Refusal("", N_("Nothing of it is open."))
+
+    def words(line: queries.LineRow) -> str:
+        return f"{line.pos}  {line.code}  {line.name}"
+
+    def search(_look: Look, typed: str) -> list[Found]:
+        return [Found(line.id, words(line), show_quantity(line.open), str(line.pos)) for line in still if typed.casefold() in words(line).casefold()]
+
+    def show(_look: Look, row: int) -> str:
+        return next((words(line) for line in still if line.id == row), "")
+
+    def opened(values: Values, _look: Look) -> str:
+        return next((_(N_("{qty} open"), qty=show_quantity(line.open)) for line in still if line.id == values["line"]), "")
+
+    def save(store: Store, values: dict[str, Any], key: str) -> Any:
+        from deskbook.books.orders.commands import short_close
+
+        return store.run(short_close, key=key, **values)
+
+    form = Form(
+        name="short_close",
+        title=_(N_("{no}: what will not be sent"), no=head.no),
+        fields=(
+            Field(name="line", label=N_("line"), finder=Finder(N_("line"), search=search, show=show), required=True, width=40, echo=opened),
+            Field(name="reason", label=N_("reason"), choices=tuple(queries.SHORT_REASONS.items()), start="no stock", required=True, width=32),
+            Field(name="qty", label=N_("quantity"), read=read_pieces, write=show_quantity, quick=False, width=12, help=N_("empty: all that is open")),
+        ),
+        save=save,
+        done=lambda _values, _result: _(N_("Closed short.")),
+    )
+    return FormScreen(form, {"line": still[0].id} if len(still) == 1 else None)

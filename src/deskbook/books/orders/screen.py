@@ -1,0 +1,260 @@
+"""Orders: the list, the card, the form, and what can be done with one."""
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
+
+from deskbook.books.orders import forms, queries
+from deskbook.books.orders.queries import FULFIL, ORDER_LINES, ORDERS, SHORT_REASONS, STATES
+from deskbook.core.days import show_day, show_moment
+from deskbook.core.listing import Ask
+from deskbook.core.money import show_money, show_price
+from deskbook.core.quantity import show_quantity
+from deskbook.core.refusal import Refusal
+from deskbook.core.words import N_, _
+from deskbook.ui.actions import Action
+from deskbook.ui.card import CardRow, CardSection, Target
+from deskbook.ui.confirm import AskText
+from deskbook.ui.list_screen import ListScreen
+from deskbook.ui.record_card import RecordCard
+
+# Commands import sqlmodel, a quarter of a second: they are imported where they run, so that the first sight of the list does not wait for it.
+
+CHANGED = {"wanted": N_("wanted"), "their_no": N_("their number"), "ship_to": N_("ship to"), "note": N_("note"), "day": N_("day")}
+"""Facts of the header whose change is told with the old and the new value."""
+LINE_CHANGED: dict[str, tuple[str, Callable[[int], str]]] = {"qty": (N_("quantity"), show_quantity), "price": (N_("price"), show_price)}
+MOST_EVENTS = 20
+SHIPPED = {"picking": N_("picking"), "checked": N_("checked"), "shipped": N_("shipped"), "arrived": N_("arrived")}
+
+
+class OrdersScreen(ListScreen):
+    """What customers ordered."""
+
+    LISTING = ORDERS
+    NAME = "orders"
+    HELP = N_(
+        "What customers ordered. ▪▪· says how much was sent; ▲ past its wanted day, ‖ held, ! a caution about the customer."
+        " m makes the shipment and opens its check."
+    )
+
+    def new(self, given: Mapping[str, str] | None = None) -> None:
+        """A new order; of the customer the list is about, where it is about one."""
+        one = next(({"customer": value} for name, value in self.ask.only if name == "customer_id" and isinstance(value, int)), {})
+        self.app.push_screen(forms.new_order({**one, **_typed(given)}), self._saved)
+
+    def edit(self, row: int) -> None:
+        """Change an open order."""
+        head = queries.head(self.store.look, row)
+        if head is not None and head.state in ("closed", "cancelled", "void"):
+            self.desk.refuse(Refusal("", N_("{no} is {state}; it cannot be changed any more."), no=head.no, state=_(STATES[head.state])))
+        else:
+            self.app.push_screen(forms.edit_order(self.store.look, row), self._saved)
+
+    def copy(self, row: int) -> None:
+        """A new order with the same lines."""
+        self.app.push_screen(forms.copy_order(self.store.look, row), self._saved)
+
+    def delete(self, row: int) -> None:
+        """Cancel an order, with the reason."""
+        self._ask_why(row, "cancel")
+
+    def _saved(self, result: Any) -> None:
+        if isinstance(result, int) and not isinstance(result, bool):
+            self.show_ask(None, row=result)
+        elif result:
+            self.reload()
+
+    def hint(self, row: int) -> str:
+        """What it still awaits."""
+        return queries.owed(self.store.look, row)
+
+    def said_only(self, ask: Ask) -> str:
+        """The customer's name instead of a number."""
+        parts = []
+        for name, value in ask.only:
+            if name == "customer_id":
+                parts.append(str(self.store.look.value("SELECT name FROM party WHERE id = :id", id=value) or ""))
+            else:
+                parts.append(super().said_only(ask.but(only=((name, value),))))
+        return ", ".join(filter(None, parts))
+
+    # The card
+
+    def show_card(self, row: int) -> None:
+        """Its card, with everything that can be done from it."""
+        self.app.push_screen(RecordCard(self, row))
+
+    def card_title(self, row: int) -> str:
+        """Number and customer."""
+        head = queries.head(self.store.look, row)
+        return f"{head.no} · {head.customer_name}" if head else _(ORDERS.title)
+
+    def card_text(self, row: int) -> list[CardSection]:
+        """The caution, the header, its lines, what was sent, what happened."""
+        look = self.store.look
+        head = queries.head(look, row)
+        if head is None:
+            return []
+        sections = [CardSection(N_("! CAUTION"), [("", head.caution)])] if head.caution else []
+        sections.append(CardSection("", _head_rows(head, queries.owed(look, row))))
+        sections.append(CardSection(N_("Lines"), [part for line in queries.lines_of(look, row) for part in _line_rows(line)]))
+        sent: list[CardRow] = [
+            (no, "  ".join(filter(None, (_(SHIPPED[state]), show_day(on).strip(), carrier, waybill))), Target("shipments", row=shipment))
+            for shipment, no, state, on, carrier, waybill in queries.shipments_of(look, row)
+        ]
+        sections.append(CardSection(N_("Shipments"), sent))
+        sections.append(CardSection(N_("What happened"), self._events(row)))
+        return [section for section in sections if section.rows]
+
+    def _events(self, row: int) -> list[CardRow]:
+        lines: dict[int, list[str]] = defaultdict(list)
+        for line in queries.lines_of(self.store.look, row):
+            for event in self.store.history("order_line", line.id):
+                for name, old, new in event.was:
+                    if name in LINE_CHANGED:
+                        label, write = LINE_CHANGED[name]
+                        lines[event.step].append(f"{line.code}: {_(label)} {write(old)} → {write(new)}")
+        rows: list[CardRow] = []
+        for event in self.store.history("sales_order", row)[:MOST_EVENTS]:
+            changes = [f"{_(CHANGED[name])} {_fact(name, old)} → {_fact(name, new)}" for name, old, new in event.was if name in CHANGED]
+            rows.append((show_moment(event.at), "  ".join(filter(None, (event.words, ", ".join([*changes, *lines[event.step]]), event.clerk)))))
+        return rows
+
+    # What can be done
+
+    def actions(self, row: int) -> list[Action]:
+        """Send, hold, release, confirm, cancel, close short; grey ones say why."""
+        look = self.store.look
+        head = queries.head(look, row)
+        state = head.state if head else "void"
+        now = _(N_("it is {state}"), state=_(STATES[state]))
+        still = any(line.open for line in queries.lines_of(look, row))
+        ended = now if state in ("closed", "cancelled", "void") else ""
+        sent = bool(queries.shipments_of(look, row))
+        return [
+            Action("ship", N_("make the shipment and check it"), "m", self._ship, queries.not_sendable(look, row)),
+            Action("confirm", N_("confirm: it reserves its goods"), "k", self._confirm, "" if state in ("draft", "review") else now),
+            Action("hold", N_("hold it: nothing is sent"), "h", partial(self._why, "hold"), "" if state == "confirmed" else now),
+            Action("release", N_("release it"), "r", self._release, "" if state == "hold" else _(N_("it is not held"))),
+            Action("short", N_("close a line short"), "z", self._short,
+                   now if state not in ("confirmed", "hold") else "" if still else _(N_("nothing of it is open"))),
+            Action("cancel", N_("cancel the order"), "", partial(self._why, "cancel"), ended or (_(N_("a shipment of it stands")) if sent else "")),
+            Action("lines", N_("its lines as a list"), "l", self._lines),
+            Action("customer", N_("the customer's card"), "p", self._customer),
+            Action("shipments", N_("its shipments"), "v", self._shipments, "" if sent else _(N_("nothing was sent yet"))),
+        ]
+
+    def _ship(self, rows: list[int]) -> None:
+        # No screen imports another: the shipments' own list makes it and opens the check.
+        self.desk.go("shipments", new={"order": str(rows[0])})
+
+    def _confirm(self, rows: list[int]) -> None:
+        from deskbook.books.orders.commands import confirm
+
+        self.run_command(confirm, order=rows[0], done=self._said(N_("{no} confirmed"), rows[0]))
+
+    def _release(self, rows: list[int]) -> None:
+        from deskbook.books.orders.commands import release
+
+        self.run_command(release, order=rows[0], done=self._said(N_("{no} released"), rows[0]))
+
+    def _why(self, what: str, rows: list[int]) -> None:
+        self._ask_why(rows[0], what)
+
+    def _ask_why(self, row: int, what: str) -> None:
+        head = queries.head(self.store.look, row)
+        if head is None:
+            return
+
+        def answered(reason: str | None) -> None:
+            if reason:
+                from deskbook.books.orders import commands
+
+                command = commands.hold if what == "hold" else commands.cancel
+                self.run_command(command, order=row, reason=reason, done=self._said(N_("{no} held") if what == "hold" else N_("{no} cancelled"), row))
+
+        question = N_("Why is {no} of {customer} held?") if what == "hold" else N_("Why is {no} of {customer} cancelled?")
+        self.app.push_screen(AskText(_(question, no=head.no, customer=head.customer_name)), answered)
+
+    def _said(self, words: str, row: int) -> str:
+        head = queries.head(self.store.look, row)
+        return _(words, no=head.no if head else "")
+
+    def _short(self, rows: list[int]) -> None:
+        self.app.push_screen(forms.short_close_form(self.store.look, rows[0]), lambda _result: self.reload() if self.is_current else None)
+
+    def _lines(self, rows: list[int]) -> None:
+        self.app.push_screen(OrderLinesScreen(Ask(view="all", only=(("order_id", rows[0]),))))
+
+    def _customer(self, rows: list[int]) -> None:
+        head = queries.head(self.store.look, rows[0])
+        if head is not None:
+            self.desk.open_card("parties", head.customer)
+
+    def _shipments(self, rows: list[int]) -> None:
+        self.desk.go("shipments", Ask(view="all", only=(("order_id", rows[0]),)))
+
+
+class OrderLinesScreen(ListScreen):
+    """The lines of all orders: what is open, and what was lost for want of stock."""
+
+    LISTING = ORDER_LINES
+    NAME = "order_lines"
+    HELP = N_("Every line of every order; the view “lost for want of stock” is what could not be sent.")
+
+    def open(self, row: int) -> None:
+        """The card of its order."""
+        order = self.store.look.value("SELECT order_id FROM order_line WHERE id = :row", row=row)
+        if order is not None:
+            self.desk.open_card("orders", order)
+
+    def said_only(self, ask: Ask) -> str:
+        """The order's number."""
+        order = dict(ask.only).get("order_id")
+        return str(self.store.look.value("SELECT no FROM sales_order WHERE id = :id", id=order) or "") if order else super().said_only(ask)
+
+
+def _typed(given: Mapping[str, str] | None) -> dict[str, Any]:
+    """What another screen starts the form with: ids come as digits."""
+    ids = ("customer", "salesperson", "carrier")
+    return {name: int(value) if name in ids and value.isdigit() else value for name, value in (given or {}).items()}
+
+
+def _fact(name: str, value: Any) -> str:
+    if value in (None, ""):
+        return "–"
+    return show_day(value).strip() if name in ("wanted", "day") else str(value)
+
+
+def _head_rows(head: queries.Head, owed: str) -> list[CardRow]:
+    state = _(STATES[head.state])
+    rows: list[CardRow] = [
+        (N_("customer"), head.customer_name, Target("parties", row=head.customer)),
+        (N_("phone"), head.phone),
+        (N_("state"), f"{state}: {head.reason}" if head.reason else f"{state} · {_(FULFIL[head.fulfil])}"),
+        (N_("awaits"), owed),
+        (N_("day"), show_day(head.day).strip()),
+        (N_("wanted"), show_day(head.wanted).strip() if head.wanted else ""),
+        (N_("their number"), head.their_no),
+        (N_("salesperson"), head.salesperson_name, Target("parties", row=head.salesperson)),
+        (N_("carrier"), head.carrier_name),
+        (N_("ship to"), head.ship_to),
+        (N_("freight"), show_money(head.freight) if head.freight else ""),
+        (N_("total"), show_money(head.total)),
+        (N_("note"), head.note),
+    ]
+    return [row for row in rows if row[1]]
+
+
+def _line_rows(line: queries.LineRow) -> list[CardRow]:
+    amount = f"{show_quantity(line.qty)} {line.unit} × {show_price(line.price)} = {show_money(line.amount)}".replace("  ", " ")
+    state = [
+        _(N_("{qty} shipped"), qty=show_quantity(line.shipped)) if line.shipped else "",
+        _(N_("{qty} open"), qty=show_quantity(line.open)) if line.open else "",
+        _(N_("{qty} closed short: {reason}"), qty=show_quantity(line.short_closed), reason=_(SHORT_REASONS.get(line.short_reason, "")))
+        if line.short_closed else "",
+        _(N_("price approved by {who}"), who=line.approved_by) if line.approved_by else "",
+    ]
+    return [(line.code, f"{line.name}  {line.text}".strip(), Target("items", row=line.item)), ("", amount), ("", ", ".join(filter(None, state)))]

@@ -1,0 +1,59 @@
+"""A record's card over the whole screen, from which everything can be done that its list does with the row."""
+from __future__ import annotations
+
+from functools import partial
+
+from textual import events
+from textual.binding import Binding
+
+from deskbook.core.refusal import Refusal
+from deskbook.core.words import N_, _
+from deskbook.ui.actions import Menu, choices_of
+from deskbook.ui.card import CardScreen
+from deskbook.ui.list_book import ListBook
+
+
+class RecordCard(CardScreen):
+    """The card of one row of a list; the letters of the list's actions start them here too."""
+
+    BINDINGS = [
+        Binding("e,f4", "edit", N_("edit"), id="list.edit", tooltip=N_("Change this record")),
+        Binding("full_stop,f9", "actions", N_("actions"), id="list.actions", tooltip=N_("Everything possible with this record, with reasons")),
+    ]
+
+    def __init__(self, book: ListBook, row: int) -> None:
+        """book: the list the record belongs to, whether or not it is on the screen."""
+        super().__init__(book.card_title(row), partial(book.card_text, row))
+        self.book = book
+        self.row = row
+
+    def under_cursor(self) -> tuple[str, int] | None:
+        """The record itself."""
+        return self.book.NAME, self.row
+
+    def action_edit(self) -> None:
+        """e."""
+        self.book.edit(self.row)
+
+    def action_actions(self) -> None:
+        """The menu of the actions."""
+        self.app.push_screen(Menu(self.book.card_title(self.row), choices_of(self.book.actions(self.row), 0)), self._act)
+
+    def _act(self, name: str | None) -> None:
+        action = next((a for a in self.book.actions(self.row) if a.name == name), None)
+        if action is None:
+            return
+        if action.reason:
+            self.desk.refuse(Refusal("", N_("{action}: {reason}"), action=_(action.label), reason=action.reason))
+            return
+        action.run([self.row])
+        self._check()
+
+    def on_key(self, event: events.Key) -> None:
+        """The letter of an action starts it, where no binding has the key."""
+        if not event.is_printable or event.key in self.active_bindings:
+            return
+        action = next((a for a in self.book.actions(self.row) if a.key and a.key in (event.key, event.character)), None)
+        if action:
+            event.stop()
+            self._act(action.name)

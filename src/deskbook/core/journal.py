@@ -185,14 +185,22 @@ def take_back(con: sqlite3.Connection, step: int, day: str) -> None:
     if blocking := blockers(con, step, changes, made, known, names):
         raise Blocked(N_("Later work stands on it: {steps}"), blocking, steps="; ".join(sentence(con, s) for s in sorted(blocking, reverse=True)[:5]))
     con.execute("PRAGMA defer_foreign_keys = 1")
+    stays = still_named(con, made, known, names)
     made_here = [(tbl, known[tbl], lo, hi) for tbl, op, lo, hi, _before in reversed(changes) if op == "I"]
     for tbl, kind, lo, hi in made_here:  # first what the step made: that frees its unique values
         if kind.name == "numbered":
             con.execute(f"UPDATE {tbl} SET void = 1 WHERE id BETWEEN ? AND ?", (lo, hi))
         elif kind.name == "plain":
             numbered = known[kind.header].name == "numbered" if kind.header else False
-            stays = made.get(kind.header, (0, -1)) if numbered else (0, -1)
-            con.execute(f"DELETE FROM {tbl} WHERE id BETWEEN ? AND ? AND {kind.part or 'id'} NOT BETWEEN ? AND ?", (lo, hi, *stays))
+            theirs = made.get(kind.header, (0, -1)) if numbered else (0, -1)
+            kept = canonical(sorted(stays.get(kind.header or tbl, ())))
+            con.execute(
+                f"DELETE FROM {tbl} WHERE id BETWEEN ? AND ? AND {kind.part or 'id'} NOT BETWEEN ? AND ?"
+                f" AND {kind.part or 'id'} NOT IN (SELECT value FROM json_each(?))",
+                (lo, hi, *theirs, kept),
+            )
+            if not kind.header and stays.get(tbl):
+                con.execute(f"UPDATE {tbl} SET {closer(names[tbl])} = 1 WHERE id IN (SELECT value FROM json_each(?))", (kept,))
     for tbl, op, _lo, _hi, before in reversed(changes):  # then touch by touch, newest first: every state in between was lawful once
         if op in "UD" and before is not None:
             row = dict(zip(names[tbl], values(before), strict=False))  # columns are only ever added at the end
@@ -210,6 +218,45 @@ def take_back(con: sqlite3.Connection, step: int, day: str) -> None:
             }
             mirror = ", ".join(special.get(c, c) for c in stored)
             con.execute(f"INSERT INTO {tbl}({', '.join(stored)}) SELECT {mirror} FROM {tbl} WHERE id BETWEEN ? AND ? ORDER BY id DESC", (lo, hi))
+
+
+CLOSERS = ("closed", "discontinued")
+"""Columns that say of a row that nobody works with it any more."""
+
+
+def closer(names: list[str]) -> str:
+    """The column of a table that closes its rows; "" where there is none."""
+    return next((name for name in CLOSERS if name in names), "")
+
+
+def still_named(
+    con: sqlite3.Connection, made: dict[str, tuple[int, int]], known: dict[str, Kind], names: dict[str, list[str]]
+) -> dict[str, set[int]]:
+    """Of the plain rows that a step made many of (an import), those that cannot go, because what stays for ever names them: a document that was
+    taken back keeps its lines and names, a posted row and its mirror their item. They are closed instead, and their parts stay with them.
+
+    One row made by itself is not asked about: there the file refuses.
+    """
+    own_rows = {tbl for tbl, kind in known.items() if kind.name == "plain" and not kind.header and closer(names[tbl])}
+    spans = {tbl: (lo, hi) for tbl, (lo, hi) in made.items() if tbl in own_rows and lo < hi}
+    found: dict[str, set[int]] = {tbl: set() for tbl in spans}
+    pointing = {tbl: references(con, tbl) for tbl in spans}
+    grown = True
+    while grown:  # what stays keeps what it names
+        grown = False
+        for tbl, (lo, hi) in spans.items():
+            for child, column in pointing[tbl]:
+                part = known[child].header == tbl and known[child].part == column  # a part goes and stays with its row
+                own = made.get(child, (0, -1))
+                sql = (
+                    f"SELECT DISTINCT {column} FROM {child} WHERE {column} BETWEEN ? AND ?"
+                    " AND (id NOT BETWEEN ? AND ? OR id IN (SELECT value FROM json_each(?)))"
+                )
+                rows = con.execute(sql, (lo, hi, *own, canonical(sorted(found.get(child, ()))))) if not part else ()
+                more = {row for (row,) in rows} - found[tbl]
+                found[tbl] |= more
+                grown = grown or bool(more)
+    return found
 
 
 def blockers(

@@ -482,3 +482,17 @@ def test_every_book_has_its_own_letter_and_name() -> None:
     assert len(set(names)) == len(names)
     assert BOOKS[0].name == DeskApp.DEFAULT_MODE
     assert not {"g", "slash"} & set(letters)
+
+
+async def test_a_second_key_on_its_way_does_not_close_another_screen(tmp_path: Path) -> None:
+    """Two letters in one breath: the first closes Go and changes the book, the second must not pop the book's own screen."""
+    from tests.journeys.desk import at_the_desk
+
+    async with at_the_desk(tmp_path) as hands:
+        await hands.pilot.press("g")
+        go = hands.app.screen
+        go.dismiss("orders")
+        go.dismiss("ledger")
+        await hands.pilot.pause(0.3)
+        assert hands.app.current_mode == "orders"
+        assert len(hands.app.screen_stack) == 1

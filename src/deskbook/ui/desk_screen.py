@@ -1,9 +1,11 @@
 """What every screen of the desk shares: the store, one way to run a command, one way to say what happened."""
+
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
+from textual.await_complete import AwaitComplete
 from textual.binding import ActiveBinding
 from textual.screen import ModalScreen, Screen
 
@@ -72,6 +74,14 @@ class DeskMixin:
 class DeskScreen(DeskMixin, Screen[Result], Generic[Result]):
     """A full screen of the desk."""
 
+    def dismiss(self, result: Result | None = None) -> AwaitComplete:
+        """Close the screen once; a second key that was on its way when the first closed it must not close another screen."""
+        return super().dismiss(result) if self.app.screen is self else AwaitComplete()
+
 
 class DeskModal(DeskMixin, ModalScreen[Result], Generic[Result]):
     """A dialog over a screen."""
+
+    def dismiss(self, result: Result | None = None) -> AwaitComplete:
+        """Close the dialog once: as DeskScreen.dismiss."""
+        return super().dismiss(result) if self.app.screen is self else AwaitComplete()

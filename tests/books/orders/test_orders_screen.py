@@ -13,6 +13,8 @@ from textual.pilot import Pilot
 
 from deskbook.app import DeskApp
 from deskbook.books.orders import commands as orders
+from deskbook.books.orders.forms import matched
+from deskbook.books.orders.queries import LineRow
 from deskbook.books.orders.screen import OrderLinesScreen, OrdersScreen
 from deskbook.core.store import Store
 from deskbook.ui.actions import Menu
@@ -67,6 +69,7 @@ async def test_an_order_of_two_lines_takes_the_customer_three_keys_a_line_and_f2
         assert app.screen.table.cursor_id == 1
         assert "S-2026-0001" in shown(app)
         assert "···" in shown(app)
+        assert "took order S-2026-0001 from Junye 骏业" in shown(app)
         await pilot.press("u")
         await pilot.pause()
         assert look.value("SELECT void FROM sales_order") == 1
@@ -294,3 +297,19 @@ async def test_found_by_pinyin_and_its_lines_as_a_list(trade: Trade, tmp_path: P
         await pilot.press("escape", "escape", "escape")
         await pilot.pause()
         assert app.screen is screen
+
+
+def test_lines_typed_anew_are_matched_to_those_that_were() -> None:
+    def row(line: int, item: int, qty: int, price: int) -> LineRow:
+        return LineRow(line, line, item, "", "", "", f"word {line}", qty, price, 0, 0, 0, 0, 0, "", "")
+
+    def typed(item: int, qty: int, price: int) -> dict[str, int]:
+        return {"item": item, "qty": qty, "price": price}
+
+    old = [row(1, 7, 10, 5), row(2, 7, 20, 5), row(3, 8, 1, 1)]
+    # the second line of item 7 is left as it was, the first one changed its quantity, item 8 went and 9 is new
+    new = matched(old, [typed(7, 20, 5), typed(9, 1, 1), typed(7, 11, 5)])
+    assert [line.get("line") for line in new] == [2, None, 1]
+    assert [line.get("text") for line in new] == ["word 2", None, "word 1"]
+    # another price only: still the same line
+    assert [line.get("line") for line in matched(old, [typed(7, 10, 6)])] == [1]

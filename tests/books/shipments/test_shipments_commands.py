@@ -142,6 +142,31 @@ def test_the_ending_tells_it_from_all_that_are_near() -> None:
     assert queries.ending("Bag", []) == ""
 
 
+def test_what_is_typed_at_a_line_is_a_word_and_a_count(trade: Trade) -> None:
+    look = trade.book.look
+    copper, longer = queries.check_lines(look, trade.make(trade.take((trade.copper, 10), (trade.longer, 2))), {})
+    assert [(line.code, line.codes) for line in (copper, longer)] == [("C1100", []), ("BVM7-710-8505", ["BVM7-710"])]
+    for typed, understood in {
+        "": ("", 10_000),
+        "9": ("", 9_000),
+        "9.5": ("", 9_500),
+        "C1100": ("C1100", 10_000),
+        "c1100 9": ("c1100", 9_000),
+        "Bag": ("Bag", 10_000),
+        "nonsense": ("nonsense", 10_000),
+    }.items():
+        assert queries.read_check(look, copper, typed) == understood, typed
+    for typed, understood in {
+        "": ("", 2_000),
+        "8505": ("8505", 2_000),
+        "8505 1": ("8505", 1_000),
+        "BVM7-710 8505": ("BVM7-710 8505", 2_000),
+        "BVM7 710": ("BVM7 710", 2_000),
+        "2": ("2", 2_000),
+    }.items():
+        assert queries.read_check(look, longer, typed) == understood, typed
+
+
 def test_what_is_not_there_is_not_sent_and_it_says_when_it_comes(trade: Trade) -> None:
     order = trade.take((trade.copper, 25))
     promise(trade, trade.copper, 20, "2026-11-25")

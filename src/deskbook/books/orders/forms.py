@@ -155,7 +155,14 @@ ORDER_FORM = Form(
 
 def new_order(given: Mapping[str, Any] | None = None) -> FormScreen:
     """The form of a new order; given: what its fields start with."""
-    return FormScreen(ORDER_FORM, given)
+    said: list[str] = []
+
+    def save(store: Store, values: dict[str, Any], key: str) -> Any:
+        order = _take(store, values, key)
+        said[:] = [store.sentence(store.position[0])]  # the number is given by the command
+        return order
+
+    return FormScreen(replace(ORDER_FORM, save=save, done=lambda _values, _result: said[0]), given)
 
 
 def _fill(look: Look, order: int) -> tuple[queries.Head, dict[str, Any]]:

@@ -206,9 +206,15 @@ class OrderLinesScreen(ListScreen):
 
     def open(self, row: int) -> None:
         """The card of its order."""
-        order = self.store.look.value("SELECT order_id FROM order_line WHERE id = :row", row=row)
-        if order is not None:
-            self.desk.open_card("orders", order)
+        self.desk.open_card("orders", self._order(row))
+
+    def under_cursor(self) -> tuple[str, int] | None:
+        """Its order."""
+        row = self.table.cursor_id
+        return None if row is None else ("orders", self._order(row))
+
+    def _order(self, row: int) -> int:
+        return int(self.store.look.value("SELECT order_id FROM order_line WHERE id = :row", row=row) or 0)
 
     def said_only(self, ask: Ask) -> str:
         """The order's number."""

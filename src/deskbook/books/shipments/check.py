@@ -80,6 +80,7 @@ class CheckScreen(DeskScreen[bool]):
         super().__init__()
         self.shipment = shipment
         self.lines: list[queries.CheckLine] = []
+        self._near: queries.Near = {}
         self.at = 0
         """The place of the line in hand."""
         self.input = CheckInput()
@@ -123,7 +124,7 @@ class CheckScreen(DeskScreen[bool]):
     def reload(self) -> None:
         """Read the shipment anew; one that cannot be checked any more closes the screen."""
         head = queries.head(self.store.look, self.shipment)
-        self.lines = queries.check_lines(self.store.look, self.shipment)
+        self.lines = queries.check_lines(self.store.look, self.shipment, self._near)
         if head is None or not self.lines or head.state not in ("picking", "checked"):
             if self.is_current:
                 self.dismiss(head is not None and head.state in ("shipped", "arrived"))

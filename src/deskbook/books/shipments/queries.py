@@ -162,8 +162,15 @@ class CheckLine:
         return [code for code, _qty in self.near]
 
 
-def check_lines(look: Look, shipment: int) -> list[CheckLine]:
-    """The lines of a shipment in the order's order."""
+Near = dict[int, list[tuple[int, str]]]
+"""Item id -> id and code of the items it is easily taken for."""
+
+
+def check_lines(look: Look, shipment: int, near: Near | None = None) -> list[CheckLine]:
+    """The lines of a shipment in the order's order.
+
+    near: kept by the caller between two looks, because finding look-alikes goes through the whole catalogue; without it none are looked for.
+    """
     sql = (
         "SELECT l.id, l.pos, l.item_id, l.code, l.name, l.unit, l.decimals, l.text, l.qty, l.checked_qty, l.checked_as, h.place_id"
         " FROM v_shipment_line l JOIN shipment h ON h.id = l.shipment_id WHERE l.shipment_id = :id ORDER BY l.pos, l.id"
@@ -171,8 +178,11 @@ def check_lines(look: Look, shipment: int) -> list[CheckLine]:
     here = "SELECT coalesce((SELECT qty FROM stock_balance WHERE item_id = :item AND place_id = :place), 0)"
     lines = []
     for row in look.rows(sql, id=shipment):
-        near = tuple((code, int(look.value(here, item=item, place=row[-1]))) for item, code, _name in confusable(look, row[3], row[2]))
-        lines.append(CheckLine(*(*row[:-1], near)))
+        item, code = row[2:4]
+        if near is not None and item not in near:
+            near[item] = [(other, other_code) for other, other_code, _name in confusable(look, code, item)]
+        there = tuple((other_code, int(look.value(here, item=other, place=row[-1]))) for other, other_code in (near or {}).get(item, ()))
+        lines.append(CheckLine(*(*row[:-1], there)))
     return lines
 
 

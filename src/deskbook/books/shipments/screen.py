@@ -46,7 +46,9 @@ class ShipmentsScreen(ListScreen):
         if begun is None:
             from deskbook.books.shipments.commands import make_shipment
 
-            begun = self.run_command(make_shipment, order=order, done=_(N_("shipment begun")))
+            begun = self.run_command(make_shipment, order=order)
+            if begun is not None:
+                self.desk.told(self.store.sentence(self.store.position[0]))
         self._made(begun)
 
     def _made(self, result: Any) -> None:
@@ -199,9 +201,15 @@ class OutboundScreen(ListScreen):
 
     def open(self, row: int) -> None:
         """The card of its shipment."""
-        shipment = self.store.look.value("SELECT shipment_id FROM shipment_line WHERE id = :row", row=row)
-        if shipment is not None:
-            self.desk.open_card("shipments", shipment)
+        self.desk.open_card("shipments", self._shipment(row))
+
+    def under_cursor(self) -> tuple[str, int] | None:
+        """Its shipment."""
+        row = self.table.cursor_id
+        return None if row is None else ("shipments", self._shipment(row))
+
+    def _shipment(self, row: int) -> int:
+        return int(self.store.look.value("SELECT shipment_id FROM shipment_line WHERE id = :row", row=row) or 0)
 
 
 def _oldest_first(ask: Ask) -> Ask:

@@ -327,3 +327,20 @@ def test_the_command_line_says_it_and_its_exit_code(book: Store, tmp_path: Path)
     refused = run.invoke(cli, [*call, str(bad)])
     assert refused.exit_code == 1
     assert "refused B2 (name): A2 is not in the book yet, and the row gives no name." in refused.output
+
+
+def test_states_of_orders_that_come_with_one(book: Store, tmp_path: Path) -> None:
+    head = "order id,customer,order date,shipped date,status,item,qty,price\n"
+    told = {"A": ("Cancelled", 1), "B": ("On Hold", 2), "C": ("In Process", 4), "D": ("已完成", 8)}
+    rows = "".join(f"{no},C1,2026-10-01,,{state},710,{qty},5\n" for no, (state, qty) in told.items())
+    file = text_file(tmp_path, head + rows)
+    assert counts(bring_in(book, "orders", file, opening_day=date(2026, 11, 1))) == (4, 0, 0, 0)
+    assert book.look.rows("SELECT no, state, history FROM sales_order ORDER BY no") == [
+        ("A", "cancelled", 0), ("B", "hold", 0), ("C", "confirmed", 0), ("D", "closed", 1),
+    ]
+    assert book.look.value("SELECT reserved FROM v_stock WHERE code = '710'") == 6_000
+    assert counts(bring_in(book, "orders", file)) == (0, 0, 4, 0)
+    later = bring_in(book, "orders", text_file(tmp_path, head + rows.replace("In Process", "cancelado"), name="later.csv"))
+    assert later.examples == [("C", [("state", "confirmed", "cancelled")])]
+    odd = bring_in(book, "orders", text_file(tmp_path, head + "E,C1,2026-10-01,,8,710,1,5\n", name="odd.csv"))
+    assert (odd.refused[0].where, odd.refused[0].column) == ("E2", "state")

@@ -15,7 +15,7 @@ from deskbook.core.search import fold
 from deskbook.core.text import narrow, safe, strip_hidden
 from deskbook.core.words import N_
 from deskbook.exchange.import_columns import Template
-from deskbook.exchange.import_fields import LANGUAGES, NO, ROLES, YES, Field
+from deskbook.exchange.import_fields import LANGUAGES, NO, ROLES, STATES, YES, Field
 from deskbook.exchange.read_table import Cell, Table, cell_text
 
 ORDERS = ("dmy", "mdy", "ymd")
@@ -67,7 +67,7 @@ class Reader:
     def _value(self, row: int, template: Template) -> Value | None:
         kind, name = self.field.kind, self.field.name
         cell = self.table.rows[row][template.only] if template.only is not None else None
-        if cell is None or kind in ("text", "code", "lines", "roles", "language", "party", "item", "place"):
+        if cell is None or kind in ("text", "code", "lines", "roles", "language", "state", "party", "item", "place"):
             text = self._text(row, template)
             if not text or kind in ("text", "code", "lines", "party", "item", "place"):
                 return text or None
@@ -80,7 +80,7 @@ class Reader:
             return scaled(value * 100 if self.fraction else value, places, name, exact=exact)
         if kind == "day":
             return self._day(cell)
-        return {"flag": _flag, "roles": _roles, "language": _language}[kind](cell, name)
+        return {"flag": _flag, "roles": _roles, "language": _language, "state": _state}[kind](cell, name)
 
     def _text(self, row: int, template: Template) -> str:
         """The text of a row's cells, cleaned; "" where every cell it is made of is empty. Texts between two cells fall away beside an empty one."""
@@ -276,3 +276,12 @@ def _language(cell: Cell, field: str) -> str:
     if code is None:
         raise Refusal(field, N_("“{given}” is not a language of the book: en, zh, es or sw."), given=safe(cell_text(cell)))
     return code
+
+
+def _state(cell: Cell, field: str) -> str:
+    word = fold(cell_text(cell))
+    state = next((state for state, many in STATES.items() if word in many), None)
+    if state is None:
+        words = N_("“{given}” is not a state of an order: open, closed, hold or cancelled; without the column (--map state=) it is not asked.")
+        raise Refusal(field, words, given=safe(cell_text(cell)))
+    return state

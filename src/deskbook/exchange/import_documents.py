@@ -15,8 +15,6 @@ from deskbook.core.text import clean
 from deskbook.core.words import N_
 from deskbook.exchange.import_rows import Change, Given, Outcome, Work, differing, listed, shown
 
-_OPEN = ("draft", "review", "confirmed", "hold")
-
 
 def head_of(rows: Sequence[Given], names: Iterable[str]) -> dict[str, Any]:
     """The facts of a document that its rows say once or several times. Refusal where two rows say otherwise."""
@@ -120,7 +118,7 @@ def _purchase_lines(work: Work, purchase: int, no: str, lines: Sequence[dict[str
 
 # -- orders ----------------------------------------------------------------------------------------------------------------
 
-_ORDER = ("no", "customer", "salesperson", "day", "wanted", "shipped_on", "their_no", "carrier", "freight", "ship_to", "note")
+_ORDER = ("no", "state", "customer", "salesperson", "day", "wanted", "shipped_on", "their_no", "carrier", "freight", "ship_to", "note")
 _ORDER_LINE = ("qty", "price", "discount", "text", "approved_by")
 _ROLES = {"customer": "customer", "salesperson": "salesperson", "carrier": "carrier"}
 
@@ -138,7 +136,7 @@ def order_rows(work: Work, rows: Sequence[Given], shipped_is_told: bool) -> Outc
     tx = work.tx
     head = head_of(rows, _ORDER)
     _needed(head, "no")
-    shipped_on = head.pop("shipped_on", None)
+    shipped_on, wish = head.pop("shipped_on", None), head.pop("state", "")
     given_lines = [given for given in rows if "item" in given.values or "qty" in given.values]
     index_of = {id(given): index for index, given in enumerate(rows)}
     lines = [_line(work, given, index_of[id(given)], _ORDER_LINE) for given in given_lines]
@@ -146,7 +144,7 @@ def order_rows(work: Work, rows: Sequence[Given], shipped_is_told: bool) -> Outc
     for name, role in _ROLES.items():
         if name in head:
             head[name] = work.party(head[name], role, name)
-    row = tx.row("SELECT id, iif(void, 'void', state), history, day FROM sales_order WHERE no = :no", no=head["no"])
+    row = tx.row("SELECT id, iif(void, 'void', state) FROM sales_order WHERE no = :no", no=head["no"])
     key = str(head["no"])
     if row is None:
         _needed(head, "customer")
@@ -154,16 +152,22 @@ def order_rows(work: Work, rows: Sequence[Given], shipped_is_told: bool) -> Outc
             raise Refusal("no", N_("Order {no} has no lines; give the file of its lines with --lines."), no=key)
         opening = work.opening_day
         past = opening is not None and head.get("day", opening) < opening
-        history = past and (not shipped_is_told or (shipped_on is not None and shipped_on < opening))
+        if shipped_on is None:
+            done = wish == "closed" or not shipped_is_told
+        else:
+            done = opening is not None and shipped_on < opening
         try:
-            orders.take_order(tx, lines=lines, history=history, **head)
+            order = orders.take_order(tx, lines=lines, history=past and done and wish not in ("hold", "cancelled"), **head)
         except Refusal as refusal:
             raise _on_row(refusal, given_lines, index_of) from None
+        _give_state(work, order, "confirmed", wish)
         return Outcome("new", key)
-    order, state, history, _day = row
+    order, state = row
     if state == "void":
         raise Refusal("no", N_("{no} was brought in before and taken back; a number is not used again. Redo that step instead."), no=key)
     changes = _order_head(work, order, head)
+    if _give_state(work, order, state, wish):
+        changes.append(("state", state, wish))
     for line, facts, index in _order_lines(work, order, lines, [index_of[id(given)] for given in given_lines]):
         try:
             if line is None:
@@ -177,6 +181,17 @@ def order_rows(work: Work, rows: Sequence[Given], shipped_is_told: bool) -> Outc
     return Outcome("changed" if changes else "same", key, changes)
 
 
+def _give_state(work: Work, order: int, state: str, wish: str) -> bool:
+    """Hold or cancel an order that stands as confirmed where the file says so; whether that was done. The book knows the rest better."""
+    if state == "confirmed" and wish == "hold":
+        orders.hold(work.tx, order=order, reason=work.file[:200])
+    elif state in ("confirmed", "hold") and wish == "cancelled":
+        orders.cancel(work.tx, order=order, reason=work.file[:200])
+    else:
+        return False
+    return True
+
+
 def _on_row(refusal: Refusal, given_lines: Sequence[Given], index_of: dict[int, int]) -> Refusal:
     """The refusal of a line, by the row that gave it."""
     part, _dot, rest = refusal.field.partition(".")
@@ -188,7 +203,7 @@ def _on_row(refusal: Refusal, given_lines: Sequence[Given], index_of: dict[int, 
 
 def _order_head(work: Work, order: int, head: dict[str, Any]) -> list[Change]:
     tx = work.tx
-    names = [name for name in _ORDER if name not in ("no", "shipped_on")]
+    names = [name for name in _ORDER if name not in ("no", "state", "shipped_on")]
     columns = [f"{name}_id" if name in _ROLES else name for name in names]
     row = tx.row(f"SELECT {', '.join(columns)} FROM sales_order WHERE id = :order", order=order)
     assert row is not None

@@ -9,7 +9,8 @@ from deskbook.core.search import fold
 from deskbook.core.words import N_
 
 Kind = Literal[
-    "text", "code", "lines", "words", "money", "price", "quantity", "percent", "count", "day", "flag", "roles", "language", "party", "item", "place"
+    "text", "code", "lines", "words", "money", "price", "quantity", "percent", "count", "day", "flag", "roles", "language", "state",
+    "party", "item", "place",
 ]
 """How a cell is read.
 
@@ -199,6 +200,7 @@ _ORDER_NO = (
 )
 ORDERS = Spec("orders", (
     _f("no", N_("number"), "code", _ORDER_NO),
+    _f("state", N_("state"), "state", "status,order status,订单状态,状态,estado,estado del pedido,hali,hali ya oda"),
     _f("customer", N_("customer"), "party",
         "customer id,customer code,customer name,customer number,client,客户,客户编号,客户名称,cliente,código de cliente,mteja"),
     _f("salesperson", N_("salesperson"), "party",
@@ -261,6 +263,15 @@ ROLES: dict[str, frozenset[str]] = {
     "head_office": words("head office,head_office,总部,总公司,sede,oficina central,makao makuu"),
     "salesperson": words("salesperson,sales,sales rep,employee,业务员,销售员,员工,vendedor,comercial,empleado,muuzaji"),
 }
+STATES: dict[str, frozenset[str]] = {
+    "": words("confirmed,open,new,pending,processing,in process,in progress,placed,已确认,待发货,处理中,未发货,"
+              "confirmado,abierto,pendiente,en proceso,imethibitishwa,wazi,"),
+    "closed": words("shipped,complete,completed,closed,done,delivered,resolved,disputed,returned,refunded,已发货,已完成,完成,已关闭,已签收,"
+                    "enviado,completado,cerrado,entregado,imetumwa,imekamilika,imefungwa"),
+    "hold": words("hold,on hold,held,挂起,暂停,retenido,en espera,imesimamishwa"),
+    "cancelled": words("cancelled,canceled,void,已取消,取消,作废,cancelado,anulado,imeghairiwa,imefutwa"),
+}
+"""What a file says of an order: "" is open, and "closed" that it is done with, sent or not."""
 YES = words("1,yes,y,true,x,✓,on,discontinued,obsolete,是,对,真,停产,停用,si,sí,s,verdadero,ndiyo,ndio,kweli,1.0")
 NO = words("0,no,n,false,off,active,否,不,假,在产,正常,falso,hapana,siyo,0.0") | {""}
 LANGUAGES = {

@@ -49,7 +49,11 @@ def compare(con: sqlite3.Connection, path: Path) -> None:
     import json
 
     result = con.execute("SELECT result FROM step WHERE command = 'migrate' ORDER BY id DESC LIMIT 1").fetchone()
-    if not result or json.loads(result[0])["schema"] != journal.fingerprint(con):
+    try:
+        same = bool(result) and json.loads(result[0])["schema"] == journal.fingerprint(con)
+    except (ValueError, KeyError, TypeError):  # a damaged file
+        same = False
+    if not same:
         raise Trouble(N_("The tables of {path} were changed by another program; restore the last backup, or ask for help."), path=str(path))
 
 

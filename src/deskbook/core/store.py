@@ -180,8 +180,7 @@ class Store:
 
         path = Path(path)
         lock = None
-        if not path.is_file():
-            raise Trouble(N_("There is no book at {path}."), path=str(path))
+        refuse_missing(path)
         refuse_unsafe_place(path)
         if desk:
             from filelock import FileLock, Timeout
@@ -401,6 +400,7 @@ def _written(value: Any) -> Any:
 
 def connect(path: Path, *, writes: bool = True) -> sqlite3.Connection:
     """The only way a book is opened: every pragma set, and read back. Trouble when one does not hold."""
+    refuse_missing(path)
     # mode=rw for readers too, with query_only below: who may write must roll back what a crashed writer left half done, or could not read at all.
     # SQLite opens a file that cannot be written for reading by itself.
     con = sqlite3.connect(path.absolute().as_uri() + "?mode=rw", uri=True, isolation_level=None, check_same_thread=False)
@@ -449,6 +449,12 @@ def rule(text: str) -> str:
     if text.startswith("FOREIGN KEY"):
         return N_("Something else in the book still points at it.")
     return _("The book does not allow it: {what}.", what=text)
+
+
+def refuse_missing(path: Path) -> None:
+    """Trouble when there is no file, or none that can be reached."""
+    if not os.path.isfile(path):  # unlike Path.is_file, this says no for a folder that cannot be entered
+        raise Trouble(N_("There is no book at {path}."), path=str(path))
 
 
 def refuse_unsafe_place(path: Path) -> None:

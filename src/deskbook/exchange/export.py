@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import sys
 from collections.abc import Iterator
@@ -77,7 +78,7 @@ def moment(path: Path, *, as_of: date | None = None) -> Iterator[Moment]:
     from deskbook.core.store import connect, explained
 
     with explained(path):
-        if as_of is None and path.stat().st_size <= SMALL:
+        if as_of is None and (not os.path.isfile(path) or path.stat().st_size <= SMALL):  # a missing one is told of on opening
             con = connect(path, writes=False)
             con.execute("BEGIN")
             try:

@@ -205,7 +205,7 @@ ORDERS = Spec("orders", (
         "customer id,customer code,customer name,customer number,client,客户,客户编号,客户名称,cliente,código de cliente,mteja"),
     _f("salesperson", N_("salesperson"), "party",
         "employee id,sales rep,salesperson id,sales rep id,业务员,销售员,vendedor,comercial,agente,muuzaji"),
-    _f("day", N_("day"), "day", f"{_DAY},order timestamp,order ts"),
+    _f("day", N_("day"), "day", f"{_DAY},order timestamp,order ts,order tms"),
     _f("wanted", N_("wanted on"), "day",
         "wanted on,required date,due date,requested date,交货日期,要求日期,要求交期,fecha requerida,fecha de entrega,"
         "inahitajika,tarehe ya kuhitajika"),

@@ -90,7 +90,16 @@ def select(listing: Listing, ask: Ask) -> tuple[str, dict[str, Any]]:
 def count(look: Reads, listing: Listing, ask: Ask) -> int:
     """How many rows answer the question."""
     where, params = where_of(listing, ask)
-    return int(look.rows(f"SELECT count(*) FROM {listing.source} WHERE {where}", **params)[0][0])
+    return int(look.rows(counted("count(*)", "id", listing, where), **params)[0][0])
+
+
+def counted(what: str, names: str, listing: Listing, where: str) -> str:
+    """SQL for aggregates over columns of the rows that meet a condition.
+
+    The limit that cuts nothing keeps the inner query whole: only in a query of rows does SQLite leave out left joins that nothing is read of
+    (a million moves: 30 ms instead of 250).
+    """
+    return f"SELECT {what} FROM (SELECT {names} FROM {listing.source} WHERE {where} LIMIT -1)"
 
 
 class Window:
@@ -157,7 +166,7 @@ class Window:
         if self._totals is None:
             names = [column.name for column in self.listing.columns if column.total]
             sums = ", ".join(f"coalesce(sum({name}), 0)" for name in names)
-            row = self._read(f"SELECT {sums} FROM {self.listing.source} WHERE {self._where}")[0] if names else ()
+            row = self._read(counted(sums, ", ".join(names), self.listing, self._where))[0] if names else ()
             self._totals = dict(zip(names, row, strict=True))
         return dict(self._totals)
 
@@ -172,7 +181,7 @@ class Window:
         return self.look.rows(sql, **self._params, **more)
 
     def _count(self, where: str, **more: Any) -> int:
-        return int(self._read(f"SELECT count(*) FROM {self.listing.source} WHERE {self._where} AND {where}", **more)[0][0])
+        return int(self._read(counted("count(*)", "id", self.listing, f"{self._where} AND {where}"), **more)[0][0])
 
     def _empties(self) -> int:
         """Rows without a value in the sorted column, counted the first time a page needs to know."""

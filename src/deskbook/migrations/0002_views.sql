@@ -12,7 +12,7 @@ SELECT p.id, p.code, p.name, p.customer, p.supplier, p.carrier, p.factory, p.hea
        (SELECT a.country FROM address a WHERE a.party_id = p.id AND a.country <> '' ORDER BY a.since DESC, a.id DESC LIMIT 1) AS country,
        p.terms_days, p.transit_days, p.language, p.caution, p.note, p.closed, p.merged_into_id, p.find
          || coalesce((SELECT group_concat(' ' || c.digits, '') FROM contact c WHERE c.party_id = p.id AND c.digits <> ''), '') AS find
-  FROM party p LEFT JOIN party s ON s.id = p.salesperson_id;
+  FROM party p LEFT JOIN party s ON s.id = p.salesperson_id WHERE p.void = 0;
 
 CREATE VIEW v_item AS
 SELECT i.id, i.code, i.name, i.model, i.category, i.unit, i.decimals, i.minimum, i.minimum_on, i.target, i.reorder, i.multiple, i.min_order, i.overflow,
@@ -21,7 +21,7 @@ SELECT i.id, i.code, i.name, i.model, i.category, i.unit, i.decimals, i.minimum,
        (SELECT price FROM item_price x WHERE x.item_id = i.id AND x.kind = 'floor' AND x.since <= d.day ORDER BY x.since DESC LIMIT 1) AS floor_price,
        i.consumable, i.discontinued, i.allow_negative, i.note, i.merged_into_id,
        i.find || coalesce((SELECT group_concat(' ' || a.fold, '') FROM item_alias a WHERE a.item_id = i.id), '') AS find
-  FROM item i CROSS JOIN office_day d LEFT JOIN party s ON s.id = i.supplier_id;
+  FROM item i CROSS JOIN office_day d LEFT JOIN party s ON s.id = i.supplier_id WHERE i.void = 0;
 
 -- Stock of an item in all places: owned = shelf + quarantine + elsewhere; available = shelf - reserved.
 -- projected: at the end of the lead time, promised receipts counted when they are not late, open orders due by then (late or undated ones today).
@@ -118,20 +118,20 @@ SELECT l.id, l.purchase_id, p.no, p.day, p.supplier_id, s.name AS supplier, iif(
        (SELECT promised FROM purchase_promise x WHERE x.purchase_line_id = l.id ORDER BY x.id DESC LIMIT 1) AS promised,
        (SELECT promised FROM purchase_promise x WHERE x.purchase_line_id = l.id ORDER BY x.id LIMIT 1) AS promised_first,
        (SELECT count(*) FROM purchase_promise x WHERE x.purchase_line_id = l.id) AS promises,
-       (SELECT max(m.day) FROM stock_move m WHERE m.purchase_line_id = l.id AND m.reverses_id IS NULL
+       (SELECT max(m.day) FROM stock_move m WHERE m.purchase_line_id = l.id AND +m.reverses_id IS NULL  -- the plus: not by the index of what reverses
            AND NOT EXISTS (SELECT 1 FROM stock_move r WHERE r.reverses_id = m.id)) AS received_on,
        s.find || i.find || ' ' || lower(replace(p.no, '-', '')) AS find
   FROM purchase_line l CROSS JOIN office_day d JOIN purchase p ON p.id = l.purchase_id JOIN party s ON s.id = p.supplier_id JOIN item i ON i.id = l.item_id);
 
--- shipped: per line, what left with shipments that stand.
+-- shipped: per line, what left with shipments that stand. lifecycle: the state as stored, which its index finds.
 CREATE VIEW v_order_line AS
 SELECT *, qty - shipped - short_closed AS open, iif(held = 'void' OR held = 'cancelled', 0, max(qty - shipped - short_closed, 0)) AS still FROM (
 SELECT l.id, l.order_id, o.no, o.day, o.customer_id, c.name AS customer, o.salesperson_id, iif(o.void, 'void', o.state) AS held, o.history, o.wanted,
        l.pos, l.item_id, i.code, i.name, i.unit, i.decimals, l.text, l.qty, l.price, l.discount, l.amount, l.short_closed, l.short_reason, l.approved_by,
        coalesce((SELECT sum(sl.qty) FROM shipment_line sl JOIN shipment s ON s.id = sl.shipment_id
                   WHERE sl.order_line_id = l.id AND s.state IN ('shipped', 'arrived') AND s.void = 0), 0) AS shipped,
-       c.find || i.find || ' ' || lower(replace(o.no, '-', '')) AS find
-  FROM order_line l JOIN sales_order o ON o.id = l.order_id JOIN party c ON c.id = o.customer_id JOIN item i ON i.id = l.item_id);
+       o.state AS lifecycle, o.void, c.find || i.find || ' ' || lower(replace(o.no, '-', '')) AS find
+  FROM order_line l JOIN sales_order o ON o.id = l.order_id LEFT JOIN party c ON c.id = o.customer_id LEFT JOIN item i ON i.id = l.item_id);
 
 -- fulfil: none, part, all, over; of what was ordered less what was closed short.
 CREATE VIEW v_order AS
@@ -149,8 +149,8 @@ SELECT o.id, o.no, o.day, o.customer_id, c.name AS customer, o.salesperson_id, s
                     WHEN 2 * sum(v.shipped) < sum(v.qty - v.short_closed) THEN 'some' ELSE 'most' END FROM v_order_line v WHERE v.order_id = o.id) AS sent,
        CASE WHEN o.void OR o.state NOT IN ('draft', 'review', 'confirmed', 'hold') THEN '' WHEN o.state = 'hold' THEN 'hold' WHEN o.wanted < d.day AND o.state = 'confirmed' THEN 'late'
             WHEN c.caution <> '' THEN 'caution' ELSE '' END AS alert,
-       c.find || ' ' || lower(replace(o.no, '-', '')) || ' ' || lower(replace(o.their_no, '-', '')) AS find
-  FROM sales_order o CROSS JOIN office_day d JOIN party c ON c.id = o.customer_id
+       o.state AS lifecycle, o.void, c.find || ' ' || lower(replace(o.no, '-', '')) || ' ' || lower(replace(o.their_no, '-', '')) AS find
+  FROM sales_order o CROSS JOIN office_day d LEFT JOIN party c ON c.id = o.customer_id
   LEFT JOIN party s ON s.id = o.salesperson_id LEFT JOIN party k ON k.id = o.carrier_id;
 
 CREATE VIEW v_shipment AS
@@ -163,8 +163,8 @@ SELECT h.id, h.no, h.day, h.order_id, o.no AS order_no, o.customer_id, c.name AS
        iif(h.state = 'shipped' AND h.void = 0 AND h.history = 0 AND h.due_on < d.day, CAST(julianday(d.day) - julianday(h.due_on) AS INTEGER), NULL) AS unconfirmed_days,
        CASE WHEN h.void OR h.history THEN '' WHEN h.state = 'shipped' AND h.due_on < d.day THEN 'unconfirmed'
             WHEN h.state IN ('picking', 'checked') AND o.wanted < d.day THEN 'late' ELSE '' END AS alert,
-       c.find || ' ' || lower(replace(h.no, '-', '')) || ' ' || lower(replace(o.no, '-', '')) || ' ' || lower(replace(h.waybill, ' ', '')) AS find
-  FROM shipment h CROSS JOIN office_day d JOIN sales_order o ON o.id = h.order_id JOIN party c ON c.id = o.customer_id JOIN place p ON p.id = h.place_id
+       h.state AS lifecycle, h.void, c.find || ' ' || lower(replace(h.no, '-', '')) || ' ' || lower(replace(o.no, '-', '')) || ' ' || lower(replace(h.waybill, ' ', '')) AS find
+  FROM shipment h CROSS JOIN office_day d LEFT JOIN sales_order o ON o.id = h.order_id LEFT JOIN party c ON c.id = o.customer_id LEFT JOIN place p ON p.id = h.place_id
   LEFT JOIN party k ON k.id = h.carrier_id;
 
 CREATE VIEW v_shipment_line AS

@@ -60,10 +60,10 @@ ORDERS = Listing(
     find=("find",),
     day="day",
     views=(
-        View("open", N_("open"), "state IN ('draft', 'review', 'confirmed', 'hold')"),
-        View("to_ship", N_("to ship today"), "state = 'confirmed' AND coalesce(wanted, :today) <= :today AND fulfil IN ('none', 'part')"),
-        View("late", N_("late"), "late > 0"),
-        View("hold", N_("held"), "state = 'hold'"),
+        View("open", N_("open"), "lifecycle IN ('draft', 'review', 'confirmed', 'hold') AND void = 0"),
+        View("to_ship", N_("to ship today"), "lifecycle = 'confirmed' AND void = 0 AND coalesce(wanted, :today) <= :today AND fulfil IN ('none', 'part')"),
+        View("late", N_("late"), "lifecycle IN ('confirmed', 'hold') AND late > 0"),
+        View("hold", N_("held"), "lifecycle = 'hold' AND void = 0"),
         View("closed", N_("closed"), "state = 'closed'"),
         View("all", N_("all")),
     ),
@@ -97,7 +97,7 @@ ORDER_LINES = Listing(
     find=("find",),
     day="day",
     views=(
-        View("open", N_("open"), "still > 0 AND held IN ('confirmed', 'hold')"),
+        View("open", N_("open"), "lifecycle IN ('confirmed', 'hold') AND void = 0 AND still > 0"),
         View("lost", N_("lost for want of stock"), "short_reason = 'no stock'"),
         View("all", N_("all")),
     ),

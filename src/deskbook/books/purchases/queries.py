@@ -31,7 +31,7 @@ PURCHASES = Listing(
     day="day",
     views=(
         View("open", N_("open"), "state = 'sent'"),
-        View("late", N_("overdue"), "late > 0"),
+        View("late", N_("overdue"), "id IN (SELECT purchase_id FROM expected) AND late > 0"),
         View("unpromised", N_("without a day"), "state = 'sent' AND promised IS NULL"),
         View("closed", N_("closed"), "state = 'closed'"),
         View("all", N_("all")),

@@ -57,9 +57,9 @@ SHIPMENTS = Listing(
     find=("find",),
     day="day",
     views=(
-        View("open", N_("under way"), "state IN ('picking', 'checked', 'shipped') AND history = 0"),
-        View("leaving", N_("not left yet"), "state IN ('picking', 'checked')"),
-        View("unconfirmed", N_("arrival not confirmed"), "state = 'shipped' AND history = 0 AND due_on <= :today"),
+        View("open", N_("under way"), "lifecycle IN ('picking', 'checked', 'shipped') AND void = 0 AND history = 0"),
+        View("leaving", N_("not left yet"), "lifecycle IN ('picking', 'checked') AND void = 0"),
+        View("unconfirmed", N_("arrival not confirmed"), "lifecycle = 'shipped' AND void = 0 AND history = 0 AND due_on <= :today"),
         View("arrived", N_("arrived"), "state = 'arrived'"),
         View("late", N_("shipped after the wanted day"), "days_late > 0 AND state IN ('shipped', 'arrived')"),
         View("all", N_("all")),
@@ -108,14 +108,14 @@ def named_by(look: Look, item: int, typed: str, near: Sequence[str]) -> str:
     if typed.strip().casefold() == code.casefold():
         return code
     sql = (
-        "SELECT i.code FROM item i WHERE i.id <> :item AND i.merged_into_id IS NULL"
+        "SELECT i.code FROM item i WHERE i.id <> :item AND i.merged_into_id IS NULL AND i.void = 0"
         " AND (i.code = :typed COLLATE NOCASE OR i.find LIKE :head OR i.id IN (SELECT item_id FROM item_alias WHERE fold = :word))"
     )
     rows = look.rows(sql, item=item, typed=typed.strip(), head=f" {word} %", word=word)
     aliases = {
         other
         for (other,) in look.rows(
-            "SELECT i.code FROM item_alias a JOIN item i ON i.id = a.item_id WHERE a.fold = :word AND a.item_id <> :item", word=word, item=item
+            "SELECT i.code FROM item_alias a JOIN item i ON i.id = a.item_id WHERE a.fold = :word AND a.item_id <> :item AND i.void = 0", word=word, item=item
         )
     }
     others = [str(other) for (other,) in rows if fold(str(other)) == word or other in aliases]

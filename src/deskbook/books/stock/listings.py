@@ -106,6 +106,12 @@ LOW_STOCK = Listing(
 STANDING = "+reverses_id IS NULL AND id NOT IN (SELECT reverses_id FROM stock_move WHERE reverses_id IS NOT NULL)"
 """Moves that were not taken back and take nothing back. As a set, not row by row; the plus keeps the order by day on its own index."""
 
+
+def _at(column: str, kind: str) -> str:
+    """Moves from or to a place of a kind; the plus, as above: nearly all moves leave the same shelf."""
+    return f"+{column} IN (SELECT id FROM place WHERE kind = '{kind}')"
+
+
 MOVES = Listing(
     name="moves",
     title=N_("Moves"),
@@ -116,9 +122,9 @@ MOVES = Listing(
     find=("find",),
     views=(
         View("standing", N_("that stand"), STANDING),
-        View("in", N_("arrived"), f"target_kind = 'shelf' AND source_kind <> 'shelf' AND {STANDING}"),
-        View("out", N_("outbound"), f"target_kind = 'customer' AND {STANDING}"),
-        View("adjusted", N_("corrected counts"), f"'loss' IN (source_kind, target_kind) AND {STANDING}"),
+        View("in", N_("arrived"), f"{_at('target_id', 'shelf')} AND NOT {_at('source_id', 'shelf')} AND {STANDING}"),
+        View("out", N_("outbound"), f"{_at('target_id', 'customer')} AND {STANDING}"),
+        View("adjusted", N_("corrected counts"), f"({_at('source_id', 'loss')} OR {_at('target_id', 'loss')}) AND {STANDING}"),
         View("taken_back", N_("taken back"), "reverses_id IS NOT NULL OR reversed_by IS NOT NULL"),
         View("all", N_("all")),
     ),

@@ -30,10 +30,16 @@ class Counter:
     ask: Ask
 
 
-def _first(look: Look, listing: Listing, ask: Ask, column: str) -> str:
-    """A column of the first row of a list."""
-    where, params = where_of(listing, ask)
-    return str(look.value(f"SELECT {column} FROM {listing.source} WHERE {where} ORDER BY {listing.order}, id LIMIT 1", **params) or "")
+def _low_stock(look: Look, views: tuple[str, ...]) -> tuple[dict[str, int], str]:
+    """How many rows each of these views of the low stock has, and the code of the first row of the first: the items are gone through once."""
+    asks = {view: where_of(LOW_STOCK, Ask(view=view)) for view in views}
+    columns = ", ".join(f"{where} AS {view}" for view, (where, _params) in asks.items())
+    sums = ", ".join(f"coalesce(sum({view}), 0)" for view in views)
+    params = asks[views[0]][1]  # today, the same for all
+    # with one min() in it, SQLite takes the bare column from the row of that minimum
+    sql = f"SELECT {sums}, min(iif({views[0]}, id, NULL)), code FROM (SELECT id, code, {columns} FROM {LOW_STOCK.source} LIMIT -1)"
+    *counts, first, code = look.rows(sql, **params)[0]
+    return dict(zip(views, map(int, counts), strict=True)), str(code) if first is not None else ""
 
 
 def counters(look: Look) -> list[Counter]:
@@ -42,19 +48,20 @@ def counters(look: Look) -> list[Counter]:
     def ask(view: str) -> Ask:
         return Ask(view=view)
 
-    def line(label: str, book: str, listing: Listing, view: str, detail: str = "", mark: str = "") -> Counter:
-        n = count(look, listing, ask(view))
+    def line(label: str, book: str, listing: Listing, view: str, detail: str = "", mark: str = "", n: int | None = None) -> Counter:
+        n = count(look, listing, ask(view)) if n is None else n
         return Counter(_(label), n, detail if n else "", mark if n else "", book, ask(view))
 
     ready = look.value("SELECT count(*) FROM shipment WHERE state = 'checked' AND void = 0")
-    oldest = look.value("SELECT max(unconfirmed_days) FROM v_shipment WHERE state = 'shipped' AND history = 0")
+    oldest = look.value("SELECT max(unconfirmed_days) FROM v_shipment WHERE lifecycle = 'shipped' AND void = 0 AND history = 0")
     lines = look.value("SELECT count(*) FROM expected e CROSS JOIN office_day d WHERE e.promised < d.day")
     whom = look.value("SELECT party FROM v_task WHERE kind = 'message' AND done_at IS NULL ORDER BY id LIMIT 1")
     arriving = look.value("SELECT count(DISTINCT purchase_id) FROM expected e CROSS JOIN office_day d WHERE e.promised = d.day")
+    low, worst = _low_stock(look, ("out", "low", "soon"))
     return [
-        line(N_("OUT of stock"), "low", LOW_STOCK, "out", _first(look, LOW_STOCK, ask("out"), "code"), "▲"),
-        line(N_("LOW"), "low", LOW_STOCK, "low", mark="!"),
-        line(N_("SOON (in lead time)"), "low", LOW_STOCK, "soon"),
+        line(N_("OUT of stock"), "low", LOW_STOCK, "out", worst, "▲", low["out"]),
+        line(N_("LOW"), "low", LOW_STOCK, "low", mark="!", n=low["low"]),
+        line(N_("SOON (in lead time)"), "low", LOW_STOCK, "soon", n=low["soon"]),
         line(N_("To ship today"), "orders", ORDERS, "to_ship", _("{count} ready", count=ready) if ready else ""),
         line(N_("Orders late"), "orders", ORDERS, "late", mark="!"),
         line(

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from rich.segment import Segments
 from rich.text import Text
+from textual import events
 from textual.app import SystemCommand
 from textual.binding import Binding
 from textual.screen import Screen
@@ -28,6 +29,7 @@ from deskbook.ui.desk_app import Book, Desk, Said
 from deskbook.ui.desk_screen import DeskMixin
 from deskbook.ui.keys import ANYWHERE, TWINS, keymap
 from deskbook.ui.themes import THEMES
+from deskbook.ui.type_ahead import TypeAhead
 
 if TYPE_CHECKING:
     from deskbook.core.store import Store
@@ -100,6 +102,7 @@ class DeskApp(Desk, inherit_bindings=False):
         self.settings = settings or Settings.load()
         words.use(self.settings.language)
         super().__init__()
+        self._type_ahead = TypeAhead(self, super().on_event)
         self.store = store
         self.books = (*(book for book in books if _installed(book)), SETTINGS)
         self._facts: tuple[object, dict[str, Any]] | None = None
@@ -108,6 +111,15 @@ class DeskApp(Desk, inherit_bindings=False):
         for theme in THEMES.values():
             self.register_theme(theme)
         self._take_settings()
+
+    # Keys
+
+    async def on_event(self, event: events.Event) -> None:
+        """Keys go through the line of those that wait; everything else as Textual does it."""
+        if isinstance(event, events.Key) and not event.is_forwarded:
+            await self._type_ahead.take(event)
+        else:
+            await super().on_event(event)
 
     # Opening and closing
 

@@ -86,7 +86,7 @@ def desk(context: typer.Context) -> Desk:
 @cli.callback()
 def options(
     context: typer.Context,
-    book: Annotated[Optional[Path], typer.Option("--desk", metavar="PATH", readable=False, help="The book to work on; the usual one by default.")] = None,  # noqa: UP045  # for typer 0.20
+    book: Annotated[Optional[Path], typer.Option("--desk", metavar="PATH", readable=False, help="The book to work on; the usual one by default.")] = None,  # noqa: UP045  # typer 0.20
     lang: Annotated[str, typer.Option("--lang", metavar="en|zh|es|sw", help="Language of what is shown and written.")] = "",
     clerk: Annotated[str, typer.Option("--clerk", metavar="NAME", help="Who is working; the journal keeps it.")] = "",
     version: Annotated[bool, typer.Option("--version", help="Say the version and stop.")] = False,
@@ -154,7 +154,7 @@ def new(
 def demo(
     context: typer.Context,
     lang: Annotated[str, typer.Option("--lang", metavar="en|zh|es|sw", help="Language of the sample company.")] = "",
-    make: Annotated[Optional[Path], typer.Option("--make", metavar="PATH", help="Write the sample company's book there and stop.")] = None,  # noqa: UP045  # for typer 0.20
+    make: Annotated[Optional[Path], typer.Option("--make", metavar="PATH", help="Write the sample company's book there and stop.")] = None,  # noqa: UP045  # typer 0.20
 ) -> None:
     """Open a throw-away copy of a sample company: a small dealer in boards and copper strip."""
     from tempfile import TemporaryDirectory
@@ -339,7 +339,7 @@ def import_(
 @cli.command(epilog=EXIT)
 def backup(
     context: typer.Context,
-    folder: Annotated[Optional[Path], typer.Argument(metavar="DIR", help="Where to; beside the book by default.")] = None,  # noqa: UP045  # for typer 0.20
+    folder: Annotated[Optional[Path], typer.Argument(metavar="DIR", help="Where to; beside the book by default.")] = None,  # noqa: UP045  # typer 0.20
 ) -> None:
     """Make a verified backup: copied, reopened, walked back."""
     from deskbook.core import backup as copies

@@ -43,15 +43,20 @@ def rename(tx: Tx, *, item: int, name: str) -> None:
 
 def swap_codes(tx: Tx, *, one: int, other: int) -> None:
     """A row touched twice in a step."""
-    codes = dict(tx.rows("SELECT id, code FROM item WHERE id IN (:one, :other)", one=one, other=other))
+    codes: dict[int, str] = dict(tx.rows("SELECT id, code FROM item WHERE id IN (:one, :other)", one=one, other=other))
     tx.update(Item, one, code="~")
     tx.update(Item, other, code=codes[one])
     tx.update(Item, one, code=codes[other])
 
 
-def drop_item(tx: Tx, *, item: int) -> None:
+def add_place(tx: Tx, *, code: str) -> int:
+    """A plain row."""
+    return tx.insert(Place, code=code, name=code, kind="shelf")
+
+
+def drop_place(tx: Tx, *, place: int) -> None:
     """A delete of a plain row."""
-    tx.delete(Item, item)
+    tx.delete(Place, place)
 
 
 def order(tx: Tx, *, items: Sequence[int] = (), qty: int = 1000) -> int:
@@ -106,6 +111,8 @@ def state(store: Store) -> dict[str, list[tuple[Any, ...]]]:
     """What stands: void documents and posted rows with their mirrors left out."""
     found = dump(store)
     void = {row[0] for row in found["sales_order"] if row[-1]}
+    for table in ("party", "item"):
+        found[table] = [row for row in found[table] if not row[-1]]
     found["sales_order"] = [row for row in found["sales_order"] if row[0] not in void]
     found["order_line"] = [row for row in found["order_line"] if row[1] not in void]
     mirrored = {row[-1] for row in found["stock_move"]} - {None}

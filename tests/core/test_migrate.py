@@ -34,7 +34,7 @@ def path(tmp_path: Path) -> Path:
     with shop.opened(tmp_path / "shop.desk") as book:
         first = book.run(shop.add_item, code="710")
         book.run(shop.rename, item=first, name="board")
-        book.run(shop.drop_item, item=book.run(shop.add_item, code="gone"))
+        book.run(shop.drop_place, place=book.run(shop.add_place, code="gone"))
         book.run(shop.receive, item=first, qty=9000)
         book.run(shop.order_and_send, item=first)
         book.run(shop.order, items=[first])

@@ -97,11 +97,11 @@ def test_sqlite_makes_the_same_bytes_of_hostile_data(shared: Path, key: str | No
 def test_everything_comes_back_from_csv_and_jsonl() -> None:
     rows = hostile_rows([])
     con, plain, lines = book(rows), io.BytesIO(), io.BytesIO()
-    stream_csv(con, "SELECT * FROM t", {}, COLUMNS, plain, raw=True, key="id")
+    stream_csv(con, "SELECT * FROM t", {}, COLUMNS, plain, raw=True, key=Key("id"))
     back = list(csv.reader(io.StringIO(plain.getvalue().decode(), newline=""), strict=True))[1:]
     assert [(r[1], r[2]) for r in back] == [(r[1] or "", r[2] or "") for r in rows]
     assert [Decimal(r[5]) if r[5] else None for r in back] == [None if r[5] is None else Decimal(r[5]) / 100 for r in rows]
-    stream_jsonl(con, "SELECT * FROM t", {}, COLUMNS, lines, key="id")
+    stream_jsonl(con, "SELECT * FROM t", {}, COLUMNS, lines, key=Key("id"))
     objects = [json.loads(line, parse_float=Decimal) for line in lines.getvalue().decode().split("\n")[:-1]]
     assert [(o["code"], o["name"]) for o in objects] == [(r[1], r[2]) for r in rows]
     assert sum(Decimal(o["qty"] or 0) for o in objects) * 1000 == sum(r[7] or 0 for r in rows)
@@ -110,7 +110,7 @@ def test_everything_comes_back_from_csv_and_jsonl() -> None:
 def test_no_text_of_a_csv_for_people_is_a_formula(shared: Path) -> None:
     payloads = (shared / "data/messy/strings/csv-injection-payload.txt").read_text().splitlines()
     rows, out = hostile_rows(payloads), io.BytesIO()
-    stream_csv(book(rows), "SELECT * FROM t", {}, COLUMNS, out, key="id")
+    stream_csv(book(rows), "SELECT * FROM t", {}, COLUMNS, out, key=Key("id"))
     back = list(csv.reader(io.StringIO(out.getvalue().decode("utf-8-sig"), newline=""), strict=True))[1:]
     assert len(back) == len(rows)
     assert not [cell for r in back for cell in r[1:5] if cell and cell[0] in GUARD]
@@ -122,7 +122,7 @@ def test_no_text_of_a_csv_for_people_is_a_formula(shared: Path) -> None:
 def test_no_rows_and_exactly_full_batches() -> None:
     for count in (0, 500, 1000):
         rows, out = [(n, "a", "b", None, None, 1, 1, 1, 1, 1) for n in range(1, count + 1)], io.BytesIO()
-        assert stream_csv(book(rows), "SELECT * FROM t", {}, COLUMNS, out, raw=True, key="id") == count
+        assert stream_csv(book(rows), "SELECT * FROM t", {}, COLUMNS, out, raw=True, key=Key("id")) == count
         assert out.getvalue().count(b"\n") == count + 1
 
 

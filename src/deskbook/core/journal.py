@@ -2,7 +2,7 @@
 
 Kinds of table (declared in `mark`, beside each table in the migrations):
   plain     undo restores or deletes the row
-  numbered  a printed number is voided, never deleted or used again; its parts stay with it
+  numbered  what papers name by a number or a code is voided, never deleted; its parts stay with it
   posted    UPDATE and DELETE are refused; undo appends the mirror row with reverses_id, once only
   derived   not in `mark`: kept by trigger, never undone, proved from the others
 """
@@ -154,6 +154,8 @@ class Blocked(Refusal):
 
 def last_of(con: sqlite3.Connection, step: int) -> int:
     """The step that undo must take back to take `step` back: itself, or its last redo. Blocked when it is taken back already."""
+    if not con.execute("SELECT 1 FROM step WHERE id = ?", (step,)).fetchone():
+        raise Blocked(N_("That step cannot be taken back."))
     chain = [step]
     while after := con.execute("SELECT id FROM step WHERE undoes_id = ?", (chain[-1],)).fetchone():
         chain.append(after[0])
@@ -179,28 +181,22 @@ def take_back(con: sqlite3.Connection, step: int, day: str) -> None:
     """
     known, names = kinds(con), columns(con, kinds(con))
     changes: list[Change] = con.execute(CHANGES, (step,)).fetchall()
-    if not changes or any(op == "M" for _tbl, op, *_rest in changes):
+    if con.execute("SELECT command FROM step WHERE id = ?", (step,)).fetchone()[0] == "migrate":
         raise Blocked(N_("That step cannot be taken back."))
     made = {tbl: (lo, hi) for tbl, op, lo, hi, _before in changes if op == "I"}
     if blocking := blockers(con, step, changes, made, known, names):
         raise Blocked(N_("Later work stands on it: {steps}"), blocking, steps="; ".join(sentence(con, s) for s in sorted(blocking, reverse=True)[:5]))
     con.execute("PRAGMA defer_foreign_keys = 1")
-    stays = still_named(con, made, known, names)
+    for tbl, header in [(tbl, lo) for tbl, op, lo, _hi, _before in changes if op == "T"]:  # what a step stands on, its redo will stand on as well
+        con.execute(touched(tbl, str(header), "(SELECT id FROM step WHERE digest IS NULL)").rstrip(";"))
     made_here = [(tbl, known[tbl], lo, hi) for tbl, op, lo, hi, _before in reversed(changes) if op == "I"]
     for tbl, kind, lo, hi in made_here:  # first what the step made: that frees its unique values
         if kind.name == "numbered":
             con.execute(f"UPDATE {tbl} SET void = 1 WHERE id BETWEEN ? AND ?", (lo, hi))
         elif kind.name == "plain":
             numbered = known[kind.header].name == "numbered" if kind.header else False
-            theirs = made.get(kind.header, (0, -1)) if numbered else (0, -1)
-            kept = canonical(sorted(stays.get(kind.header or tbl, ())))
-            con.execute(
-                f"DELETE FROM {tbl} WHERE id BETWEEN ? AND ? AND {kind.part or 'id'} NOT BETWEEN ? AND ?"
-                f" AND {kind.part or 'id'} NOT IN (SELECT value FROM json_each(?))",
-                (lo, hi, *theirs, kept),
-            )
-            if not kind.header and stays.get(tbl):
-                con.execute(f"UPDATE {tbl} SET {closer(names[tbl])} = 1 WHERE id IN (SELECT value FROM json_each(?))", (kept,))
+            stays = made.get(kind.header, (0, -1)) if numbered else (0, -1)
+            con.execute(f"DELETE FROM {tbl} WHERE id BETWEEN ? AND ? AND {kind.part or 'id'} NOT BETWEEN ? AND ?", (lo, hi, *stays))
     for tbl, op, _lo, _hi, before in reversed(changes):  # then touch by touch, newest first: every state in between was lawful once
         if op in "UD" and before is not None:
             row = dict(zip(names[tbl], values(before), strict=False))  # columns are only ever added at the end
@@ -208,6 +204,8 @@ def take_back(con: sqlite3.Connection, step: int, day: str) -> None:
                 con.execute(f"UPDATE {tbl} SET {', '.join(f'{c} = :{c}' for c in row)} WHERE id = :id", row)
             else:
                 con.execute(f"INSERT INTO {tbl}({', '.join(row)}) VALUES ({', '.join(f':{c}' for c in row)})", row)
+    if gone := taken_back_meanwhile(con, step, changes, known):
+        raise Blocked(N_("Later work stands on it: {steps}"), gone, steps="; ".join(sentence(con, s) for s in sorted(gone, reverse=True)[:5]))
     closed = con.execute("SELECT coalesce(max(day), '') FROM day_close").fetchone()[0] if "day_close" in known else ""
     for tbl, kind, lo, hi in made_here:  # mirrors last: a redo needs its document back first. A reversal is not reversed but posted anew
         if kind.name == "posted":
@@ -218,45 +216,6 @@ def take_back(con: sqlite3.Connection, step: int, day: str) -> None:
             }
             mirror = ", ".join(special.get(c, c) for c in stored)
             con.execute(f"INSERT INTO {tbl}({', '.join(stored)}) SELECT {mirror} FROM {tbl} WHERE id BETWEEN ? AND ? ORDER BY id DESC", (lo, hi))
-
-
-CLOSERS = ("closed", "discontinued")
-"""Columns that say of a row that nobody works with it any more."""
-
-
-def closer(names: list[str]) -> str:
-    """The column of a table that closes its rows; "" where there is none."""
-    return next((name for name in CLOSERS if name in names), "")
-
-
-def still_named(
-    con: sqlite3.Connection, made: dict[str, tuple[int, int]], known: dict[str, Kind], names: dict[str, list[str]]
-) -> dict[str, set[int]]:
-    """Of the plain rows that a step made many of (an import), those that cannot go, because what stays for ever names them: a document that was
-    taken back keeps its lines and names, a posted row and its mirror their item. They are closed instead, and their parts stay with them.
-
-    One row made by itself is not asked about: there the file refuses.
-    """
-    own_rows = {tbl for tbl, kind in known.items() if kind.name == "plain" and not kind.header and closer(names[tbl])}
-    spans = {tbl: (lo, hi) for tbl, (lo, hi) in made.items() if tbl in own_rows and lo < hi}
-    found: dict[str, set[int]] = {tbl: set() for tbl in spans}
-    pointing = {tbl: references(con, tbl) for tbl in spans}
-    grown = True
-    while grown:  # what stays keeps what it names
-        grown = False
-        for tbl, (lo, hi) in spans.items():
-            for child, column in pointing[tbl]:
-                part = known[child].header == tbl and known[child].part == column  # a part goes and stays with its row
-                own = made.get(child, (0, -1))
-                sql = (
-                    f"SELECT DISTINCT {column} FROM {child} WHERE {column} BETWEEN ? AND ?"
-                    " AND (id NOT BETWEEN ? AND ? OR id IN (SELECT value FROM json_each(?)))"
-                )
-                rows = con.execute(sql, (lo, hi, *own, canonical(sorted(found.get(child, ()))))) if not part else ()
-                more = {row for (row,) in rows} - found[tbl]
-                found[tbl] |= more
-                grown = grown or bool(more)
-    return found
 
 
 def blockers(
@@ -281,6 +240,27 @@ def blockers(
             for (row,) in rows:
                 found |= makers(con, child, row)
     return found & still
+
+
+def taken_back_meanwhile(con: sqlite3.Connection, step: int, changes: list[Change], known: dict[str, Kind]) -> set[int]:
+    """Later steps that voided what the rows of this step, or the parts of its documents, point at now that they stand again."""
+    found: set[int] = set()
+    for parent, kind in known.items():
+        for child, column in references(con, parent) if kind.name == "numbered" else ():
+            if child not in known or known[child].name == "posted":  # those meet their own trigger
+                continue
+            header, part = known[child].header, known[child].part
+            stands = "c.void = 0" if known[child].name == "numbered" else "1"
+            if header and known[header].name == "numbered":
+                stands = f"NOT EXISTS (SELECT 1 FROM {header} h WHERE h.id = c.{part} AND h.void)"
+            spans = [("c.id", lo, hi) for tbl, op, lo, hi, _before in changes if tbl == child and op in "IUD"]
+            spans += [(f"c.{part}", lo, hi) for tbl, op, lo, hi, _before in changes if tbl == header and op in "IU"]
+            for of, lo, hi in spans:
+                rows = f"SELECT c.{column} FROM {child} c JOIN {parent} p ON p.id = c.{column} AND p.void WHERE {of} BETWEEN ? AND ? AND {stands}"
+                voided = f"SELECT max(step_id) FROM change WHERE tbl = ? AND op = 'U' AND row_id IN ({rows}) AND step_id > ?"
+                newest = con.execute(voided, (parent, lo, hi, step)).fetchone()[0]
+                found |= {newest} if newest else set()
+    return found
 
 
 def makers(con: sqlite3.Connection, table: str, row: int) -> set[int]:

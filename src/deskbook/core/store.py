@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sqlite3
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from deskbook.core import days, journal
 from deskbook.core.refusal import Refusal, Trouble
+from deskbook.core.text import clean
 from deskbook.core.words import N_, _
 
 if TYPE_CHECKING:
@@ -34,6 +36,8 @@ PRAGMAS: dict[str, str | int] = {
     "recursive_triggers": 1,  # so that a REPLACE meets the delete triggers
     "temp_store": 2,
 }
+OWN_NO = re.compile(r"[A-Z]-[0-9]{4}-[0-9]+")
+"""A number of one of our own series."""
 Row = tuple[Any, ...]
 
 
@@ -98,16 +102,29 @@ class Tx(Look):
         closed = self.value("SELECT max(day) FROM day_close")
         return max(self.today, date.fromisoformat(closed) + timedelta(days=1)) if closed else self.today
 
+    def number(self, table: type[SQLModel], letter: str, day: date, no: str | None = None) -> str:
+        """The number of a new document: the next of its series, or the one that came with it from elsewhere.
+
+        Refusal when a document that stands has that number, or when it is one of our own that was taken back: those are not used again.
+        """
+        if not no:
+            return self.next_no(table, letter, day)
+        given = clean(no, field="no", longest=40)
+        row = self.row(f"SELECT void FROM {table.__tablename__} WHERE no = :no ORDER BY void LIMIT 1", no=given)
+        if not given or (row and (not row[0] or OWN_NO.fullmatch(given))):
+            raise Refusal("no", N_("The number {no} is taken."), no=given)
+        return given
+
     def next_no(self, table: type[SQLModel], letter: str, day: date) -> str:
         """The next number of a series of one kind of document and year: S-2026-0412. Taken inside the step, so without gaps."""
         prefix = f"{letter}-{day.year}-"
         name = table.__tablename__
-        last = self.value(f"SELECT no FROM {name} WHERE no GLOB :like AND +no GLOB :like ORDER BY id DESC LIMIT 1", like=prefix + "[0-9]*")
+        last = self.value(f"SELECT no FROM {name} WHERE +no GLOB :like ORDER BY id DESC LIMIT 1", like=prefix + "[0-9]*")
         n = int(last.removeprefix(prefix)) if last and last.removeprefix(prefix).isdigit() else 0
         while True:
             n += 1
             no = f"{prefix}{n:04d}"
-            if self.value(f"SELECT 1 FROM {name} WHERE no = :no", no=no) is None:
+            if self.value(f"SELECT 1 FROM {name} WHERE no = :no AND void = 0", no=no) is None:
                 return no
 
 
@@ -326,12 +343,14 @@ class Store:
     def undo_with_later(self, step: int) -> list[Undone]:
         """Take a step back and, before it, everything that stands on it, newest first; each is a step of its own."""
         done: list[Undone] = []
+        with explained(self.path):
+            target = journal.last_of(self._con, step)  # Blocked when it is taken back already: that is not work that stands on it
         while True:
             try:
-                done.append(self.undo(step))
+                done.append(self.undo(target))
                 return done
             except journal.Blocked as blocked:
-                if not blocked.steps or blocked.steps[0] <= step:
+                if not blocked.steps or blocked.steps[0] <= target:
                     raise
                 done += self.undo_with_later(blocked.steps[0])
 

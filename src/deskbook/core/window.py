@@ -80,11 +80,19 @@ def fields_of(listing: Listing) -> str:
 
 def select(listing: Listing, ask: Ask) -> tuple[str, dict[str, Any]]:
     """One query for all the rows asked for, in the order of the screen, and its named parameters: what an export reads."""
-    where, params = where_of(listing, ask)
+    sql, params = select_unordered(listing, ask)
     name, down = order_of(listing, ask)
     step = "DESC" if down else "ASC"
     order = f"id {step}" if name == "id" else f"{name} {step} NULLS LAST, id {step}"
-    return f"SELECT {fields_of(listing)} FROM {listing.source} WHERE {where} ORDER BY {order}", params
+    return f"{sql} ORDER BY {order}", params
+
+
+def select_unordered(listing: Listing, ask: Ask) -> tuple[str, dict[str, Any]]:
+    """The same without the order, and with the column that makes it: for who reads a batch at a time, by order_of."""
+    where, params = where_of(listing, ask)
+    name, _down = order_of(listing, ask)
+    fields = fields_of(listing) + ("" if name == "id" or any(column.name == name for column in listing.columns) else f", {name}")
+    return f"SELECT {fields} FROM {listing.source} WHERE {where}", params
 
 
 def count(look: Reads, listing: Listing, ask: Ask) -> int:

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -80,7 +80,8 @@ class Reader:
             return scaled(value * 100 if self.fraction else value, places, name, exact=exact)
         if kind == "day":
             return self._day(cell)
-        return {"flag": _flag, "roles": _roles, "language": _language, "state": _state}[kind](cell, name)
+        words: dict[str, Callable[[Cell, str], Value]] = {"flag": _flag, "roles": _roles, "language": _language, "state": _state}
+        return words[kind](cell, name)
 
     def _text(self, row: int, template: Template) -> str:
         """The text of a row's cells, cleaned; "" where every cell it is made of is empty. Texts between two cells fall away beside an empty one."""

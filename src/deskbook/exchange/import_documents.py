@@ -62,7 +62,7 @@ def purchase_rows(work: Work, rows: Sequence[Given]) -> Outcome:
     work.lines += len(lines)
     found: list[int] = []
     if "no" in head:
-        found = [row[0] for row in tx.rows("SELECT id FROM purchase WHERE no = :no", no=head["no"])]
+        found = [row[0] for row in tx.rows("SELECT id FROM purchase WHERE no = :no AND void = 0", no=head["no"])]
     supplier = work.party(head["supplier"], "supplier", "supplier") if "supplier" in head else None
     if "no" not in head:
         sql = (
@@ -144,7 +144,7 @@ def order_rows(work: Work, rows: Sequence[Given], shipped_is_told: bool) -> Outc
     for name, role in _ROLES.items():
         if name in head:
             head[name] = work.party(head[name], role, name)
-    row = tx.row("SELECT id, iif(void, 'void', state) FROM sales_order WHERE no = :no", no=head["no"])
+    row = tx.row("SELECT id, state FROM sales_order WHERE no = :no AND void = 0", no=head["no"])
     key = str(head["no"])
     if row is None:
         _needed(head, "customer")
@@ -163,8 +163,6 @@ def order_rows(work: Work, rows: Sequence[Given], shipped_is_told: bool) -> Outc
         _give_state(work, order, "confirmed", wish)
         return Outcome("new", key)
     order, state = row
-    if state == "void":
-        raise Refusal("no", N_("{no} was brought in before and taken back; a number is not used again. Redo that step instead."), no=key)
     changes = _order_head(work, order, head)
     if _give_state(work, order, state, wish):
         changes.append(("state", state, wish))
@@ -250,15 +248,13 @@ def shipment_rows(work: Work, rows: Sequence[Given]) -> Outcome:
     head = head_of(rows, _SHIPMENT)
     _needed(head, "order", "shipped_on")
     carrier = work.party(head["carrier"], "carrier", "carrier") if "carrier" in head else None
-    order = tx.row("SELECT id, iif(void, 'void', state), history FROM sales_order WHERE no = :no", no=head["order"])
+    order = tx.row("SELECT id, state, history FROM sales_order WHERE no = :no AND void = 0", no=head["order"])
     if order is None:
         raise Refusal("order", N_("There is no order “{text}” in the book; bring it in first, or correct the cell."), text=head["order"])
     shipped_on: date = head["shipped_on"]
     key = str(head.get("no") or f"{head['order']} {shipped_on}")
     if "no" in head:
-        where, known = "no = :no", tx.row("SELECT id, void FROM shipment WHERE no = :no", no=head["no"])
-        if known and known[1]:
-            raise Refusal("no", N_("{no} was brought in before and taken back; a number is not used again. Redo that step instead."), no=head["no"])
+        where = "no = :no AND void = 0"
     else:
         where = "order_id = :order AND shipped_on = :day AND void = 0"
     sql = f"SELECT id, carrier_id, waybill, shipped_on, state FROM shipment WHERE {where} ORDER BY id LIMIT 1"

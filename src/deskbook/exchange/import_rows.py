@@ -58,7 +58,8 @@ class Work:
 
     def _party(self, text: str, role: str, name: str) -> int:
         rows = self.tx.rows(  # role is a key of ROLES, never a file's text
-            f"SELECT coalesce(merged_into_id, id), {role}, code IS :text FROM party WHERE code = :text OR name = :text ORDER BY id", text=text
+            f"SELECT coalesce(merged_into_id, id), {role}, code IS :text FROM party WHERE void = 0 AND (code = :text OR name = :text) ORDER BY id",
+            text=text,
         )
         best = [row for row in rows if row[1]] or rows
         coded = [row for row in best if row[2]]
@@ -75,9 +76,9 @@ class Work:
 
     def _item(self, text: str, name: str) -> int:
         for sql in (
-            "SELECT coalesce(merged_into_id, id) FROM item WHERE code = :text",
-            "SELECT coalesce(merged_into_id, id) FROM item WHERE name = :text",
-            "SELECT DISTINCT coalesce(i.merged_into_id, i.id) FROM item_alias a JOIN item i ON i.id = a.item_id WHERE a.fold = :fold",
+            "SELECT coalesce(merged_into_id, id) FROM item WHERE code = :text AND void = 0",
+            "SELECT coalesce(merged_into_id, id) FROM item WHERE name = :text AND void = 0",
+            "SELECT DISTINCT coalesce(i.merged_into_id, i.id) FROM item_alias a JOIN item i ON i.id = a.item_id WHERE a.fold = :fold AND i.void = 0",
         ):
             found = {row[0] for row in self.tx.con.execute(sql, {"text": text, "fold": fold(text)})}
             if len(found) == 1:
@@ -173,12 +174,12 @@ def party_row(work: Work, rows: Sequence[Given]) -> Outcome:
 
 def _known_party(tx: Tx, given: dict[str, Any]) -> int | None:
     if code := given.get("code"):
-        if (found := tx.value("SELECT coalesce(merged_into_id, id) FROM party WHERE code = :code", code=code)) is not None:
+        if (found := tx.value("SELECT coalesce(merged_into_id, id) FROM party WHERE code = :code AND void = 0", code=code)) is not None:
             return int(found)
         where = "name = :name AND code IS NULL"
     else:
         where = "name = :name"
-    rows = tx.rows(f"SELECT id FROM party WHERE merged_into_id IS NULL AND {where}", name=given.get("name", ""))
+    rows = tx.rows(f"SELECT id FROM party WHERE merged_into_id IS NULL AND void = 0 AND {where}", name=given.get("name", ""))
     if len(rows) > 1:
         raise Refusal("name", N_("{count} parties are called “{text}”; give the code."), count=len(rows), text=given["name"])
     return int(rows[0][0]) if rows else None
@@ -204,7 +205,7 @@ def _contacts(tx: Tx, party: int, contacts: list[dict[str, str]], person: str, c
 
 
 def _address(given: dict[str, Any]) -> dict[str, str] | None:
-    parts = {name: given[name] for name in ("city", "country") if name in given}
+    parts: dict[str, str] = {name: given[name] for name in ("city", "country") if name in given}
     text = given.get("address") or given.get("city")
     return {"text": text, **parts} if text else None
 
@@ -271,9 +272,9 @@ def item_row(work: Work, rows: Sequence[Given]) -> Outcome:
 
 def _known_item(tx: Tx, given: dict[str, Any]) -> int | None:
     if code := given.get("code"):
-        found = tx.value("SELECT coalesce(merged_into_id, id) FROM item WHERE code = :code", code=code)
+        found = tx.value("SELECT coalesce(merged_into_id, id) FROM item WHERE code = :code AND void = 0", code=code)
         return None if found is None else int(found)
-    rows = tx.rows("SELECT id FROM item WHERE merged_into_id IS NULL AND name = :name", name=given.get("name", ""))
+    rows = tx.rows("SELECT id FROM item WHERE merged_into_id IS NULL AND void = 0 AND name = :name", name=given.get("name", ""))
     if len(rows) > 1:
         raise Refusal("name", N_("{count} items are called “{text}”; give the code."), count=len(rows), text=given["name"])
     return int(rows[0][0]) if rows else None

@@ -24,6 +24,7 @@ from deskbook.core.words import N_, _
 from deskbook.exchange import export
 from deskbook.exchange.proof import check_all
 
+
 class NightFailed(Refusal):
     """Something of the night does not agree; its files are kept, marked as failed. Exit code 4."""
 

@@ -65,7 +65,7 @@ INSERT INTO mark(tbl, kind) VALUES ('office', 'plain');
 -- ---- parties ---------------------------------------------------------------------------------------------------------
 CREATE TABLE party (
   id             INTEGER PRIMARY KEY AUTOINCREMENT,
-  code           TEXT UNIQUE CHECK (code <> ''),
+  code           TEXT CHECK (code <> ''),
   name           TEXT NOT NULL CHECK (name <> ''),
   customer       INTEGER NOT NULL DEFAULT 0 CHECK (customer IN (0, 1)),
   supplier       INTEGER NOT NULL DEFAULT 0 CHECK (supplier IN (0, 1)),
@@ -81,12 +81,14 @@ CREATE TABLE party (
   note           TEXT NOT NULL DEFAULT '',
   closed         INTEGER NOT NULL DEFAULT 0 CHECK (closed IN (0, 1)),
   merged_into_id INTEGER REFERENCES party(id),
-  find           TEXT NOT NULL DEFAULT ''
+  find           TEXT NOT NULL DEFAULT '',
+  void           INTEGER NOT NULL DEFAULT 0 CHECK (void IN (0, 1))   -- taken back; papers that name it keep it
 ) STRICT;
+CREATE UNIQUE INDEX party_code ON party(code) WHERE void = 0;
 CREATE INDEX party_name ON party(name, id);
 CREATE INDEX party_salesperson ON party(salesperson_id);
 CREATE INDEX party_merged ON party(merged_into_id);
-INSERT INTO mark(tbl, kind) VALUES ('party', 'plain');
+INSERT INTO mark(tbl, kind) VALUES ('party', 'numbered');
 
 CREATE TABLE contact (
   id       INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -116,7 +118,7 @@ INSERT INTO mark(tbl, kind, header, part) VALUES ('address', 'plain', 'party', '
 -- ---- items -----------------------------------------------------------------------------------------------------------
 CREATE TABLE item (
   id             INTEGER PRIMARY KEY AUTOINCREMENT,
-  code           TEXT NOT NULL UNIQUE CHECK (code <> ''),
+  code           TEXT NOT NULL CHECK (code <> ''),
   name           TEXT NOT NULL CHECK (name <> ''),
   model          TEXT NOT NULL DEFAULT '',
   category       TEXT NOT NULL DEFAULT '',
@@ -136,12 +138,14 @@ CREATE TABLE item (
   allow_negative INTEGER NOT NULL DEFAULT 0 CHECK (allow_negative IN (0, 1)),
   note           TEXT NOT NULL DEFAULT '',
   merged_into_id INTEGER REFERENCES item(id),
-  find           TEXT NOT NULL DEFAULT ''
+  find           TEXT NOT NULL DEFAULT '',
+  void           INTEGER NOT NULL DEFAULT 0 CHECK (void IN (0, 1))   -- taken back; papers that name it keep it
 ) STRICT;
+CREATE UNIQUE INDEX item_code ON item(code) WHERE void = 0;
 CREATE INDEX item_name ON item(name, id);
 CREATE INDEX item_supplier ON item(supplier_id);
 CREATE INDEX item_merged ON item(merged_into_id);
-INSERT INTO mark(tbl, kind) VALUES ('item', 'plain');
+INSERT INTO mark(tbl, kind) VALUES ('item', 'numbered');
 
 CREATE TABLE item_alias (
   id       INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -180,7 +184,7 @@ INSERT INTO mark(tbl, kind) VALUES ('account', 'plain');
 
 CREATE TABLE entry (
   id          INTEGER PRIMARY KEY,
-  no          TEXT NOT NULL UNIQUE,
+  no          TEXT NOT NULL,
   day         TEXT NOT NULL,
   paper_day   TEXT,                             -- the document's own date, where it is another
   kind        TEXT NOT NULL CHECK (kind IN ('in', 'out', 'transfer', 'opening', 'correction')),
@@ -190,6 +194,7 @@ CREATE TABLE entry (
   corrects_id INTEGER REFERENCES entry(id),
   void        INTEGER NOT NULL DEFAULT 0 CHECK (void IN (0, 1))
 ) STRICT;
+CREATE UNIQUE INDEX entry_no ON entry(no) WHERE void = 0;  -- a number that came from elsewhere may come again when it was taken back
 CREATE UNIQUE INDEX entry_corrects ON entry(corrects_id) WHERE void = 0;  -- an entry is corrected once
 CREATE INDEX entry_day ON entry(day, id);
 CREATE INDEX entry_party ON entry(party_id);
@@ -276,7 +281,7 @@ INSERT INTO mark(tbl, kind) VALUES ('place', 'plain');
 -- ---- purchases -------------------------------------------------------------------------------------------------------
 CREATE TABLE purchase (
   id          INTEGER PRIMARY KEY,
-  no          TEXT NOT NULL UNIQUE,
+  no          TEXT NOT NULL,
   supplier_id INTEGER NOT NULL REFERENCES party(id),
   day         TEXT NOT NULL,
   state       TEXT NOT NULL DEFAULT 'sent' CHECK (state IN ('draft', 'sent', 'closed', 'cancelled')),
@@ -284,6 +289,7 @@ CREATE TABLE purchase (
   note        TEXT NOT NULL DEFAULT '',
   void        INTEGER NOT NULL DEFAULT 0 CHECK (void IN (0, 1))
 ) STRICT;
+CREATE UNIQUE INDEX purchase_no ON purchase(no) WHERE void = 0;  -- a number that came from elsewhere may come again when it was taken back
 CREATE INDEX purchase_supplier ON purchase(supplier_id);
 CREATE INDEX purchase_state ON purchase(state);
 CREATE INDEX purchase_day ON purchase(day, id);
@@ -321,7 +327,7 @@ INSERT INTO mark(tbl, kind, header, part) VALUES ('purchase_promise', 'plain', '
 -- ---- orders ----------------------------------------------------------------------------------------------------------
 CREATE TABLE sales_order (
   id             INTEGER PRIMARY KEY,
-  no             TEXT NOT NULL UNIQUE,
+  no             TEXT NOT NULL,
   customer_id    INTEGER NOT NULL REFERENCES party(id),
   salesperson_id INTEGER REFERENCES party(id),
   day            TEXT NOT NULL,
@@ -336,6 +342,7 @@ CREATE TABLE sales_order (
   note           TEXT NOT NULL DEFAULT '',
   void           INTEGER NOT NULL DEFAULT 0 CHECK (void IN (0, 1))
 ) STRICT;
+CREATE UNIQUE INDEX sales_order_no ON sales_order(no) WHERE void = 0;  -- a number that came from elsewhere may come again when it was taken back
 CREATE INDEX sales_order_customer ON sales_order(customer_id, day);
 CREATE INDEX sales_order_salesperson ON sales_order(salesperson_id);
 CREATE INDEX sales_order_carrier ON sales_order(carrier_id);
@@ -364,7 +371,7 @@ INSERT INTO mark(tbl, kind, header, part) VALUES ('order_line', 'plain', 'sales_
 -- ---- shipments -------------------------------------------------------------------------------------------------------
 CREATE TABLE shipment (
   id         INTEGER PRIMARY KEY,
-  no         TEXT NOT NULL UNIQUE,
+  no         TEXT NOT NULL,
   order_id   INTEGER NOT NULL REFERENCES sales_order(id),
   place_id   INTEGER NOT NULL REFERENCES place(id),
   day        TEXT NOT NULL,                     -- made on
@@ -382,6 +389,7 @@ CREATE TABLE shipment (
   CONSTRAINT "Only what is shipped has a shipping day." CHECK ((state IN ('shipped', 'arrived')) = (shipped_on IS NOT NULL)),
   CONSTRAINT "Only what has arrived has somebody who confirmed it." CHECK ((state = 'arrived') = (arrived_on IS NOT NULL AND arrived_by <> ''))
 ) STRICT;
+CREATE UNIQUE INDEX shipment_no ON shipment(no) WHERE void = 0;  -- a number that came from elsewhere may come again when it was taken back
 CREATE INDEX shipment_order ON shipment(order_id);
 CREATE INDEX shipment_carrier ON shipment(carrier_id);
 CREATE INDEX shipment_place ON shipment(place_id);

@@ -69,7 +69,7 @@ def test_what_is_refused_names_the_field_of_the_line(trade: Trade) -> None:
     assert refused(lambda: trade.take((trade.bag, 1), freight=-1)).field == "freight"
     assert refused(lambda: trade.take((trade.bag, 1), state="closed")).field == "state"
     trade.take((trade.bag, 1), no="A-1")
-    assert str(refused(lambda: trade.take((trade.bag, 1), no="A-1"))) == "Order number A-1 is taken."
+    assert str(refused(lambda: trade.take((trade.bag, 1), no="A-1"))) == "The number A-1 is taken."
     assert trade.book.look.value("SELECT count(*) FROM sales_order") == 1
 
 

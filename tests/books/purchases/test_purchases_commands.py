@@ -55,7 +55,7 @@ def test_order_refuses_what_cannot_be(goods: Goods) -> None:
         assert refused.value.field == field
     assert goods.standing() == before
     goods.book.run(purchases.order_goods, supplier=goods.supplier, lines=[good], no="X-1")
-    with pytest.raises(Refusal, match="X-1 already"):
+    with pytest.raises(Refusal, match="X-1 is taken"):
         goods.book.run(purchases.order_goods, supplier=goods.supplier, lines=[good], no="X-1")
 
 

@@ -167,7 +167,7 @@ def set_price(tx: Tx, *, item: int, kind: str, price: int, since: date | str | N
 def standing(tx: Tx, item: int, field: str = "item") -> dict[str, Any]:
     """The item's row by column; Refusal when there is none or it was merged into another."""
     names = list(Item.model_fields)
-    found = tx.row(f"SELECT {', '.join(names)} FROM item WHERE id = :item", item=item)
+    found = tx.row(f"SELECT {', '.join(names)} FROM item WHERE id = :item AND void = 0", item=item)
     if found is None:
         raise Refusal(field, N_("There is no item number {number}."), number=str(item))
     row = dict(zip(names, found, strict=True))
@@ -182,7 +182,7 @@ def _facts(tx: Tx, item: int | None, **given: Any) -> dict[str, Any]:
     for name in ONE_LINE:
         given[name] = clean(given[name], field=name)
     facts = ItemFacts.of(**given).model_dump()
-    taken = tx.row("SELECT code, name FROM item WHERE code = :code AND id IS NOT :item", code=facts["code"], item=item)
+    taken = tx.row("SELECT code, name FROM item WHERE code = :code AND void = 0 AND id IS NOT :item", code=facts["code"], item=item)
     if taken is not None:
         raise Refusal("code", N_("The code {code} belongs to {name} already."), code=taken[0], name=taken[1])
     if found := _alias_of(tx, fold(facts["code"]), item):
@@ -223,7 +223,7 @@ def _alias_of(tx: Tx, folded: str, item: int | None) -> str | None:
     """The code of another item that goes by this word, customers' and suppliers' own words left out."""
     sql = (
         "SELECT i.code FROM item_alias a JOIN item i ON i.id = a.item_id"
-        " WHERE a.fold = :fold AND a.kind NOT IN ('customer', 'supplier') AND a.item_id IS NOT :item AND i.merged_into_id IS NULL"
+        " WHERE a.fold = :fold AND a.kind NOT IN ('customer', 'supplier') AND a.item_id IS NOT :item AND i.merged_into_id IS NULL AND i.void = 0"
     )
     found: str | None = tx.value(sql, fold=folded, item=item)
     return found
@@ -248,7 +248,7 @@ def _write_alias(tx: Tx, item: int, *, alias: str, kind: str = "spoken", party: 
 
 def _code_of(tx: Tx, folded: str, item: int | None) -> str | None:
     """The code of another item that is written alike. `find` begins with the folded code."""
-    sql = "SELECT code FROM item WHERE find LIKE :head AND id IS NOT :item AND merged_into_id IS NULL"
+    sql = "SELECT code FROM item WHERE find LIKE :head AND id IS NOT :item AND merged_into_id IS NULL AND void = 0"
     found: list[tuple[str]] = tx.rows(sql, head=f" {folded}%", item=item)
     return next((code for (code,) in found if fold(code) == folded), None)
 

@@ -60,7 +60,7 @@ def search_items(look: Look, text: str, limit: int = 50) -> list[Hit]:
         "SELECT i.id, i.code, i.name, i.model, i.unit, i.discontinued,"
         " (SELECT coalesce(sum(b.qty), 0) FROM stock_balance b JOIN place p ON p.id = b.place_id WHERE b.item_id = i.id AND p.kind = 'shelf')"
         " - (SELECT coalesce(sum(r.qty), 0) FROM reservation r WHERE r.item_id = i.id) FROM"
-        f" (SELECT id, {RANK} AS rank FROM item WHERE merged_into_id IS NULL AND ({condition})"
+        f" (SELECT id, {RANK} AS rank FROM item WHERE merged_into_id IS NULL AND void = 0 AND ({condition})"
         " ORDER BY rank, discontinued, length(code), code LIMIT :limit) f"
         " JOIN item i ON i.id = f.id ORDER BY f.rank, i.discontinued, length(i.code), i.code",
         limit=limit, **params,
@@ -95,7 +95,7 @@ def price_of(look: Look, item: int, kind: str = "list", day: str | None = None) 
 
 def confusable(look: Look, code: str, item: int | None = None, limit: int = 8) -> list[tuple[int, str, str]]:
     """id, code, name of other items whose codes are easily taken for this one."""
-    rows = look.rows("SELECT id, code, name FROM item WHERE merged_into_id IS NULL AND id IS NOT :item ORDER BY code", item=item)
+    rows = look.rows("SELECT id, code, name FROM item WHERE merged_into_id IS NULL AND void = 0 AND id IS NOT :item ORDER BY code", item=item)
     near = set(near_codes(code, [row[1] for row in rows]))
     return [(row[0], row[1], row[2]) for row in rows if row[1] in near][:limit]
 
@@ -230,7 +230,8 @@ RULES = (
          " > (SELECT price FROM item_price l WHERE l.item_id = d.item_id AND l.kind = 'list' AND l.since <= d.since ORDER BY l.since DESC LIMIT 1)"),
     Rule(N_("The supplier of an item is a supplier."), "SELECT i.code FROM item i JOIN party p ON p.id = i.supplier_id WHERE p.supplier = 0"),
     Rule(N_("A word means one item, but for customers' and suppliers' own words."),
-         "SELECT min(a.alias) FROM item_alias a WHERE a.kind NOT IN ('customer', 'supplier') GROUP BY a.fold HAVING count(DISTINCT a.item_id) > 1"),
+         "SELECT min(a.alias) FROM item_alias a JOIN item i ON i.id = a.item_id AND i.void = 0"
+         " WHERE a.kind NOT IN ('customer', 'supplier') GROUP BY a.fold HAVING count(DISTINCT a.item_id) > 1"),
     Rule(N_("What an item was merged into stands."),
          "SELECT i.code FROM item i JOIN item k ON k.id = i.merged_into_id WHERE k.merged_into_id IS NOT NULL"),
     Rule(N_("Nothing names a merged item."), prove=_pointed_at),

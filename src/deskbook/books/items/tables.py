@@ -46,6 +46,7 @@ class Item(ItemFacts, table=True):
     minimum_on: str | None = None
     merged_into_id: int | None = Field(default=None, foreign_key="item.id")
     find: str = ""
+    void: int = 0
 
 
 class AliasFacts(Facts):

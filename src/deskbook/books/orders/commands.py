@@ -63,7 +63,7 @@ def take_order(
     if not history:  # what is past is written down as it was
         _refuse_early(on.isoformat(), until.isoformat() if until else None)
     _refuse_negative(freight)
-    number = _free_no(tx, no) if no else tx.next_no(SalesOrder, "S", on)
+    number = tx.number(SalesOrder, "S", on, no)
     order = tx.insert(
         SalesOrder,
         no=number,
@@ -394,13 +394,6 @@ def _line(tx: Tx, line: int) -> tuple[dict[str, Any], dict[str, Any]]:
     if row is None:
         raise Refusal("line", N_("There is no such order line."))
     return dict(zip(names, row, strict=True)), _open_order(tx, row[1])
-
-
-def _free_no(tx: Tx, no: str) -> str:
-    number = clean(no, field="no", longest=40)
-    if not number or tx.value("SELECT 1 FROM sales_order WHERE no = :no", no=number):
-        raise Refusal("no", N_("Order number {no} is taken."), no=number)
-    return number
 
 
 def _reason(reason: str) -> str:

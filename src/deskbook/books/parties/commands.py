@@ -23,11 +23,11 @@ REMEMBERED = frozenset({"qq", "wechat", "other"})
 ROLE_USES = {
     "customer": "SELECT count(*) FROM sales_order WHERE customer_id = :party AND void = 0",
     "supplier": "SELECT (SELECT count(*) FROM purchase WHERE supplier_id = :party AND void = 0)"
-    " + (SELECT count(*) FROM item WHERE supplier_id = :party)",
+    " + (SELECT count(*) FROM item WHERE supplier_id = :party AND void = 0)",
     "carrier": "SELECT (SELECT count(*) FROM sales_order WHERE carrier_id = :party AND void = 0)"
     " + (SELECT count(*) FROM shipment WHERE carrier_id = :party AND void = 0)",
     "salesperson": "SELECT (SELECT count(*) FROM sales_order WHERE salesperson_id = :party AND void = 0)"
-    " + (SELECT count(*) FROM party WHERE salesperson_id = :party)",
+    " + (SELECT count(*) FROM party WHERE salesperson_id = :party AND void = 0)",
 }
 
 
@@ -139,7 +139,7 @@ def add_address(
 def _standing(tx: Tx, party: int, field: str = "party") -> dict[str, Any]:
     """The party's row by column; Refusal when there is none or it was merged into another."""
     names = list(Party.model_fields)
-    found = tx.row(f"SELECT {', '.join(names)} FROM party WHERE id = :party", party=party)
+    found = tx.row(f"SELECT {', '.join(names)} FROM party WHERE id = :party AND void = 0", party=party)
     if found is None:
         raise Refusal(field, N_("There is no party number {number}."), number=str(party))
     row = dict(zip(names, found, strict=True))
@@ -154,7 +154,7 @@ def _facts(tx: Tx, party: int | None, **given: Any) -> dict[str, Any]:
     given["name"] = clean(given["name"], field="name")
     given["code"] = clean(given["code"] or "", field="code") or None
     facts = PartyFacts.of(**given).model_dump()
-    taken = tx.value("SELECT name FROM party WHERE code = :code AND id IS NOT :party", code=facts["code"], party=party)
+    taken = tx.value("SELECT name FROM party WHERE code = :code AND void = 0 AND id IS NOT :party", code=facts["code"], party=party)
     if taken is not None:
         raise Refusal("code", N_("The code {code} belongs to {name} already."), code=facts["code"], name=taken)
     seller = facts["salesperson_id"]

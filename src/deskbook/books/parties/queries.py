@@ -99,7 +99,7 @@ def search_parties(look: Look, text: str, role: str | None = None, limit: int = 
         f"SELECT p.id, p.name, coalesce(p.code, ''),"
         " (SELECT a.city FROM address a WHERE a.party_id = p.id AND a.city <> '' ORDER BY a.since DESC, a.id DESC LIMIT 1),"
         " (SELECT c.value FROM contact c WHERE c.party_id = p.id AND c.channel IN ('phone', 'mobile') ORDER BY c.id LIMIT 1), p.caution FROM"
-        f" (SELECT id, {RANK} AS rank FROM party WHERE closed = 0 AND {role or '1'} AND ({condition})"
+        f" (SELECT id, {RANK} AS rank FROM party WHERE closed = 0 AND void = 0 AND {role or '1'} AND ({condition})"
         " ORDER BY rank, length(name), name, id LIMIT :limit) f"
         " JOIN party p ON p.id = f.id ORDER BY f.rank, length(p.name), p.name, p.id",
         limit=limit, **params,
@@ -124,10 +124,14 @@ def alike(look: Look, name: str, phones: list[str], party: int | None = None) ->
         digits = phone_digits(phone)
         if len(digits) < SAME_PHONE_DIGITS:
             continue
-        same = "SELECT DISTINCT p.name FROM contact c JOIN party p ON p.id = c.party_id WHERE c.digits = :digits AND p.id IS NOT :party ORDER BY p.id"
+        same = (
+            "SELECT DISTINCT p.name FROM contact c JOIN party p ON p.id = c.party_id"
+            " WHERE c.digits = :digits AND p.void = 0 AND p.id IS NOT :party ORDER BY p.id"
+        )
         for (other,) in look.rows(same, digits=digits, party=party):
             warnings.append(_(N_("{name} has the same number {phone}."), name=other, phone=phone))
-    names = [row[0] for row in look.rows("SELECT name FROM party WHERE merged_into_id IS NULL AND id IS NOT :party ORDER BY id", party=party)]
+    others = "SELECT name FROM party WHERE merged_into_id IS NULL AND void = 0 AND id IS NOT :party ORDER BY id"
+    names = [row[0] for row in look.rows(others, party=party)]
     warnings += [_(N_("{name} is nearly the same name."), name=other) for other in near_names(name, names)]
     return list(dict.fromkeys(warnings))
 
@@ -178,7 +182,8 @@ def open_purchases(look: Look, party: int, limit: int = 8) -> list[Row]:
 def supplied_items(look: Look, party: int, limit: int = 8) -> list[Row]:
     """id, code, name of the items a supplier is the usual source of."""
     return look.rows(
-        "SELECT id, code, name FROM item WHERE supplier_id = :party AND merged_into_id IS NULL ORDER BY code LIMIT :limit", party=party, limit=limit
+        "SELECT id, code, name FROM item WHERE supplier_id = :party AND merged_into_id IS NULL AND void = 0 ORDER BY code LIMIT :limit",
+        party=party, limit=limit,
     )
 
 

@@ -41,6 +41,7 @@ class Party(PartyFacts, table=True):
     closed: int = Field(default=0, ge=0, le=1)
     merged_into_id: int | None = Field(default=None, foreign_key="party.id")
     find: str = ""
+    void: int = 0
 
 
 class ContactFacts(Facts):

@@ -96,9 +96,7 @@ def order_goods(
     on = iso(day) or tx.today.isoformat()
     if not lines:
         raise Refusal("lines", N_("A purchase needs at least one line."))
-    number = clean(no, field="no", longest=40) if no else tx.next_no(Purchase, "P", date.fromisoformat(on))
-    if tx.value("SELECT 1 FROM purchase WHERE no = :no", no=number):
-        raise Refusal("no", N_("There is a purchase {no} already."), no=number)
+    number = tx.number(Purchase, "P", date.fromisoformat(on), no)
     facts = PurchaseFacts.of(no=number, supplier_id=supplier, day=on, their_no=their_no, note=note)
     purchase = tx.insert(Purchase, **facts.model_dump())
     for index, line in enumerate(lines):

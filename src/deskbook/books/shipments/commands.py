@@ -215,9 +215,7 @@ def record_history(
     on = as_day(shipped_on, "shipped_on")
     if on is None or on > tx.today:
         raise Refusal("shipped_on", N_("The day it was shipped is missing, or has not come yet."))
-    number = clean(no, field="no", longest=40) if no else tx.next_no(Shipment, "D", on)
-    if tx.value("SELECT 1 FROM shipment WHERE no = :no", no=number):
-        raise Refusal("no", N_("Shipment number {no} is taken."), no=number)
+    number = tx.number(Shipment, "D", on, no)
     shipment = tx.insert(
         Shipment,
         no=number,

@@ -115,7 +115,8 @@ def named_by(look: Look, item: int, typed: str, near: Sequence[str]) -> str:
     aliases = {
         other
         for (other,) in look.rows(
-            "SELECT i.code FROM item_alias a JOIN item i ON i.id = a.item_id WHERE a.fold = :word AND a.item_id <> :item AND i.void = 0", word=word, item=item
+            "SELECT i.code FROM item_alias a JOIN item i ON i.id = a.item_id WHERE a.fold = :word AND a.item_id <> :item AND i.void = 0",
+            word=word, item=item,
         )
     }
     others = [str(other) for (other,) in rows if fold(str(other)) == word or other in aliases]

@@ -126,12 +126,16 @@ def open_desk(found: Desk, settings: Any, lang: str) -> None:
 def run_desk(book: Path, settings: Any, lang: str, clerk: str) -> None:
     """Show the screens until the person leaves."""
     from deskbook.app import DeskApp
+    from deskbook.core.paths import parked_path
     from deskbook.core.store import Store
+    from deskbook.ui.parked import Parked
 
     if lang:
         settings.language = lang
     with Store.open(book, clerk=clerk, desk=True) as store:
         app = DeskApp(store, settings)
+        if settings.path is not None and not store.read_only:  # a trial leaves nothing behind; a second desk would write over the first one's
+            app.parked = Parked(parked_path(book))
         app.run(mouse=False)
         if app.return_code:
             raise typer.Exit(app.return_code)

@@ -55,6 +55,14 @@ def parked_folder() -> Path:
     return state_folder() / "parked"
 
 
+def parked_path(book: Path) -> Path:
+    """The file of the half-typed forms of one book: two books of the same name in different folders have one each."""
+    from hashlib import sha256
+
+    where = str(book.resolve())
+    return parked_folder() / f"{book.stem}-{sha256(where.encode('utf-8', 'surrogateescape')).hexdigest()[:12]}.json"
+
+
 def exports_folder() -> Path:
     """Where what is exported from a screen goes."""
     if os.environ.get(HOME):

@@ -29,8 +29,13 @@ from deskbook.exchange.found import create
 from deskbook.exchange.proof import check_all
 
 PRELOAD = [
-    "deskbook.exchange.found", "deskbook.exchange.proof", "deskbook.books.items.commands", "deskbook.books.orders.commands",
-    "deskbook.books.purchases.commands", "deskbook.books.shipments.commands", "deskbook.books.tasks.commands",
+    "deskbook.exchange.found",
+    "deskbook.exchange.proof",
+    "deskbook.books.items.commands",
+    "deskbook.books.orders.commands",
+    "deskbook.books.purchases.commands",
+    "deskbook.books.shipments.commands",
+    "deskbook.books.tasks.commands",
 ]
 MOMENT = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
 
@@ -159,5 +164,3 @@ def crowded(path: Path) -> bool:
 def keys(book: Store) -> set[str]:
     """The keys of all steps that were kept."""
     return {key for (key,) in book.look.rows("SELECT key FROM step WHERE key IS NOT NULL")}
-
-

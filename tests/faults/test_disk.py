@@ -35,7 +35,13 @@ def deskbook(*arguments: str | Path, home: Path) -> subprocess.CompletedProcess[
     homes = dict.fromkeys(("HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME"), str(home))
     command = [sys.executable, "-m", "deskbook", *map(str, arguments)]
     return subprocess.run(
-        command, capture_output=True, text=True, env=os.environ | homes | {"LC_ALL": "C.UTF-8"}, cwd="/", timeout=60, check=False,
+        command,
+        capture_output=True,
+        text=True,
+        env=os.environ | homes | {"LC_ALL": "C.UTF-8"},
+        cwd="/",
+        timeout=60,
+        check=False,
         preexec_fn=as_anybody,
     )
 

@@ -18,4 +18,6 @@ SENTENCES = (
     N_("Goods cannot move to where they are."),
     N_("There would be less than nothing on the shelf."),
     N_("More would be shipped than was ordered."),
+    N_("Who looks after a party is one of our salespeople."),
+    N_("The supplier of an item is a supplier."),
 )

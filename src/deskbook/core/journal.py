@@ -184,7 +184,7 @@ def take_back(con: sqlite3.Connection, step: int, day: str) -> None:
     if con.execute("SELECT command FROM step WHERE id = ?", (step,)).fetchone()[0] == "migrate":
         raise Blocked(N_("That step cannot be taken back."))
     made = {tbl: (lo, hi) for tbl, op, lo, hi, _before in changes if op == "I"}
-    if blocking := blockers(con, step, changes, made, known, names):
+    if blocking := blockers(con, step, changes, made, known, names) or taken_back_meanwhile(con, step, changes, known, names):
         raise Blocked(N_("Later work stands on it: {steps}"), blocking, steps="; ".join(sentence(con, s) for s in sorted(blocking, reverse=True)[:5]))
     con.execute("PRAGMA defer_foreign_keys = 1")
     for tbl, header in [(tbl, lo) for tbl, op, lo, _hi, _before in changes if op == "T"]:  # what a step stands on, its redo will stand on as well
@@ -204,8 +204,6 @@ def take_back(con: sqlite3.Connection, step: int, day: str) -> None:
                 con.execute(f"UPDATE {tbl} SET {', '.join(f'{c} = :{c}' for c in row)} WHERE id = :id", row)
             else:
                 con.execute(f"INSERT INTO {tbl}({', '.join(row)}) VALUES ({', '.join(f':{c}' for c in row)})", row)
-    if gone := taken_back_meanwhile(con, step, changes, known):
-        raise Blocked(N_("Later work stands on it: {steps}"), gone, steps="; ".join(sentence(con, s) for s in sorted(gone, reverse=True)[:5]))
     closed = con.execute("SELECT coalesce(max(day), '') FROM day_close").fetchone()[0] if "day_close" in known else ""
     for tbl, kind, lo, hi in made_here:  # mirrors last: a redo needs its document back first. A reversal is not reversed but posted anew
         if kind.name == "posted":
@@ -238,29 +236,29 @@ def blockers(
             apart = made.get(child, (0, -1))
             rows = con.execute(f"SELECT id FROM {child} WHERE {column} BETWEEN ? AND ? AND id NOT BETWEEN ? AND ?", (lo, hi, *apart)).fetchall()
             for (row,) in rows:
-                found |= makers(con, child, row)
+                found |= makers(con, child, row) | pointer(con, child, names[child].index(column), row, lo, hi)
     return found & still
 
 
-def taken_back_meanwhile(con: sqlite3.Connection, step: int, changes: list[Change], known: dict[str, Kind]) -> set[int]:
-    """Later steps that voided what the rows of this step, or the parts of its documents, point at now that they stand again."""
-    found: set[int] = set()
-    for parent, kind in known.items():
-        for child, column in references(con, parent) if kind.name == "numbered" else ():
-            if child not in known or known[child].name == "posted":  # those meet their own trigger
-                continue
-            header, part = known[child].header, known[child].part
-            stands = "c.void = 0" if known[child].name == "numbered" else "1"
-            if header and known[header].name == "numbered":
-                stands = f"NOT EXISTS (SELECT 1 FROM {header} h WHERE h.id = c.{part} AND h.void)"
-            spans = [("c.id", lo, hi) for tbl, op, lo, hi, _before in changes if tbl == child and op in "IUD"]
-            spans += [(f"c.{part}", lo, hi) for tbl, op, lo, hi, _before in changes if tbl == header and op in "IU"]
-            for of, lo, hi in spans:
-                rows = f"SELECT c.{column} FROM {child} c JOIN {parent} p ON p.id = c.{column} AND p.void WHERE {of} BETWEEN ? AND ? AND {stands}"
-                voided = f"SELECT max(step_id) FROM change WHERE tbl = ? AND op = 'U' AND row_id IN ({rows}) AND step_id > ?"
-                newest = con.execute(voided, (parent, lo, hi, step)).fetchone()[0]
-                found |= {newest} if newest else set()
-    return found
+def taken_back_meanwhile(con: sqlite3.Connection, step: int, changes: list[Change], known: dict[str, Kind], names: dict[str, list[str]]) -> set[int]:
+    """Later steps that voided what rows that would come back, or the parts of such documents, point at."""
+    back = {(tbl, lo): dict(zip(names[tbl], values(before), strict=False)) for tbl, op, lo, _hi, before in reversed(changes) if op in "UD" and before}
+    back = {key: row for key, row in back.items() if not row.get("void")}
+    pointing: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for parent in [tbl for tbl, kind in known.items() if kind.name == "numbered"]:
+        for child, column in references(con, parent):
+            pointing[child].append((column, parent))
+    asked = {(parent, row[column]) for (tbl, _id), row in back.items() for column, parent in pointing[tbl]}
+    for tbl, row in [key for key in back if known[key[0]].name == "numbered"]:
+        for part in [t for t, kind in known.items() if kind.header == tbl]:
+            for column, parent in pointing[part]:
+                asked |= {(parent, to) for (to,) in con.execute(f"SELECT {column} FROM {part} WHERE {known[part].part} = ?", (row,))}
+    found = {
+        con.execute("SELECT max(step_id) FROM change WHERE tbl = ? AND row_id = ? AND op = 'U' AND step_id > ?", (parent, to, step)).fetchone()[0]
+        for parent, to in asked - back.keys()
+        if con.execute(f"SELECT 1 FROM {parent} WHERE id = ? AND void", (to,)).fetchone()
+    }
+    return found - {None}
 
 
 def makers(con: sqlite3.Connection, table: str, row: int) -> set[int]:
@@ -270,6 +268,15 @@ def makers(con: sqlite3.Connection, table: str, row: int) -> set[int]:
         " (SELECT max(row_id) FROM change WHERE tbl = :tbl AND op = 'I' AND row_id <= :row AND last_id >= :row) AND :row"
     )
     return {s for (s,) in con.execute(made, {"tbl": table, "row": row})}
+
+
+def pointer(con: sqlite3.Connection, table: str, column: int, row: int, lo: int, hi: int) -> set[int]:
+    """The step by whose change this row came to point into a range, if it did not when it was made."""
+    for step, before in con.execute("SELECT step_id, before FROM change WHERE tbl = ? AND row_id = ? AND op = 'U' ORDER BY id DESC", (table, row)):
+        was = values(before)[column]
+        if was is None or not lo <= was <= hi:
+            return {step}
+    return set()
 
 
 def references(con: sqlite3.Connection, table: str) -> list[tuple[str, str]]:

@@ -146,6 +146,19 @@ CREATE INDEX item_name ON item(name, id);
 CREATE INDEX item_supplier ON item(supplier_id);
 CREATE INDEX item_merged ON item(merged_into_id);
 INSERT INTO mark(tbl, kind) VALUES ('item', 'numbered');
+-- A role that is given up was not in use; taking something back can bring its use back.
+CREATE TRIGGER salespeople_are_ours BEFORE UPDATE OF digest ON step WHEN EXISTS (
+  SELECT 1 FROM change c JOIN party p ON p.id BETWEEN c.row_id AND c.last_id JOIN party s ON s.id = p.salesperson_id
+   WHERE c.step_id = new.id AND c.tbl = 'party' AND p.void = 0 AND s.salesperson = 0)
+  OR EXISTS (SELECT 1 FROM change c JOIN party s ON s.id BETWEEN c.row_id AND c.last_id JOIN party p ON p.salesperson_id = s.id
+   WHERE c.step_id = new.id AND c.tbl = 'party' AND p.void = 0 AND s.salesperson = 0)
+BEGIN SELECT RAISE(ABORT, 'Who looks after a party is one of our salespeople.'); END;
+CREATE TRIGGER suppliers_supply BEFORE UPDATE OF digest ON step WHEN EXISTS (
+  SELECT 1 FROM change c JOIN item i ON i.id BETWEEN c.row_id AND c.last_id JOIN party s ON s.id = i.supplier_id
+   WHERE c.step_id = new.id AND c.tbl = 'item' AND i.void = 0 AND s.supplier = 0)
+  OR EXISTS (SELECT 1 FROM change c JOIN party s ON s.id BETWEEN c.row_id AND c.last_id JOIN item i ON i.supplier_id = s.id
+   WHERE c.step_id = new.id AND c.tbl = 'party' AND i.void = 0 AND s.supplier = 0)
+BEGIN SELECT RAISE(ABORT, 'The supplier of an item is a supplier.'); END;
 
 CREATE TABLE item_alias (
   id       INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -221,5 +221,5 @@ RULES = (
          "SELECT p.name FROM party p JOIN party k ON k.id = p.merged_into_id WHERE p.closed = 0 OR k.merged_into_id IS NOT NULL"),
     Rule(N_("Nothing names a merged party."), prove=_pointed_at),
     Rule(N_("Who looks after a party is one of our salespeople."),
-         "SELECT p.name FROM party p JOIN party s ON s.id = p.salesperson_id WHERE s.salesperson = 0 AND p.merged_into_id IS NULL"),
+         "SELECT p.name FROM party p JOIN party s ON s.id = p.salesperson_id WHERE s.salesperson = 0 AND p.merged_into_id IS NULL AND p.void = 0"),
 )

@@ -18,7 +18,7 @@ from python_calamine import CalamineWorkbook
 
 from deskbook.core.listing import Column, Show
 from deskbook.core.refusal import Refusal
-from deskbook.exchange.write_table import GUARD, decimal_text, guard, rows_of, stream_csv, stream_jsonl, write_csv, write_jsonl, write_xlsx
+from deskbook.exchange.write_table import GUARD, Key, decimal_text, guard, rows_of, stream_csv, stream_jsonl, write_csv, write_jsonl, write_xlsx
 
 COLUMNS = (
     Column("id", "id", Show.COUNT), Column("code", "code", Show.CODE), Column("name", 'name, "said"'), Column("day", "day", Show.DAY),
@@ -77,8 +77,8 @@ def test_a_line_for_people_and_for_programs() -> None:
     )
 
 
-@pytest.mark.parametrize("key", [None, "id"])
-def test_sqlite_makes_the_same_bytes_of_hostile_data(shared: Path, key: str | None) -> None:
+@pytest.mark.parametrize("key", [None, Key("id")])
+def test_sqlite_makes_the_same_bytes_of_hostile_data(shared: Path, key: Key | None) -> None:
     blns = [text for text in json.loads((shared / "data/messy/strings/blns.json").read_text()) if "\0" not in text]
     rows = hostile_rows(blns)
     con = book(rows)
@@ -124,6 +124,20 @@ def test_no_rows_and_exactly_full_batches() -> None:
         rows, out = [(n, "a", "b", None, None, 1, 1, 1, 1, 1) for n in range(1, count + 1)], io.BytesIO()
         assert stream_csv(book(rows), "SELECT * FROM t", {}, COLUMNS, out, raw=True, key=Key("id")) == count
         assert out.getvalue().count(b"\n") == count + 1
+
+
+@pytest.mark.parametrize("index", ["", "CREATE INDEX by_qty ON t(qty, id)"])
+def test_batches_keep_the_order_and_the_rows_without_a_value_come_last(index: str) -> None:
+    # 700 rows with a quantity (many alike), 600 without one: batches of 500 end inside both
+    rows = [(n, "a", "b", None, None, 1, 1, n % 7 * 1000 if n <= 700 else None, 1, 1) for n in range(1, 1301)]
+    con = book(rows)
+    con.execute(index)
+    for down in (False, True):
+        out = io.BytesIO()
+        assert stream_csv(con, "SELECT * FROM t", {}, COLUMNS, out, raw=True, key=Key("qty", down)) == 1300
+        got = [int(line.split(b",")[0]) for line in out.getvalue().splitlines()[1:]]
+        with_value = sorted(range(1, 701), key=lambda n: (n % 7, n), reverse=down)
+        assert got == with_value + sorted(range(701, 1301), reverse=down)
 
 
 def test_workbook_types_and_texts(tmp_path: Path) -> None:

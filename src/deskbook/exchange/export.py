@@ -17,7 +17,7 @@ from typing import BinaryIO
 from deskbook.core.files import atomic
 from deskbook.core.listing import Ask, Listing, Show
 from deskbook.core.refusal import Refusal, Trouble
-from deskbook.core.window import select
+from deskbook.core.window import order_of, select, select_unordered
 from deskbook.core.words import N_, say
 
 WHAT = {
@@ -126,12 +126,14 @@ def write(held: Moment, listing: Listing, ask: Ask, out: BinaryIO, *, form: str 
     """Write the rows of a listing to an open binary file; returns how many."""
     from deskbook.exchange import write_table
 
-    sql, params = select(listing, ask)
     columns = listing.columns
-    if form == "csv":
-        return write_table.stream_csv(held.con, sql, params, columns, out, raw=raw, language=language)
-    if form == "jsonl":
-        return write_table.stream_jsonl(held.con, sql, params, columns, out)
+    if form in ("csv", "jsonl"):
+        sql, params = select_unordered(listing, ask)
+        key = write_table.Key(*order_of(listing, ask))
+        if form == "csv":
+            return write_table.stream_csv(held.con, sql, params, columns, out, raw=raw, language=language, key=key)
+        return write_table.stream_jsonl(held.con, sql, params, columns, out, key=key)
+    sql, params = select(listing, ask)
     rows = write_table.rows_of(held.con, sql, params, columns)
     return write_table.write_xlsx(out, columns, rows, language=language, title=say(listing.title, language), note=held.note(language))
 

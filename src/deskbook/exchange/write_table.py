@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, BinaryIO
 
@@ -158,42 +159,94 @@ def _csv_sql(columns: Sequence[Column], raw: bool, language: str) -> str:
 
 
 def _jsonl_sql(columns: Sequence[Column]) -> str:
-    pairs = []
-    for column in columns:
-        decimal = column.show in PLACES and PLACES[column.show][0]
-        pairs.append(f"{_literal(column.name)},{f'json({_number_sql(column.name, column.show)})' if decimal else column.name}")
-    return f"json_object({','.join(pairs)})||char(10)"
+    form = ",".join(f'"{column.name}":%s' for column in columns)
+    values = [f"ifnull({_number_sql(c.name, c.show)},'null')" if c.show in PLACES else f"json_quote({c.name})" for c in columns]
+    return f"printf({_literal('{' + form + '}' + chr(10))},{','.join(values)})"
 
 
-def _stream(con: sqlite3.Connection, sql: str, params: Mapping[str, Any], line: str, key: str | None, out: BinaryIO) -> int:
-    """Write the line of every row. With a key, a unique integer column that the rows are to be ordered by, SQLite joins BATCH rows at a time."""
-    count: int = 0
-    if key is None:
-        for (text,) in con.execute(f"SELECT CAST({line} AS BLOB) FROM ({sql})", params):
+@dataclass(frozen=True, slots=True)
+class Key:
+    """The order of rows: by a column, those without a value last, then by the unique integer `id`, which a SELECT of them has."""
+
+    column: str = "id"
+    down: bool = False
+
+    @property
+    def order(self) -> str:
+        """As SQL."""
+        step = "DESC" if self.down else "ASC"
+        return f"id {step}" if self.column == "id" else f"{self.column} {step} NULLS LAST, id {step}"
+
+    def beyond(self, after: Row | None, upto: Row | None) -> tuple[str, dict[str, Any]]:
+        """The condition on the rows after one and up to another, each (value, id); rows without a value have ids only."""
+        params: dict[str, Any] = {}
+        parts = ["1"]
+        for name, sign, row in (("after", "<" if self.down else ">", after), ("upto", ">=" if self.down else "<=", upto)):
+            if row is None:
+                continue
+            params |= {f"{name}_id": row[1]} | ({f"{name}_key": row[0]} if row[0] is not None else {})
+            parts.append(f"id {sign} :{name}_id" if row[0] is None else f"({self.column}, id) {sign} (:{name}_key, :{name}_id)")
+        return " AND ".join(parts), params
+
+
+def _stream(con: sqlite3.Connection, sql: str, params: Mapping[str, Any], line: str, key: Key | None, out: BinaryIO) -> int:
+    """Write the line of every row. Where an index has the order of the key, SQLite joins BATCH rows before it hands them over."""
+    def lines(which: str) -> str:
+        return f"(SELECT {line} AS line FROM ({sql}) WHERE {which})"
+
+    if key is None or not _indexed(con, sql, params, key):
+        count = 0
+        for (text,) in con.execute(f"SELECT CAST(line AS BLOB) FROM {lines('1' if key is None else f'1 ORDER BY {key.order}')}", params):
             out.write(text)
             count += 1
         return count
-    joined = (f"SELECT CAST(group_concat(line, '') AS BLOB), max(k), count(*) FROM"
-              f" (SELECT {line} AS line, {key} AS k FROM ({sql}) WHERE {key} > :after_ ORDER BY {key} LIMIT {BATCH})")
-    after, rows = -(2**63), 0
+    if key.column == "id":
+        return _batches(con, sql, params, lines, key, "1", "NULL", out)
+    by_value = _batches(con, sql, params, lines, key, f"{key.column} IS NOT NULL", key.column, out)
+    return by_value + _batches(con, sql, params, lines, Key("id", key.down), f"{key.column} IS NULL", "NULL", out)
+
+
+def _edge(sql: str, key: Key, stretch: str, value: str, beyond: str) -> str:
+    """SQL for the last row of a batch: (value or NULL, id)."""
+    order = key.order.replace(" NULLS LAST", "")
+    return f"SELECT {value}, id FROM ({sql}) WHERE {stretch} AND {beyond} ORDER BY {order} LIMIT 1 OFFSET {BATCH - 1}"
+
+
+def _indexed(con: sqlite3.Connection, sql: str, params: Mapping[str, Any], key: Key) -> bool:
+    """Whether each batch can begin where the one before ended, without sorting and without passing over the rows before it."""
+    stretch, value, after = ("1", "NULL", (None, 0)) if key.column == "id" else (f"{key.column} IS NOT NULL", key.column, ("", 0))
+    beyond, more = key.beyond(after, None)
+    steps = [step for _id, _parent, _unused, step in con.execute(f"EXPLAIN QUERY PLAN {_edge(sql, key, stretch, value, beyond)}", {**params, **more})]
+    return steps[0].startswith("SEARCH") and any(sign in steps[0] for sign in "<>") and not any("TEMP B-TREE FOR" in step for step in steps)
+
+
+def _batches(
+    con: sqlite3.Connection, sql: str, params: Mapping[str, Any], lines: Callable[[str], str], key: Key, stretch: str, value: str, out: BinaryIO
+) -> int:
+    """The rows of one stretch: with a value in the key's column, or without. lines: SQL in brackets for the lines that meet a condition."""
+    count: int = 0
+    after: Row | None = None
     while True:
-        text, after, rows = con.execute(joined, {**params, "after_": after}).fetchone()
-        if not rows:
+        beyond, more = key.beyond(after, None)
+        upto = con.execute(_edge(sql, key, stretch, value, beyond), {**params, **more}).fetchone()
+        here, more = key.beyond(after, upto)
+        rows = lines(f"{stretch} AND {here} ORDER BY {key.order.replace(' NULLS LAST', '')}")
+        text, got = con.execute(f"SELECT CAST(group_concat(line, '') AS BLOB), count(*) FROM {rows}", {**params, **more}).fetchone()
+        out.write(text or b"")
+        count += got
+        if upto is None:
             return count
-        out.write(text)
-        count += rows
-        if rows < BATCH:
-            return count
+        after = upto
 
 
 def stream_csv(
     con: sqlite3.Connection, sql: str, params: Mapping[str, Any], columns: Sequence[Column], out: BinaryIO,
-    *, raw: bool = False, language: str = "en", note: str | None = None, key: str | None = None,
+    *, raw: bool = False, language: str = "en", note: str | None = None, key: Key | None = None,
 ) -> int:
     """What write_csv writes, for the rows of a SELECT (named parameters) that has all columns by their names. How many rows.
 
-    Without key the rows come in the order of the SELECT. With key, a unique integer column of a SELECT that has no order of its own, they come in the
-    key's order, in three fifths of the time.
+    Without key the rows come in the order of the SELECT. With key, for a SELECT that has no order of its own but `id` and the key's column, they come
+    in the key's order; where an index has that order, in half the time.
     The connection must see one state throughout (a snapshot, or an open read transaction).
     """
     out.write(_csv_head(columns, raw, language, note))
@@ -201,7 +254,7 @@ def stream_csv(
 
 
 def stream_jsonl(
-    con: sqlite3.Connection, sql: str, params: Mapping[str, Any], columns: Sequence[Column], out: BinaryIO, *, key: str | None = None,
+    con: sqlite3.Connection, sql: str, params: Mapping[str, Any], columns: Sequence[Column], out: BinaryIO, *, key: Key | None = None,
 ) -> int:
     """What write_jsonl writes, for the rows of a SELECT; as stream_csv."""
     return _stream(con, sql, params, _jsonl_sql(columns), key, out)

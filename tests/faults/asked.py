@@ -128,6 +128,28 @@ def own(w: Walk) -> int:
     return w.rnd.choice((1, 2, 1, 2, w.some("account")))
 
 
+def rewritten(w: Walk) -> Facts:
+    """An order as a form gives it back: its lines, some of them changed, one missing, one new."""
+    order = w.some("order")
+    kept = [
+        {"line": n, "item": row["item_id"], "qty": row["qty"], "price": row["price"], "discount": row["discount"], "approved_by": row["approved_by"]}
+        | maybe(w, 0.4, qty=lambda n=n, row=row: w.rnd.choice((qty(w), w.model.committed(n) + row["short_closed"])))
+        for n, row in w.model.all("oline", order_id=order)
+        if w.rnd.random() < 0.85
+    ]
+    return {"order": order, "lines": kept + [line(w) for _ in range(w.rnd.choice((0, 0, 1)))], "note": f"again {w.n}"}
+
+
+def arrived(w: Walk) -> Facts:
+    """What came of a purchase, line by line."""
+    purchase = w.some("purchase", state="sent")
+    still = w.model.expected()
+    return {
+        "purchase": purchase,
+        "lines": [{"line": n, "accepted": w.rnd.choice((still.get(n, 0), 1000, 0))} for n, _row in w.model.all("pline", purchase_id=purchase)],
+    }
+
+
 def snoozed(w: Walk) -> Facts:
     return {"kind": w.rnd.choice(("low stock", "to ship")), "ref": w.rnd.randint(1, 3)}
 
@@ -270,6 +292,12 @@ ASKED: dict[str, tuple[float, Callable[[Walk], Facts | None]]] = {
     "drop_task": (0.4, lambda w: {"task": w.some("task")}),
     "tick": (1.5, lambda w: {"task": w.some("task", done_by="")}),
     "snooze": (0.7, lambda w: snoozed(w) | {"until": day(w), "reason": text(w)}),
+    "rewrite_order": (2, rewritten),
+    "receive_goods": (1, arrived),
+    "promise_lines": (0.4, lambda w: {"lines": list(w.model.expected())[:2], "promised": day(w)}),
+    "change_purchase": (0.3, lambda w: {"purchase": w.some("purchase"), "note": f"note {w.n}"}),
+    "change_shipment": (0.4, lambda w: {"shipment": w.some("shipment"), "note": f"note {w.n}"}),
+    "untick": (0.8, lambda w: {"task": w.rnd.choice([n for n, row in w.model.all("task") if row["done_by"]] or [1])}),
     "wake": (0.4, snoozed),
 }
 """Command -> how often, and its facts (None: there is nothing to ask it about now)."""

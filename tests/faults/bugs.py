@@ -116,7 +116,7 @@ BUGS: dict[str, Callable[[Patch], None]] = {
     ),
     "what left is still reserved": rewritten(
         "CREATE TRIGGER reservation_shipment_u AFTER UPDATE OF state, void ON shipment BEGIN",
-        "CREATE TRIGGER reservation_shipment_u AFTER UPDATE OF waybill ON shipment BEGIN",
+        "CREATE TRIGGER reservation_shipment_u AFTER UPDATE OF note ON shipment BEGIN",
     ),
     "a held order frees its goods": rewritten("o.state IN ('confirmed', 'hold') AND o.void = 0;", "o.state = 'confirmed' AND o.void = 0;"),
     "goods leave and do not arrive": rewritten(

@@ -165,7 +165,7 @@ class Core:
             self.goods[item, posting.target] += posting.qty
             if posting.pline:
                 self.received[posting.pline] += posting.qty
-        else:
+        elif posting.ledger == "money":
             self.money[posting.refs[0][1], posting.day] += posting.qty
 
     def _documents(self, kind: str, *versions: Facts | None) -> set[Doc]:

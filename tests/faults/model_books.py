@@ -343,6 +343,25 @@ class Model(Core):
         need(still > 0 and purchase["state"] == "sent")
         return self._promise(row["purchase_id"], line, promised)
 
+    def promise_lines(self, lines: list[int], promised: date) -> None:
+        need(lines)
+        for line in lines:
+            self.promise(line, promised)
+
+    def change_purchase(self, purchase: int, note: str) -> int:
+        need(self.get("purchase", purchase)["state"] != "cancelled")
+        self.put("purchase", purchase, note=note)
+        return purchase
+
+    def receive_goods(self, purchase: int, lines: list[Facts]) -> int:
+        need(self.get("purchase", purchase)["state"] != "cancelled")
+        came = [line for line in lines if line["accepted"]]
+        need(came)
+        for line in came:
+            need(self.get("pline", line["line"])["purchase_id"] == purchase)
+            self.receive(**line)
+        return purchase
+
     def receive(self, line: int, accepted: int, quarantined: int = 0, place: int | None = None, over: bool = False) -> None:
         row, _purchase, still = self._pline(line)
         need(accepted >= 0 and quarantined >= 0 and accepted + quarantined > 0)
@@ -401,6 +420,18 @@ class Model(Core):
         while following < self.today:
             following += timedelta(days={"day": 1, "week": 7}[facts["repeats"]])
         return self.make("task", **(facts | {"due": following.isoformat(), "done_by": ""}))
+
+    def untick(self, task: int) -> None:
+        facts = self.get("task", task)
+        need(facts["done_by"])
+        changed = [m for m, step in self.steps.items() for doc, old, new in step.cells if doc == ("task", task) and old and new]
+        self.put("task", task, done_by="")
+        if facts["repeats"] and changed:
+            made = [doc for doc, old, _new in self.steps[changed[-1]].cells if doc[0] == "task" and old is None and doc[1] != task]
+            later = {doc for m, step in self.steps.items() if m > changed[-1] for doc in step.touched}
+            for doc in made:
+                if doc not in later and doc in self.docs and not self.docs[doc]["done_by"]:
+                    self.drop(*doc)
 
     def snooze(self, kind: str, ref: int, until: date, reason: str) -> int:
         need(reason and until > self.today)

@@ -112,6 +112,10 @@ class Office(Model):
         return self._line(order, max(poses, default=0) + 1, line)
 
     def change_line(self, line: int, **facts: Any) -> None:
+        self._change_line(line, facts)
+        self.close_if_done(self.docs["oline", line]["order_id"])
+
+    def _change_line(self, line: int, facts: Facts) -> None:
         row = self.get("oline", line)
         self.opened_order(row["order_id"])
         given = {"item": row["item_id"]} | {name: row[name] for name in ("qty", "price", "discount", "approved_by")} | facts
@@ -131,7 +135,6 @@ class Office(Model):
                 approved_by=given["approved_by"],
                 amount=cents(given["qty"], price, given["discount"]),
             )
-        self.close_if_done(row["order_id"])
 
     def drop_line(self, line: int) -> None:
         row = self.get("oline", line)
@@ -141,6 +144,25 @@ class Office(Model):
         need(not any(facts["order_line_id"] == line for doc, facts in [*self.docs.items(), *self.void.items()] if doc[0] == "sline"))
         self.drop("oline", line)
         self.close_if_done(row["order_id"])
+
+    def rewrite_order(self, order: int, lines: list[Facts], **facts: Any) -> int:
+        self.change_order(order, **facts)
+        old = [n for n, _row in self.all("oline", order_id=order)]
+        named = [line["line"] for line in lines if "line" in line]
+        need(len(set(named)) == len(named) and set(named) <= set(old) and lines)
+        for line in lines:
+            rest = {name: value for name, value in line.items() if name != "line"}
+            if "line" in line:
+                self._change_line(line["line"], rest)
+            else:
+                self.add_line(order, **rest)
+        for n in old:
+            if n not in named:
+                need(not self.committed(n))
+                need(not any(row["order_line_id"] == n for doc, row in [*self.docs.items(), *self.void.items()] if doc[0] == "sline"))
+                self.drop("oline", n)
+        self.close_if_done(order)
+        return order
 
     def close_if_done(self, order: int) -> None:
         """Nothing is awaited from it any more."""
@@ -200,6 +222,7 @@ class Office(Model):
             due_on=None,
             arrived_on=None,
             arrived_by="",
+            note="",
         )
         for n, qty in lines.items():
             need(0 < qty <= still.get(n, 0))
@@ -264,6 +287,10 @@ class Office(Model):
         facts = self.get("shipment", shipment)
         need(facts["state"] == "shipped" and by and self.today.isoformat() >= facts["shipped_on"])
         self.put("shipment", shipment, state="arrived", arrived_on=self.today.isoformat(), arrived_by=by)
+
+    def change_shipment(self, shipment: int, note: str) -> None:
+        need(self.get("shipment", shipment)["state"] != "cancelled")
+        self.put("shipment", shipment, note=note)
 
     def cancel_shipment(self, shipment: int) -> None:
         facts = self.get("shipment", shipment)
@@ -349,7 +376,7 @@ class Office(Model):
         """What an entry posted when it was written."""
         steps = [*self.steps.values(), self.step]
         first = next(step for step in steps if any(doc == ("entry", entry) for doc, _old, _new in step.cells))
-        return [(p.refs[0][1], p.qty) for p in first.posted if p.refs[1] == ("entry", entry)]
+        return [(p.refs[0][1], p.qty) for p in first.posted if p.ledger == "money" and p.refs[1] == ("entry", entry)]
 
     def correct_entry(self, entry: int, **facts: Any) -> int:
         old = self.get("entry", entry)
@@ -375,6 +402,9 @@ class Office(Model):
         need(day <= self.today and (not self.closed or day.isoformat() > self.closed))
         for account in counted:
             need(self.get("account", int(account))["kind"] in MONEY)
+        for n, account in self.all("account"):  # what was counted is kept, with what it was counted for
+            if account["kind"] in MONEY and (not account["closed"] or (n, day.isoformat()) in self.money):
+                self.post(Posting("count", day.isoformat(), 0, (("account", n),)))
         self.closed = day.isoformat()
         self.step.final = True
         return self.make("dayclose", day=self.closed)

@@ -20,8 +20,7 @@ FEW = ("an order's amount is cut off, not rounded", "undo asks nobody", "what le
 
 def test_every_command_is_asked() -> None:
     assert set(ASKED) <= set(COMMANDS)
-    left_out = "change_account untick change_shipment record_history rewrite_order change_purchase receive_goods order_wanted review_minimum"
-    later = set(left_out.split())
+    later = {"record_history", "order_wanted", "review_minimum"}  # shown by tests of their own
     from deskbook.books.items import commands as items
     from deskbook.books.ledger import commands as ledger
     from deskbook.books.orders import commands as orders

@@ -46,7 +46,7 @@ TABLES = {
     "oline": ("order_line", "order_id pos item_id qty price discount amount short_closed short_reason approved_by", "order"),
     "shipment": (
         "shipment",
-        "no order_id place_id day state carrier_id checked_by shipped_on due_on arrived_on arrived_by",
+        "no order_id place_id day state carrier_id checked_by shipped_on due_on arrived_on arrived_by note",
         "void = 0",
     ),
     "sline": ("shipment_line", "shipment_id order_line_id item_id qty checked_qty", "shipment"),

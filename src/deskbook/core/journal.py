@@ -236,7 +236,7 @@ def blockers(
             apart = made.get(child, (0, -1))
             rows = con.execute(f"SELECT id FROM {child} WHERE {column} BETWEEN ? AND ? AND id NOT BETWEEN ? AND ?", (lo, hi, *apart)).fetchall()
             for (row,) in rows:
-                found |= makers(con, child, row) | pointer(con, child, names[child].index(column), row, lo, hi)
+                found |= makers(con, child, row) | pointer(con, child, names[child].index(column), row, lo, hi) | came_back(con, child, row, known, names)
     return found & still
 
 
@@ -279,6 +279,18 @@ def pointer(con: sqlite3.Connection, table: str, column: int, row: int, lo: int,
     return set()
 
 
+def came_back(con: sqlite3.Connection, table: str, row: int, known: dict[str, Kind], names: dict[str, list[str]]) -> set[int]:
+    """The step that did a voided document again, or the one this row is part of, if it stands."""
+    kind = known[table]
+    if kind.header and known[kind.header].name == "numbered":
+        table, row = kind.header, con.execute(f"SELECT {kind.part} FROM {table} WHERE id = ?", (row,)).fetchone()[0]
+    if known[table].name != "numbered" or con.execute(f"SELECT void FROM {table} WHERE id = ?", (row,)).fetchone()[0]:
+        return set()
+    void = names[table].index("void")
+    changed = con.execute("SELECT step_id, before FROM change WHERE tbl = ? AND row_id = ? AND op = 'U' ORDER BY id DESC", (table, row))
+    return set(islice((step for step, before in changed if values(before)[void]), 1))
+
+
 def references(con: sqlite3.Connection, table: str) -> list[tuple[str, str]]:
     """Tables and columns that point at a table by foreign key."""
     sql = 'SELECT m.name, f."from" FROM sqlite_schema m, pragma_foreign_key_list(m.name) f WHERE m.type = \'table\' AND f."table" = ?'
@@ -290,13 +302,21 @@ def references(con: sqlite3.Connection, table: str) -> list[tuple[str, str]]:
 
 def sentence(con: sqlite3.Connection, step: int) -> str:
     """What a step did, in the language in use: "shipped S-2026-0412 to Junye"."""
-    command, says, undoes = con.execute("SELECT command, says, undoes_id FROM step WHERE id = ?", (step,)).fetchone()
-    if undoes:
-        return _("took back: {what}", what=sentence(con, undoes))
-    if not says:
-        return str(command).replace("_", " ")
-    words, facts = json.loads(says)
-    return _(words, **facts)
+    depth = 0
+    while True:
+        command, says, undoes = con.execute("SELECT command, says, undoes_id FROM step WHERE id = ?", (step,)).fetchone()
+        if not undoes:
+            return worded(depth, says, command)
+        depth, step = depth + 1, undoes
+
+
+def worded(depth: int, says: str | None, command: str) -> str:
+    """The sentence of a step: says: what was written of it, as JSON; depth: how many steps, each about the one before, are about it."""
+    words, facts = json.loads(says) if says else (command.replace("_", " "), {})
+    what = _(words, **facts)
+    if not depth:
+        return what
+    return _("took back: {what}", what=what) if depth % 2 else _("did again: {what}", what=what)
 
 
 @dataclass(frozen=True, slots=True)

@@ -402,8 +402,8 @@ class Office(Model):
         need(day <= self.today and (not self.closed or day.isoformat() > self.closed))
         for account in counted:
             need(self.get("account", int(account))["kind"] in MONEY)
-        for n, account in self.all("account"):  # what was counted is kept, with what it was counted for
-            if account["kind"] in MONEY and (not account["closed"] or (n, day.isoformat()) in self.money):
+        for n, kept in self.all("account"):  # what was counted is kept, with what it was counted for
+            if kept["kind"] in MONEY and (not kept["closed"] or (n, day.isoformat()) in self.money):
                 self.post(Posting("count", day.isoformat(), 0, (("account", n),)))
         self.closed = day.isoformat()
         self.step.final = True

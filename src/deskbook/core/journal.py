@@ -229,14 +229,15 @@ def blockers(
         found |= {
             s
             for (s,) in con.execute(
-                "SELECT DISTINCT step_id FROM change WHERE tbl = ? AND row_id BETWEEN ? AND ? AND step_id > ?", (tbl, lo, hi, step)
+                "SELECT DISTINCT step_id FROM change WHERE tbl = ? AND row_id BETWEEN ? AND ? AND step_id > ? AND op <> 'M'", (tbl, lo, hi, step)
             )
         }
         for child, column in references(con, tbl) if goes else ():
             apart = made.get(child, (0, -1))
             rows = con.execute(f"SELECT id FROM {child} WHERE {column} BETWEEN ? AND ? AND id NOT BETWEEN ? AND ?", (lo, hi, *apart)).fetchall()
             for (row,) in rows:
-                found |= makers(con, child, row) | pointer(con, child, names[child].index(column), row, lo, hi) | came_back(con, child, row, known, names)
+                found |= makers(con, child, row) | pointer(con, child, names[child].index(column), row, lo, hi)
+                found |= came_back(con, child, row, known, names)
     return found & still
 
 
@@ -263,10 +264,10 @@ def taken_back_meanwhile(con: sqlite3.Connection, step: int, changes: list[Chang
 
 def makers(con: sqlite3.Connection, table: str, row: int) -> set[int]:
     """The steps that made this row (more than one when it was deleted and came back)."""
-    made = (
-        "SELECT step_id FROM change WHERE tbl = :tbl AND op = 'I' AND last_id >= :row AND row_id BETWEEN"
-        " (SELECT max(row_id) FROM change WHERE tbl = :tbl AND op = 'I' AND row_id <= :row AND last_id >= :row) AND :row"
-    )
+    made = "SELECT step_id FROM change WHERE tbl = :tbl AND op = 'I' AND row_id <= :row AND last_id >= :row"
+    deleted = con.execute("SELECT 1 FROM change WHERE tbl = ? AND row_id = ? AND op = 'D'", (table, row)).fetchone()
+    if not deleted:  # then one range holds it, the nearest
+        made += " AND row_id >= (SELECT max(row_id) FROM change WHERE tbl = :tbl AND op = 'I' AND row_id <= :row AND last_id >= :row)"
     return {s for (s,) in con.execute(made, {"tbl": table, "row": row})}
 
 

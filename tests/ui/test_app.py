@@ -60,11 +60,11 @@ class PartyScreen(ListScreen):
     """The parties of the file."""
 
     NAME = "people"
-    LISTING = Listing("people", N_("People"), "party", (Column("code", N_("code"), width=8), Column("name", N_("name"), grows=True)), find=("name",))
+    LISTING = Listing("people", N_("People"), "v_party", (Column("code", N_("code"), width=8), Column("name", N_("name"), grows=True)), find=("name",))
 
 
 def find_records(look: Any, text: str, limit: int) -> list[tuple[str, int, str, str]]:
-    found = look.rows("SELECT id, name, coalesce(code, '') FROM party WHERE name LIKE :like ORDER BY id LIMIT :most", like=f"%{text}%", most=limit)
+    found = look.rows("SELECT id, name, coalesce(code, '') FROM v_party WHERE name LIKE :like ORDER BY id LIMIT :most", like=f"%{text}%", most=limit)
     return [("people", row, name, code) for row, name, code in found]
 
 

@@ -22,6 +22,7 @@ class Show(StrEnum):
     MOMENT = "moment"      # UTC ISO date and time
     WORD = "word"          # a stored word, shown by Column.words in the language in use
     PERCENT = "percent"    # int of 1/100 %, right
+    SAID = "said"          # what a step of the journal says, as books/journal/queries.py reads it
 
 
 RIGHT = frozenset({Show.COUNT, Show.MONEY, Show.PRICE, Show.QUANTITY, Show.PERCENT})
@@ -42,7 +43,7 @@ class Column:
     wide: bool = False
     """Shown only where there is room after the others (and always exported)."""
     total: bool = False
-    """Its sum stands under the list."""
+    """Its sum stands under the list; a quantity's only while all rows have one unit (the source has a column `unit`)."""
     words: Mapping[str, str] = field(default_factory=lambda: NOTHING)
     """For Show.WORD: stored word -> text marked with N_."""
     export_only: bool = False

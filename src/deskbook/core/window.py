@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any, Protocol
 
 from deskbook.core import days
-from deskbook.core.listing import Ask, Listing, View
+from deskbook.core.listing import Ask, Listing, Show, View
 from deskbook.core.search import find_terms
 
 Row = tuple[Any, ...]
@@ -170,12 +170,16 @@ class Window:
         return self._count(where, **params) + (self.count - self._empties() if value is None else 0)
 
     def totals(self) -> dict[str, int]:
-        """The sum over all rows of each column that has a total, by name."""
+        """The sum over all rows of each column that has a total, by name; quantities only where all rows have one unit."""
         if self._totals is None:
-            names = [column.name for column in self.listing.columns if column.total]
-            sums = ", ".join(f"coalesce(sum({name}), 0)" for name in names)
-            row = self._read(counted(sums, ", ".join(names), self.listing, self._where))[0] if names else ()
-            self._totals = dict(zip(names, row, strict=True))
+            columns = [column for column in self.listing.columns if column.total]
+            names = [column.name for column in columns]
+            quantities = {column.name for column in columns if column.show is Show.QUANTITY}
+            unit = ["unit"] if quantities else []
+            sums = ", ".join([*(f"coalesce(sum({name}), 0)" for name in names), *(f"min({name}) IS NOT max({name})" for name in unit)])
+            row = self._read(counted(sums, ", ".join([*names, *unit]), self.listing, self._where))[0] if names else ()
+            mixed = bool(unit and row[-1])
+            self._totals = {name: total for name, total in zip(names, row, strict=False) if not (mixed and name in quantities)}
         return dict(self._totals)
 
     def ids(self) -> Iterable[int]:

@@ -50,7 +50,7 @@ SHIPMENTS = Listing(
         Column("arrived_by", N_("confirmed by"), width=10, wide=True),
         Column("wanted", N_("wanted"), Show.DAY, 7, wide=True),
         Column("days_late", N_("days late"), Show.COUNT, 6, wide=True),
-        Column("qty", N_("pieces"), Show.QUANTITY, 8, wide=True, total=True),
+        Column("qty", N_("pieces"), Show.QUANTITY, 8, wide=True),
     ),
     order="id",
     descending=True,

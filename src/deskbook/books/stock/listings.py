@@ -137,7 +137,7 @@ MOVES = Listing(
         Column("target", N_("to"), width=12),
         Column("document", N_("document"), Show.CODE, width=11),
         Column("reason", N_("reason"), width=16, wide=True),
-        Column("shelf_change", N_("shelf"), Show.QUANTITY, width=9, wide=True, total=True),
+        Column("shelf_change", N_("shelf"), Show.QUANTITY, width=9, wide=True),
         Column("unit", N_("unit"), width=5, wide=True),
         Column("source_kind", N_("kind of source"), Show.WORD, words=KINDS, export_only=True),
         Column("target_kind", N_("kind of target"), Show.WORD, words=KINDS, export_only=True),

@@ -50,16 +50,22 @@ def _book(name: str, letter: str, label: str, about: str, *, folder: str = "", s
 BOOKS: tuple[Book, ...] = (
     _book("today", "t", N_("Today"), N_("what is on fire, and the checklist"), finder=False),
     _book("orders", "o", N_("Orders"), N_("what customers ordered, and how far it is")),
+    _book("order_lines", "r", N_("Order lines"), N_("what is open, and what was lost"), folder="orders", screen="OrderLinesScreen", finder=False),
     _book("shipments", "s", N_("Shipments"), N_("to check, to send, sent, arrived")),
+    _book("outbound", "b", N_("Outbound"), N_("what left on a day, as the moves say"), folder="shipments", screen="OutboundScreen", finder=False),
     _book("items", "i", N_("Items"), N_("what we deal in, with prices and minimums")),
     _book("stock", "k", N_("Stock"), N_("on hand, reserved, on order, elsewhere"), finder=False),
     _book("low", "w", N_("Low stock"), N_("what runs out, and whom to call"), folder="stock", screen="LowStockScreen", finder=False),
     _book("moves", "m", N_("Moves"), N_("every piece that came or went"), folder="stock", screen="MovesScreen", finder=False),
+    _book("places", "h", N_("Places"), N_("shelves, and all where goods can be"), folder="stock", screen="PlacesScreen", finder=False),
     _book("purchases", "p", N_("Purchases"), N_("what we ordered, and when it comes")),
+    _book("purchase_lines", "q", N_("Purchase lines"), N_("line by line"), folder="purchases", screen="PurchaseLinesScreen", finder=False),
     _book("parties", "c", N_("Customers and suppliers"), N_("everyone we deal with")),
     _book("ledger", "l", N_("Day book"), N_("money in and out, with the running balance")),
     _book("accounts", "a", N_("Accounts"), N_("cash, bank and the other purses"), folder="ledger", screen="AccountsScreen", finder=False),
     _book("tasks", "j", N_("Tasks"), N_("jobs to do, by hand and by the books")),
+    _book("system_tasks", "y", N_("From the books"), N_("what the books ask for just now"), folder="tasks", screen="SystemTasksScreen", finder=False),
+    _book("journal", "u", N_("Journal"), N_("every step: who, when, what; take any back"), finder=False),
 )
 """All books, the first being the one the desk opens with. Letters stay the same in every language."""
 
@@ -267,6 +273,7 @@ class DeskApp(Desk, inherit_bindings=False):
 
     def action_settings(self) -> None:
         """The settings, over whatever is on the screen."""
+        from deskbook.books.office import forms  # noqa: F401  # it adds the company's facts to them
         from deskbook.ui.settings_screen import SettingsScreen
 
         if not isinstance(self.screen, SettingsScreen):

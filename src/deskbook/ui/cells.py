@@ -1,11 +1,13 @@
 """Text measured and cut in the cells of a terminal, and stored values written for a person."""
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from rich.cells import cell_len, set_cell_size
 
 from deskbook.core.days import show_day, show_moment
+from deskbook.core.journal import worded
 from deskbook.core.listing import Column, Show
 from deskbook.core.money import show_money, show_percent, show_price
 from deskbook.core.numbers import show_number
@@ -81,6 +83,8 @@ def written(column: Column, value: Any) -> str:
             return safe(show_day(value)) if value else ""
         case Show.MOMENT:
             return safe(show_moment(value)) if value else ""
+        case Show.SAID:
+            return safe(worded(*json.loads(value)))
         case Show.WORD:
             return safe(_(column.words.get(value, str(value))))
     return safe(str(value))

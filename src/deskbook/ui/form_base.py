@@ -20,6 +20,7 @@ from deskbook.ui.entry import Entry
 from deskbook.ui.field_row import FieldRow
 from deskbook.ui.fields import Form
 from deskbook.ui.form_lines import LineGrid, LinesBox
+from deskbook.ui.lookup import LookupInput
 from deskbook.ui.status_bar import StatusBar, Title
 
 if TYPE_CHECKING:
@@ -126,6 +127,14 @@ class FormBase(DeskScreen[Any]):
         if self.box is not None:
             texts["lines"] = self.box.packed()
         return texts
+
+    def under_cursor(self) -> tuple[str, int] | None:
+        """For ctrl+o: the record in the field under the cursor, or the one that Enter would take."""
+        entry = next((entry for entry in self._entries() if entry.active), None)
+        if not isinstance(entry, LookupInput) or not entry.finder.book:
+            return None
+        row = entry.pointed
+        return None if row is None else (entry.finder.book, row)
 
     # What is said
 

@@ -17,7 +17,7 @@ from deskbook.ui.desk_screen import DeskModal
 from deskbook.ui.keys import named
 from deskbook.ui.palette import likeness
 
-TALL = 16
+TALL = 20
 """Lines it may have; with more books it takes two columns."""
 
 

@@ -13,7 +13,7 @@ from deskbook.core.refusal import Refusal
 from deskbook.core.window import Row, Window
 from deskbook.core.words import N_, _
 from deskbook.ui.actions import Action, Menu, choices_of
-from deskbook.ui.card import CardScreen, CardSection
+from deskbook.ui.card import CardSection
 from deskbook.ui.cells import written
 from deskbook.ui.desk_screen import DeskScreen
 from deskbook.ui.query_table import QueryTable
@@ -134,8 +134,10 @@ class ListBook(DeskScreen[None]):
     # With the row under the cursor
 
     def show_card(self, row: int) -> None:
-        """Show the card of a record over whatever is on the screen."""
-        self.app.push_screen(CardScreen(self.card_title(row), lambda: self.card_text(row)))
+        """Show the card of a record over whatever is on the screen, with everything that can be done from it."""
+        from deskbook.ui.record_card import RecordCard
+
+        self.app.push_screen(RecordCard(self, row))
 
     def under_cursor(self) -> tuple[str, int] | None:
         """For ctrl+o: the record of the row under the cursor."""

@@ -56,6 +56,8 @@ class Finder:
     """The text of a row known by its id."""
     create: Callable[[Desk, str], Screen[Any]] | None = None
     """The form of the missing row, given what was typed; the id it returns becomes the field's value."""
+    book: str = ""
+    """The book its rows have their cards in; "" for none."""
 
 
 class FoundList(OptionList, can_focus=False):
@@ -170,6 +172,13 @@ class LookupInput(Entry):
     def _choose(self, at: int) -> None:
         row = self.found[at]
         self.put(Typed(safe(row.text), row.id))
+
+    @property
+    def pointed(self) -> int | None:
+        """The id of the row in it, or of the one under the highlight while none is taken."""
+        if self.typed.row is not None:
+            return self.typed.row
+        return self.found[self.list.highlighted or 0].id if self.found and self.list.display else None
 
     def hint(self) -> str:
         """Which row Enter takes, while none is taken."""

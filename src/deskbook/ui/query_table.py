@@ -26,11 +26,11 @@ MARK = "*"  # plain ASCII: the ticks of a book's own columns are not to be taken
 UP, DOWN = "▴", "▾"  # neutral in width, unlike their larger twins, which some terminals draw two cells wide
 GUTTER = 3
 """Cells before the first column: the bar of the cursor, the mark, a space."""
-GIVES_WAY = (frozenset({Show.TEXT, Show.WORD}), frozenset({Show.CODE}))
+GIVES_WAY = (frozenset({Show.TEXT, Show.WORD, Show.SAID}), frozenset({Show.CODE}))
 """When the columns do not fit, the widest of the first kinds are made narrower, then of the second. Numbers and days never are."""
 NARROWEST = 6
 """Cells that they keep."""
-SOFT = frozenset({Show.TEXT, Show.WORD, Show.CODE})
+SOFT = frozenset({Show.TEXT, Show.WORD, Show.SAID, Show.CODE})
 MOST_TEXT = 26
 """Cells that a text takes at the most, where it does not declare more and does not grow."""
 SAMPLE = 40

@@ -31,6 +31,10 @@ class RecordCard(CardScreen):
         """The record itself."""
         return self.book.NAME, self.row
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """What its list does not offer is not offered here."""
+        return self.book._has(action) if action in ("edit", "actions") else True
+
     def action_edit(self) -> None:
         """e."""
         self.book.edit(self.row)

@@ -54,7 +54,7 @@ def _create(_desk: Desk, typed: str) -> Screen[Any]:
     return new_item({"code": typed})
 
 
-ITEM = Finder(N_("item"), search=_search, show=queries.item_name, create=_create)
+ITEM = Finder(N_("item"), search=_search, show=queries.item_name, create=_create, book="items")
 
 
 # -- an item ---------------------------------------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from deskbook.core.words import N_, _
 from deskbook.ui.actions import Action
 from deskbook.ui.card import CardRow, CardSection, Target
 from deskbook.ui.confirm import Choose
+from deskbook.ui.history import Shown, what_happened
 from deskbook.ui.list_screen import ListScreen
 
 if TYPE_CHECKING:
@@ -29,6 +30,13 @@ LIMITS = (
     ("minimum", N_("minimum")), ("target", N_("target")), ("reorder", N_("reorder quantity")), ("multiple", N_("multiple")),
     ("min_order", N_("least order")), ("overflow", N_("too much from")),
 )
+
+
+CHANGED = {
+    "code": N_("code"), "name": N_("name"), "model": N_("model"), "category": N_("category"), "unit": N_("unit"), "lead_days": N_("lead time"),
+    "note": N_("note"),
+}
+"""Facts whose change is told with the old and the new value, besides the limits."""
 
 
 class ItemsScreen(ListScreen):
@@ -104,8 +112,14 @@ class ItemsScreen(ListScreen):
                 (show_day(day).strip(), "  ".join(filter(None, (f"{show_quantity(qty)}  {source} → {target}", *why))), Target("moves", row=move))
                 for move, day, source, target, qty, *why in queries.last_moves(look, row)
             ]),
+            what_happened(self.store, "item", row, self._changed()),
         ]
         return [section for section in sections if section.rows]
+
+    def _changed(self) -> Shown:
+        told: dict[str, tuple[str, Callable[[Any], str]]] = {name: (label, show_quantity) for name, label in LIMITS}
+        told |= {name: (label, str) for name, label in CHANGED.items()}
+        return told | {"supplier_id": (N_("supplier"), partial(party_name, self.store.look))}
 
     def _prices(self, look: Look, row: int, facts: Mapping[str, Any]) -> list[CardRow]:
         rows: list[CardRow] = [

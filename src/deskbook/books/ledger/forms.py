@@ -27,7 +27,7 @@ def _search(money: bool, look: Look, typed: str) -> list[Found]:
     return [Found(row, name, _(queries.ACCOUNT_KINDS[kind]), code) for row, name, kind, code in queries.search_accounts(look, typed, money=money)]
 
 
-ACCOUNT = Finder(N_("account"), search=partial(_search, True), show=queries.account_name)
+ACCOUNT = Finder(N_("account"), search=partial(_search, True), show=queries.account_name, book="accounts")
 """Our own money: cash, bank and the like."""
 PURPOSE = Finder(N_("purpose"), search=partial(_search, False), show=queries.account_name)
 """What money is for: income and expense accounts."""

@@ -1,14 +1,13 @@
 """Orders: the list, the card, the form, and what can be done with one."""
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
 from deskbook.books.orders import forms, queries
 from deskbook.books.orders.queries import FULFIL, ORDER_LINES, ORDERS, SHORT_REASONS, STATES
-from deskbook.core.days import show_day, show_moment
+from deskbook.core.days import show_day
 from deskbook.core.listing import Ask
 from deskbook.core.money import show_money, show_price
 from deskbook.core.quantity import show_quantity
@@ -17,15 +16,17 @@ from deskbook.core.words import N_, _
 from deskbook.ui.actions import Action
 from deskbook.ui.card import CardRow, CardSection, Target
 from deskbook.ui.confirm import AskText
+from deskbook.ui.history import Shown, what_happened
 from deskbook.ui.list_screen import ListScreen
-from deskbook.ui.record_card import RecordCard
 
 # Commands import sqlmodel, a quarter of a second: they are imported where they run, so that the first sight of the list does not wait for it.
 
-CHANGED = {"wanted": N_("wanted"), "their_no": N_("their number"), "ship_to": N_("ship to"), "note": N_("note"), "day": N_("day")}
+CHANGED: Shown = {
+    "wanted": (N_("wanted"), show_day), "their_no": (N_("their number"), str), "ship_to": (N_("ship to"), str), "note": (N_("note"), str),
+    "day": (N_("day"), show_day),
+}
 """Facts of the header whose change is told with the old and the new value."""
-LINE_CHANGED: dict[str, tuple[str, Callable[[int], str]]] = {"qty": (N_("quantity"), show_quantity), "price": (N_("price"), show_price)}
-MOST_EVENTS = 20
+LINE_CHANGED: Shown = {"qty": (N_("quantity"), show_quantity), "price": (N_("price"), show_price)}
 SHIPPED = {"picking": N_("picking"), "checked": N_("checked"), "shipped": N_("shipped"), "arrived": N_("arrived")}
 
 
@@ -82,10 +83,6 @@ class OrdersScreen(ListScreen):
 
     # The card
 
-    def show_card(self, row: int) -> None:
-        """Its card, with everything that can be done from it."""
-        self.app.push_screen(RecordCard(self, row))
-
     def card_title(self, row: int) -> str:
         """Number and customer."""
         head = queries.head(self.store.look, row)
@@ -105,22 +102,9 @@ class OrdersScreen(ListScreen):
             for shipment, no, state, on, carrier, waybill in queries.shipments_of(look, row)
         ]
         sections.append(CardSection(N_("Shipments"), sent))
-        sections.append(CardSection(N_("What happened"), self._events(row)))
+        parts = [("order_line", line.id, line.code, LINE_CHANGED) for line in queries.lines_of(look, row)]
+        sections.append(what_happened(self.store, "sales_order", row, CHANGED, parts))
         return [section for section in sections if section.rows]
-
-    def _events(self, row: int) -> list[CardRow]:
-        lines: dict[int, list[str]] = defaultdict(list)
-        for line in queries.lines_of(self.store.look, row):
-            for event in self.store.history("order_line", line.id):
-                for name, old, new in event.was:
-                    if name in LINE_CHANGED:
-                        label, write = LINE_CHANGED[name]
-                        lines[event.step].append(f"{line.code}: {_(label)} {write(old)} → {write(new)}")
-        rows: list[CardRow] = []
-        for event in self.store.history("sales_order", row)[:MOST_EVENTS]:
-            changes = [f"{_(CHANGED[name])} {_fact(name, old)} → {_fact(name, new)}" for name, old, new in event.was if name in CHANGED]
-            rows.append((show_moment(event.at), "  ".join(filter(None, (event.words, ", ".join([*changes, *lines[event.step]]), event.clerk)))))
-        return rows
 
     # What can be done
 
@@ -226,12 +210,6 @@ def _typed(given: Mapping[str, str] | None) -> dict[str, Any]:
     """What another screen starts the form with: ids come as digits."""
     ids = ("customer", "salesperson", "carrier")
     return {name: int(value) if name in ids and value.isdigit() else value for name, value in (given or {}).items()}
-
-
-def _fact(name: str, value: Any) -> str:
-    if value in (None, ""):
-        return "–"
-    return show_day(value).strip() if name in ("wanted", "day") else str(value)
 
 
 def _head_rows(head: queries.Head, owed: str) -> list[CardRow]:

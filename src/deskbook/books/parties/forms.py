@@ -71,14 +71,14 @@ def _create(role: str, _desk: Desk, typed: str) -> Screen[Any]:
 
 
 def _finder(name: str, role: str) -> Finder:
-    return Finder(name, search=partial(_search, role), show=queries.party_name, create=partial(_create, role))
+    return Finder(name, search=partial(_search, role), show=queries.party_name, create=partial(_create, role), book="parties")
 
 
 CUSTOMER = _finder(N_("customer"), "customer")
 SUPPLIER = _finder(N_("supplier"), "supplier")
 CARRIER = _finder(N_("carrier"), "carrier")
 SALESPERSON = _finder(N_("salesperson"), "salesperson")
-PARTY = Finder(N_("party"), search=partial(_search, None), show=queries.party_name, create=partial(_create, "customer"))
+PARTY = Finder(N_("party"), search=partial(_search, None), show=queries.party_name, create=partial(_create, "customer"), book="parties")
 """Anybody, whatever the role."""
 
 

@@ -1,7 +1,7 @@
 """Customers, suppliers and everybody else: the list, the card, what can be done."""
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
@@ -14,6 +14,7 @@ from deskbook.core.words import N_, _
 from deskbook.ui.actions import Action
 from deskbook.ui.card import CardRow, CardSection, Target
 from deskbook.ui.confirm import Choose
+from deskbook.ui.history import Shown, what_happened
 from deskbook.ui.list_screen import ListScreen
 
 # Commands import sqlmodel, a quarter of a second: they are imported where they run, so that the first sight of the list does not wait for it.
@@ -21,6 +22,11 @@ from deskbook.ui.list_screen import ListScreen
 VIEW_ROLES = {"suppliers": "supplier", "carriers": "carrier", "salespeople": "salesperson"}
 """What a new party is, by the view it is made from; a customer otherwise."""
 ORDER_STATES = {"draft": N_("draft"), "review": N_("in review"), "confirmed": N_("confirmed"), "hold": N_("on hold")}
+CHANGED = {
+    "code": N_("code"), "name": N_("name"), "terms_days": N_("days to pay"), "transit_days": N_("days on the way"),
+    "language": N_("language of documents"), "caution": N_("caution"), "note": N_("note"),
+}
+"""Facts whose change is told with the old and the new value."""
 FACTS = (
     "name", "code", "roles", "terms_days", "transit_days", "language", "caution", "note", "closed", "merged_into_id",
     "salesperson_id", "salesperson_name",
@@ -87,7 +93,12 @@ class PartiesScreen(ListScreen):
         ]
         sections.append(CardSection(N_("How to reach them"), contacts or [("", _(N_("nothing written down yet")))]))
         sections.append(CardSection(N_("Terms"), self._terms(facts)))
-        return [section for section in [*sections, *self._open(row), *self._done(row)] if section.rows]
+        sections += [*self._open(row), *self._done(row), what_happened(self.store, "party", row, self._changed())]
+        return [section for section in sections if section.rows]
+
+    def _changed(self) -> Shown:
+        told: dict[str, tuple[str, Callable[[Any], str]]] = {name: (label, str) for name, label in CHANGED.items()}
+        return told | {"salesperson_id": (N_("looked after by"), partial(queries.party_name, self.store.look))}
 
     def _terms(self, facts: dict[str, Any]) -> list[CardRow]:
         rows: list[CardRow] = []

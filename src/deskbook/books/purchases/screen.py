@@ -17,16 +17,22 @@ from deskbook.ui.actions import Action
 from deskbook.ui.card import CardRow, CardSection, Target
 from deskbook.ui.confirm import AskText, Confirm
 from deskbook.ui.form import FormScreen
+from deskbook.ui.history import Shown, what_happened
 from deskbook.ui.list_screen import ListScreen
 
 if TYPE_CHECKING:
-    from deskbook.core.store import Look
+    from deskbook.core.store import Store
 
 # Commands import sqlmodel, a quarter of a second: they are imported where they run, so that the first sight of the list does not wait for it.
 
 
-def purchase_card(look: Look, purchase: int) -> list[CardSection]:
-    """Head, lines with what came, every promise, and the customers a late line leaves short."""
+CHANGED: Shown = {"their_no": (N_("their number"), str), "note": (N_("note"), str), "day": (N_("day"), show_day)}
+LINE_CHANGED: Shown = {"qty": (N_("quantity"), show_quantity), "price": (N_("price"), show_price), "promised": (N_("promised day"), show_day)}
+
+
+def purchase_card(store: Store, purchase: int) -> list[CardSection]:
+    """Head, lines with what came, every promise, the customers a late line leaves short, and what happened."""
+    look = store.look
     head = queries.head(look, purchase)
     if head is None:
         return []
@@ -49,6 +55,7 @@ def purchase_card(look: Look, purchase: int) -> list[CardSection]:
         CardSection(N_("Goods"), [(line.code, _line_words(line), Target("stock", row=line.item)) for line in lines]),
         CardSection(N_("Promises"), said),
         CardSection(N_("Customers left short"), hit),
+        what_happened(store, "purchase", purchase, CHANGED, [("purchase_line", line.id, line.code, LINE_CHANGED) for line in lines]),
     ]
     return [section for section in sections if section.rows]
 
@@ -90,7 +97,7 @@ class PurchaseActions(ListScreen):
 
     def card_text(self, row: int) -> list[CardSection]:
         """The purchase."""
-        return purchase_card(self.store.look, self._purchase(row))
+        return purchase_card(self.store, self._purchase(row))
 
     def under_cursor(self) -> tuple[str, int] | None:
         """The purchase."""

@@ -33,7 +33,7 @@ def _show(look: Look, order: int) -> str:
     return f"{row[0]}  {row[1]}" if row else ""
 
 
-OPEN_ORDER = Finder(N_("order"), search=_search, show=_show)
+OPEN_ORDER = Finder(N_("order"), search=_search, show=_show, book="orders")
 """A confirmed order that awaits something."""
 
 

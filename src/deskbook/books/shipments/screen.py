@@ -18,7 +18,6 @@ from deskbook.ui.actions import Action
 from deskbook.ui.card import CardRow, CardSection, Target
 from deskbook.ui.confirm import Confirm
 from deskbook.ui.list_screen import ListScreen
-from deskbook.ui.record_card import RecordCard
 
 # Commands import sqlmodel, a quarter of a second: they are imported where they run, so that the first sight of the list does not wait for it.
 
@@ -120,10 +119,6 @@ class ShipmentsScreen(ListScreen):
         return _(N_("checked by {who}; Enter, then F2 sends it"), who=head.checked_by) if head.state == "checked" else ""
 
     # The card
-
-    def show_card(self, row: int) -> None:
-        """Its card, with everything that can be done from it."""
-        self.app.push_screen(RecordCard(self, row))
 
     def card_title(self, row: int) -> str:
         """Number and customer."""

@@ -43,8 +43,8 @@ def _create(_desk: Desk, typed: str) -> Screen[Any]:
     return FormScreen(PLACE_FORM, {"code": typed, "name": typed})
 
 
-PLACE = Finder(N_("place"), search=partial(_search, OURS), show=place_name, create=_create)
-SHELF = Finder(N_("shelf"), search=partial(_search, ("shelf",)), show=place_name, create=_create)
+PLACE = Finder(N_("place"), search=partial(_search, OURS), show=place_name, create=_create, book="places")
+SHELF = Finder(N_("shelf"), search=partial(_search, ("shelf",)), show=place_name, create=_create, book="places")
 
 
 def _add_place(store: Store, values: dict[str, Any], key: str) -> Any:

@@ -208,6 +208,7 @@ CREATE TABLE entry (
   void        INTEGER NOT NULL DEFAULT 0 CHECK (void IN (0, 1))
 ) STRICT;
 CREATE UNIQUE INDEX entry_no ON entry(no) WHERE void = 0;  -- a number that came from elsewhere may come again when it was taken back
+CREATE INDEX entry_by_no ON entry(no, id);
 CREATE UNIQUE INDEX entry_corrects ON entry(corrects_id) WHERE void = 0;  -- an entry is corrected once
 CREATE INDEX entry_day ON entry(day, id);
 CREATE INDEX entry_party ON entry(party_id);
@@ -303,6 +304,7 @@ CREATE TABLE purchase (
   void        INTEGER NOT NULL DEFAULT 0 CHECK (void IN (0, 1))
 ) STRICT;
 CREATE UNIQUE INDEX purchase_no ON purchase(no) WHERE void = 0;  -- a number that came from elsewhere may come again when it was taken back
+CREATE INDEX purchase_by_no ON purchase(no, id);
 CREATE INDEX purchase_supplier ON purchase(supplier_id);
 CREATE INDEX purchase_state ON purchase(state);
 CREATE INDEX purchase_day ON purchase(day, id);
@@ -356,6 +358,7 @@ CREATE TABLE sales_order (
   void           INTEGER NOT NULL DEFAULT 0 CHECK (void IN (0, 1))
 ) STRICT;
 CREATE UNIQUE INDEX sales_order_no ON sales_order(no) WHERE void = 0;  -- a number that came from elsewhere may come again when it was taken back
+CREATE INDEX sales_order_by_no ON sales_order(no, id);
 CREATE INDEX sales_order_customer ON sales_order(customer_id, day);
 CREATE INDEX sales_order_salesperson ON sales_order(salesperson_id);
 CREATE INDEX sales_order_carrier ON sales_order(carrier_id);
@@ -403,6 +406,7 @@ CREATE TABLE shipment (
   CONSTRAINT "Only what has arrived has somebody who confirmed it." CHECK ((state = 'arrived') = (arrived_on IS NOT NULL AND arrived_by <> ''))
 ) STRICT;
 CREATE UNIQUE INDEX shipment_no ON shipment(no) WHERE void = 0;  -- a number that came from elsewhere may come again when it was taken back
+CREATE INDEX shipment_by_no ON shipment(no, id);
 CREATE INDEX shipment_order ON shipment(order_id);
 CREATE INDEX shipment_carrier ON shipment(carrier_id);
 CREATE INDEX shipment_place ON shipment(place_id);

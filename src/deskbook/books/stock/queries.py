@@ -347,14 +347,15 @@ def find_places(look: Look, text: str, kinds: tuple[str, ...] = ()) -> list[tupl
 
 # -- the book's own rules --------------------------------------------------------------------------------------------------
 
-_SUMS = (
-    "SELECT item_id, place_id, sum(qty) AS qty FROM (SELECT item_id, source_id AS place_id, -qty AS qty FROM stock_move"
-    " UNION ALL SELECT item_id, target_id, qty FROM stock_move) GROUP BY item_id, place_id"
+_SUMS = (  # first by way: of a million moves there are a few ways an item
+    "SELECT item_id, place_id, sum(qty) AS qty FROM (SELECT item_id, source_id AS place_id, -qty AS qty FROM way"
+    " UNION ALL SELECT item_id, target_id, qty FROM way) GROUP BY item_id, place_id"
 )
+_WAYS = "SELECT item_id, source_id, target_id, sum(qty) AS qty FROM stock_move GROUP BY +item_id, source_id, target_id"  # +: as the rows lie
 RULES: tuple[Rule, ...] = (
     Rule(
         N_("What is at each place is the sum of the moves"),
-        f"""WITH m AS ({_SUMS})
+        f"""WITH way AS MATERIALIZED ({_WAYS}), m AS MATERIALIZED ({_SUMS})
         SELECT 'item ' || coalesce(i.code, b.item_id) || ' at ' || coalesce(p.code, b.place_id) || ': balance ' || b.qty
                || ', moves ' || coalesce(m.qty, 0)
           FROM stock_balance b LEFT JOIN m ON m.item_id = b.item_id AND m.place_id = b.place_id

@@ -149,17 +149,22 @@ class TodayScreen(DeskScreen[None]):
         """Read the book, and look for changes now and then."""
         self._revision: Any = None
         self.query_one("#sales", Panel).can_focus = False
-        self.call_after_refresh(self.reload)
+        self.call_after_refresh(self._look_again)
         self.set_interval(LOOK_DELAY, self._look_again)
 
     def on_screen_resume(self) -> None:
         """Another screen may have changed what is shown here."""
-        if hasattr(self, "_revision"):
+        if self._seen:
             self._look_again()
 
     def on_resize(self) -> None:
-        """Lines are made for the width there is."""
-        self.call_after_refresh(self.reload)
+        """Lines are made for the width there is, of what was read."""
+        if self._seen:
+            self.call_after_refresh(self._show)
+
+    @property
+    def _seen(self) -> bool:
+        return getattr(self, "_revision", None) is not None
 
     def _look_again(self) -> None:
         if self.is_current and self._revision != self._now():
@@ -177,6 +182,10 @@ class TodayScreen(DeskScreen[None]):
         self.counters = queries.counters(look)
         self.tasks = queries.checklist(look)
         self.purses = queries.purses(look)
+        self.sales = queries.sales(look)
+        self._show()
+
+    def _show(self) -> None:
         self._show_now()
         self._show_checklist()
         self._show_purses()
@@ -247,7 +256,7 @@ class TodayScreen(DeskScreen[None]):
 
     def _show_sales(self) -> None:
         panel, width = self._room("sales")
-        series, before = queries.sales(self.store.look)
+        series, before = self.sales
         total, most = sum(series), max(series)
         wide = max(1, min(2, width // len(series)))
         bars = "".join((BARS[min(7, value * 8 // (most + 1))] if value else " ") * wide for value in series)

@@ -14,8 +14,11 @@ from textual.widgets.option_list import Option
 
 from deskbook.core.text import safe
 from deskbook.core.words import N_, _
-from deskbook.ui.cells import cells, cut, fit
+from deskbook.ui.cells import cells, cut, fit, wrap
 from deskbook.ui.desk_screen import DeskModal
+
+FRAME = 4
+"""Cells of a menu's border and padding."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +70,20 @@ class Menu(DeskModal[str | None]):
         """The lines in a frame that carries the title."""
         keys = max((cells(c.key) for c in self._choices), default=0)
         width = max((cells(c.label) for c in self._choices), default=0)
+        room = self.app.size.width * 9 // 10 - FRAME
         options = []
         for choice in self._choices:
             head = f"{fit(choice.key, keys)}  " if keys else ""
-            line = head + fit(safe(choice.label), width) + (f"  {safe(choice.reason or choice.note)}" if choice.reason or choice.note else "")
-            text = Content(cut(line, 72))
+            line, rest = head + fit(safe(choice.label), width), safe(choice.reason or choice.note)
+            lines = [f"{line}  {rest}" if rest else line]
+            if cells(lines[0]) > room:  # a reason that is cut explains nothing: it goes on in the lines below
+                indent = " " * (cells(head) + 2)
+                lines = [cut(line.rstrip(), room), *(indent + part for part in wrap(rest, max(room - len(indent), 10)))]
+            text = Content("\n".join(lines))
             options.append(Option(text.stylize("dim") if choice.reason else text, id=choice.name))
         box = Vertical(OptionList(*options, markup=False))
         box.border_title = Content(safe(self._title))
+        box.styles.min_width = min(cells(safe(self._title)), room) + FRAME + 2
         yield box
 
     def on_mount(self) -> None:

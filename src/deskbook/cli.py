@@ -10,7 +10,7 @@ import os
 import sys
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, NoReturn, Optional
+from typing import Annotated, Any, NoReturn
 
 import typer
 
@@ -86,7 +86,7 @@ def desk(context: typer.Context) -> Desk:
 @cli.callback()
 def options(
     context: typer.Context,
-    book: Annotated[Optional[Path], typer.Option("--desk", metavar="PATH", readable=False, help="The book to work on; the usual one by default.")] = None,  # noqa: UP045  # typer 0.20
+    book: Annotated[Path | None, typer.Option("--desk", metavar="PATH", readable=False, help="The book to work on; the usual one by default.")] = None,
     lang: Annotated[str, typer.Option("--lang", metavar="en|zh|es|sw", help="Language of what is shown and written.")] = "",
     clerk: Annotated[str, typer.Option("--clerk", metavar="NAME", help="Who is working; the journal keeps it.")] = "",
     version: Annotated[bool, typer.Option("--version", help="Say the version and stop.")] = False,
@@ -100,7 +100,7 @@ def options(
 
     settings = Settings.load()
     if lang and lang not in words.LANGUAGES:
-        raise typer.BadParameter(f"--lang {lang}: {', '.join(words.LANGUAGES)}")
+        raise typer.BadParameter(safe(f"--lang {lang}: {', '.join(words.LANGUAGES)}"))
     found = Desk()
     found.book = book or paths.book_path()
     found.language = lang or settings.language
@@ -158,7 +158,7 @@ def new(
 def demo(
     context: typer.Context,
     lang: Annotated[str, typer.Option("--lang", metavar="en|zh|es|sw", help="Language of the sample company.")] = "",
-    make: Annotated[Optional[Path], typer.Option("--make", metavar="PATH", help="Write the sample company's book there and stop.")] = None,  # noqa: UP045  # typer 0.20
+    make: Annotated[Path | None, typer.Option("--make", metavar="PATH", help="Write the sample company's book there and stop.")] = None,
 ) -> None:
     """Open a throw-away copy of a sample company: a small dealer in boards and copper strip."""
     from tempfile import TemporaryDirectory
@@ -168,7 +168,7 @@ def demo(
 
     language = lang or desk(context).language
     if language not in words.LANGUAGES:
-        raise typer.BadParameter(f"--lang {lang}: {', '.join(words.LANGUAGES)}")
+        raise typer.BadParameter(safe(f"--lang {lang}: {', '.join(words.LANGUAGES)}"))
     words.use(language)
     if make is not None:
         make_sample(make, language=language).close()
@@ -255,7 +255,8 @@ def nightly(
     from deskbook.exchange import nightly as run
 
     if schedule:
-        print(run.schedule(schedule, desk(context).book, folder), end="")
+        entry = run.schedule(schedule, desk(context).book, folder)
+        print("\n".join(map(safe, entry.split("\n"))) if sys.stdout.isatty() else entry, end="")
         return
     told = say if sys.stderr.isatty() else lambda words: None
     made = run.nightly(desk(context).book, folder, form=form, language=lang or desk(context).language, told=told)
@@ -343,7 +344,7 @@ def import_(
 @cli.command(epilog=EXIT)
 def backup(
     context: typer.Context,
-    folder: Annotated[Optional[Path], typer.Argument(metavar="DIR", help="Where to; beside the book by default.")] = None,  # noqa: UP045  # typer 0.20
+    folder: Annotated[Path | None, typer.Argument(metavar="DIR", help="Where to; beside the book by default.")] = None,
 ) -> None:
     """Make a verified backup: copied, reopened, walked back."""
     from deskbook.core import backup as copies

@@ -255,12 +255,16 @@ class Company:
             lines = []
             for code in codes:
                 kind = self.kind_of[code]
-                price = tx.value("SELECT list_price FROM v_item WHERE code = :code", code=code) * 6 // 1000 * 100
+                price = self._cost(tx, code)
                 lines.append({"item": self.items[code], "qty": kind.minimum * 4 * PIECE, "price": price, "promised": on + timedelta(days=kind.lead)})
             purchase = purchases.order_goods(tx, supplier=self.suppliers[supplier], lines=lines)
             arrives = on + timedelta(days=self.kind_of[codes[0]].lead + self.random.choice([-1, 0, 0, 0, 2, 5]))
             self.on_order.update(codes)
             self.to_receive[arrives] += tx.rows("SELECT id, qty FROM purchase_line WHERE purchase_id = :id", id=purchase)
+
+    def _cost(self, tx: Tx, code: str) -> int:
+        """What an item costs: six tenths of its list price, in whole cents."""
+        return int(tx.value("SELECT list_price FROM v_item WHERE code = :code", code=code)) * 6 // 1000 * 100
 
     def _take_in(self, tx: Tx, line: int, qty: int) -> None:
         bad = PIECE if qty >= 20 * PIECE and self.random.random() < 0.04 else 0
@@ -375,7 +379,8 @@ class Company:
             lines=[{"item": self.items["BVM7-710"], "qty": 4 * PIECE}, {"item": self.items["BVM7-710-8505"], "qty": 2 * PIECE}],
             wanted=self.today,
         )
-        boards = [{"item": self.items["BVM7-710"], "qty": 40 * PIECE, "price": 1, "promised": self.today - timedelta(days=6)}]
+        late = self.today - timedelta(days=6)
+        boards = [{"item": self.items["BVM7-710"], "qty": 40 * PIECE, "price": self._cost(tx, "BVM7-710"), "promised": late}]
         purchases.order_goods(tx, supplier=self.suppliers[0], lines=boards, day=self.today - timedelta(days=20))
 
     def this_morning(self) -> Iterator[tuple[Callable[..., Any], dict[str, Any]]]:

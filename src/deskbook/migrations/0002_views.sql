@@ -219,15 +219,15 @@ SELECT t.id, t.kind, t.text, t.made_on, t.due, t.repeats, t.asked_by, t.party_id
 -- The system's own tasks: facts of the books just now; they close themselves when the fact changes. id is made of the kind and the row.
 CREATE VIEW v_system_task AS
 SELECT x.*, z.until AS snoozed, z.reason AS snooze_reason FROM (
-SELECT 1000000000 + w.id AS id, 'low stock' AS kind, w.id AS ref, w.code AS what, w.name AS who, w.severity AS fact, w.rank AS urgency, 'low' AS book FROM v_low_stock w WHERE w.severity IN ('OUT', 'LOW', 'SOON')
+SELECT 1000000000 + w.id AS id, 'low stock' AS kind, w.id AS ref, w.code AS what, w.name AS who, w.severity AS state, NULL AS since, w.rank AS urgency, 'low' AS book FROM v_low_stock w WHERE w.severity IN ('OUT', 'LOW', 'SOON')
 UNION ALL
-SELECT 2000000000 + o.id, 'to ship', o.id, o.no, c.name, o.wanted, 2, 'orders' FROM sales_order o CROSS JOIN office_day d JOIN party c ON c.id = o.customer_id
+SELECT 2000000000 + o.id, 'to ship', o.id, o.no, c.name, '', o.wanted, 2, 'orders' FROM sales_order o CROSS JOIN office_day d JOIN party c ON c.id = o.customer_id
  WHERE o.state = 'confirmed' AND o.void = 0 AND coalesce(o.wanted, d.day) <= d.day AND EXISTS (SELECT 1 FROM reservation r WHERE r.order_id = o.id)
 UNION ALL
-SELECT 3000000000 + h.id, 'arrival', h.id, h.no, c.name, h.due_on, 3, 'shipments' FROM shipment h CROSS JOIN office_day d JOIN sales_order o ON o.id = h.order_id JOIN party c ON c.id = o.customer_id
+SELECT 3000000000 + h.id, 'arrival', h.id, h.no, c.name, '', h.due_on, 3, 'shipments' FROM shipment h CROSS JOIN office_day d JOIN sales_order o ON o.id = h.order_id JOIN party c ON c.id = o.customer_id
  WHERE h.state = 'shipped' AND h.void = 0 AND h.history = 0 AND h.due_on <= d.day
 UNION ALL
-SELECT 4000000000 + e.purchase_line_id, 'supplier', e.purchase_line_id, p.no, s.name, e.promised, 3, 'purchase_lines' FROM expected e CROSS JOIN office_day d JOIN purchase p ON p.id = e.purchase_id JOIN party s ON s.id = p.supplier_id
+SELECT 4000000000 + e.purchase_line_id, 'supplier', e.purchase_line_id, p.no, s.name, '', e.promised, 3, 'purchase_lines' FROM expected e CROSS JOIN office_day d JOIN purchase p ON p.id = e.purchase_id JOIN party s ON s.id = p.supplier_id
  WHERE e.promised < d.day) x LEFT JOIN snooze z ON z.kind = x.kind AND z.ref = x.ref AND z.until > (SELECT day FROM office_day);
 
 CREATE VIEW v_step AS

@@ -228,7 +228,8 @@ RULES = (
          "SELECT i.code || ' ' || d.since FROM item_price d JOIN item i ON i.id = d.item_id WHERE"
          " (SELECT price FROM item_price f WHERE f.item_id = d.item_id AND f.kind = 'floor' AND f.since <= d.since ORDER BY f.since DESC LIMIT 1)"
          " > (SELECT price FROM item_price l WHERE l.item_id = d.item_id AND l.kind = 'list' AND l.since <= d.since ORDER BY l.since DESC LIMIT 1)"),
-    Rule(N_("The supplier of an item is a supplier."), "SELECT i.code FROM item i JOIN party p ON p.id = i.supplier_id WHERE p.supplier = 0 AND i.void = 0"),
+    Rule(N_("The supplier of an item is a supplier."),
+         "SELECT i.code FROM item i JOIN party p ON p.id = i.supplier_id WHERE p.supplier = 0 AND i.void = 0"),
     Rule(N_("A word means one item, but for customers' and suppliers' own words."),
          "SELECT min(a.alias) FROM item_alias a JOIN item i ON i.id = a.item_id AND i.void = 0"
          " WHERE a.kind NOT IN ('customer', 'supplier') GROUP BY a.fold HAVING count(DISTINCT a.item_id) > 1"),

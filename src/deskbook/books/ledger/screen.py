@@ -274,7 +274,8 @@ class AccountsScreen(ListScreen):
         ]
         counted = []
         for day, found, off in queries.differences(look, row):
-            counted.append(("", f"{days.show_day(day)}  {_(N_('counted {amount}'), amount=show_money(found))}  {show_money(off)}"))
+            said = _(N_("counted {amount}"), amount=show_money(found))
+            counted.append(("", f"{days.show_day(day)}  {said}  {show_money(off)}"))
         return [*sections, *([CardSection(N_("Differences when counted"), counted)] if counted else [])]
 
     def actions(self, row: int) -> list[Action]:

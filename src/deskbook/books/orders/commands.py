@@ -143,12 +143,12 @@ def rewrite_order(tx: Tx, *, order: int, lines: Sequence[Mapping[str, Any]], **f
             if given.get("line") is None:
                 add_line(tx, order=order, **rest)
             else:
-                change_line(tx, line=given["line"], **rest)
+                _rewrite_line(tx, given["line"], rest)
         except Refusal as refusal:
             raise Refusal(f"lines.{index}.{refusal.field}", refusal.words, **refusal.facts) from None
     for line in old:
         if line not in named:
-            drop_line(tx, line=line)
+            _drop_line(tx, line)
     close_if_done(tx, order)
     tx.says(N_("changed order {no}"), no=_order(tx, order)["no"])
     return order
@@ -165,6 +165,13 @@ def add_line(tx: Tx, *, order: int, **line: Any) -> int:
 
 def change_line(tx: Tx, *, line: int, **facts: Any) -> None:
     """Change a line of an open order; never below what has left, is being sent, or was closed short."""
+    row, head = _rewrite_line(tx, line, facts)
+    close_if_done(tx, row["order_id"])
+    tx.says(N_("changed line {pos} of {no}"), pos=row["pos"], no=head["no"])
+
+
+def _rewrite_line(tx: Tx, line: int, facts: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Change a line; whether the order is done is asked when all of its lines are."""
     row, head = _line(tx, line)
     given = LineFacts.of(
         **{
@@ -200,12 +207,17 @@ def change_line(tx: Tx, *, line: int, **facts: Any) -> None:
             approved_by=given.approved_by,
             amount=line_amount(given.qty, price, given.discount),
         )
-    close_if_done(tx, row["order_id"])
-    tx.says(N_("changed line {pos} of {no}"), pos=row["pos"], no=head["no"])
+    return row, head
 
 
 def drop_line(tx: Tx, *, line: int) -> None:
     """Take a line out of an open order from which nothing was sent."""
+    row, head = _drop_line(tx, line)
+    close_if_done(tx, row["order_id"])
+    tx.says(N_("took line {pos} out of {no}"), pos=row["pos"], no=head["no"])
+
+
+def _drop_line(tx: Tx, line: int) -> tuple[dict[str, Any], dict[str, Any]]:
     row, head = _line(tx, line)
     if committed(tx, line):
         raise Refusal("", N_("Some of this line is sent or on a shipment; close the rest short instead."))
@@ -214,8 +226,7 @@ def drop_line(tx: Tx, *, line: int) -> None:
     if tx.value("SELECT 1 FROM shipment_line WHERE order_line_id = :line", line=line):
         raise Refusal("", N_("This line stands on a shipment that was given up; close it short instead."))
     tx.delete(OrderLine, line)
-    close_if_done(tx, row["order_id"])
-    tx.says(N_("took line {pos} out of {no}"), pos=row["pos"], no=head["no"])
+    return row, head
 
 
 def hold(tx: Tx, *, order: int, reason: str) -> None:
@@ -323,7 +334,7 @@ def _write_line(tx: Tx, order: int, pos: int, line: LineFacts, day: str, history
 
 def _priced(tx: Tx, line: LineFacts, day: str, history: bool) -> tuple[dict[str, Any], int]:
     """The item of a line and the price it has; below the floor only with a name."""
-    row = tx.row("SELECT id, code, decimals, merged_into_id FROM item WHERE id = :item", item=line.item)
+    row = tx.row("SELECT id, code, decimals, merged_into_id FROM item WHERE id = :item AND void = 0", item=line.item)
     while row is not None and row[3] is not None:
         row = tx.row("SELECT id, code, decimals, merged_into_id FROM item WHERE id = :item", item=row[3])
     if row is None:
@@ -353,7 +364,7 @@ def _priced(tx: Tx, line: LineFacts, day: str, history: bool) -> tuple[dict[str,
 
 def party_as(tx: Tx, party: int, role: str) -> dict[str, Any]:
     """The party, or what it was merged into: id, name, salesperson_id. Refusal on `role` (a key of ROLES) when it has not got that role."""
-    row = tx.row(f"SELECT id, name, {role}, salesperson_id, merged_into_id FROM party WHERE id = :party", party=party)  # role is one of ROLES
+    row = tx.row(f"SELECT id, name, {role}, salesperson_id, merged_into_id FROM party WHERE id = :party AND void = 0", party=party)  # role is one of ROLES
     if row is None:
         raise Refusal(role, N_("There is no such party."))
     if row[4] is not None:

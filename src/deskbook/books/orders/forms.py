@@ -51,7 +51,7 @@ def _item(values: Values, look: Look) -> str:
         return ""
     near = queries.easily_taken_for(look, values["item"])
     words = queries.available(look, values["item"])
-    return f"{words}   {_(N_('easily taken for {codes}'), codes=', '.join(near[:3]))}" if near else words
+    return f"{words}   " + _(N_("easily taken for {codes}"), codes=", ".join(near[:3])) if near else words
 
 
 def _price(values: Values, look: Look) -> str:

@@ -61,7 +61,8 @@ ORDERS = Listing(
     day="day",
     views=(
         View("open", N_("open"), "lifecycle IN ('draft', 'review', 'confirmed', 'hold') AND void = 0"),
-        View("to_ship", N_("to ship today"), "lifecycle = 'confirmed' AND void = 0 AND coalesce(wanted, :today) <= :today AND fulfil IN ('none', 'part')"),
+        View("to_ship", N_("to ship today"),
+             "lifecycle = 'confirmed' AND void = 0 AND coalesce(wanted, :today) <= :today AND fulfil IN ('none', 'part')"),
         View("late", N_("late"), "lifecycle IN ('confirmed', 'hold') AND late > 0"),
         View("hold", N_("held"), "lifecycle = 'hold' AND void = 0"),
         View("closed", N_("closed"), "state = 'closed'"),

@@ -10,7 +10,7 @@ from deskbook.books.parties import queries
 from deskbook.core.numbers import read_number
 from deskbook.core.refusal import Refusal
 from deskbook.core.text import narrow, safe
-from deskbook.core.words import N_, _
+from deskbook.core.words import LANGUAGES, N_, _
 from deskbook.ui.form import Field, Form, FormScreen
 from deskbook.ui.lookup import Finder, Found
 
@@ -27,7 +27,7 @@ CHANNEL_WORDS = {
     "whatsapp": N_("WhatsApp"), "web": N_("web page"), "other": N_("other"),
 }
 ADDRESS_WORDS = {"main": N_("main"), "delivery": N_("delivery"), "billing": N_("billing"), "other": N_("other")}
-LANGUAGE_CHOICES = (("", N_("the office's")), ("en", N_("English")), ("zh", N_("Chinese")), ("es", N_("Spanish")), ("sw", N_("Swahili")))
+LANGUAGE_CHOICES = (("", N_("the office's")), *LANGUAGES.items())
 CHANNELS = ("phone", "mobile", "mail", "wechat", "qq", "fax")
 """Those with a field of their own in the form."""
 

@@ -183,7 +183,7 @@ def promise_form(look: Look, purchase: int, line: int | None = None) -> FormScre
         row=purchase,
         title=_(N_("{no}: {supplier} promises"), no=head.no if head else "", supplier=head.supplier if head else ""),
         fields=(
-            Field(name="promised", label=N_("for"), read=read_coming, write=echo_day, required=True, echo=partial(_later, lines, line)),
+            Field(name="promised", label=N_("promised for"), read=read_coming, write=echo_day, required=True, echo=partial(_later, lines, line)),
             Field(name="said_by", label=N_("said by")),
             Field(name="line", label=N_("item"), finder=_line_finder(purchase), quick=False, help=N_("Empty: all that is open.")),
         ),

@@ -149,7 +149,7 @@ class CheckScreen(DeskScreen[bool]):
 
     def _row(self, line: queries.CheckLine, mark: str = " ") -> str:
         tick = "✓" if line.checked is not None else " "
-        unit = f" {line.unit}" if line.unit else ""
+        unit = f" {safe(line.unit)}" if line.unit else ""
         return f" {mark}{line.pos:>3} {tick} {show_quantity(line.qty):>6}{unit}  {safe(line.code)}  {safe(line.text or line.name)}"
 
     def _paint(self) -> None:
@@ -176,7 +176,7 @@ class CheckScreen(DeskScreen[bool]):
         rows = []
         if line.near:
             labels = [_(N_("this order wants")), _(N_("easily taken for"))]
-            wide = max(len(label) for label in labels)
+            wide = max(cells(label) for label in labels)
             rows.append(f"{fit(labels[0], wide)}  {safe(line.code)}  {safe(line.name)}")
             for code, there in line.near[:4]:
                 shelf = _(N_("{qty} on the same shelf"), qty=show_quantity(there)) if there > 0 else ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 from datetime import date
 from typing import NamedTuple
 
+from deskbook.books.stock.listings import SEVERITIES
 from deskbook.core import days
 from deskbook.core.check import Rule
 from deskbook.core.listing import Column, Listing, Show, View
@@ -56,7 +57,8 @@ SYSTEM_TASKS = Listing(
         Column("kind", N_("what"), Show.WORD, width=21, words=SYSTEM),
         Column("what", N_("number"), Show.CODE, width=14),
         Column("who", N_("name"), width=14, grows=True),
-        Column("fact", N_("since"), width=10),
+        Column("state", N_("state"), Show.WORD, width=6, words=SEVERITIES),
+        Column("since", N_("since"), Show.DAY, width=10),
         Column("snoozed", N_("quiet until"), Show.DAY, width=11, wide=True),
         Column("snooze_reason", N_("why"), width=16, wide=True),
     ),
@@ -97,14 +99,14 @@ class SystemTask(NamedTuple):
     ref: int
     what: str
     who: str
-    fact: str | None
+    since: str | None
     snoozed: str | None
     reason: str | None
 
 
 def system_task(look: Look, row: int) -> SystemTask | None:
     """A task of the system by its id; None where the fact has changed meanwhile."""
-    found = look.row("SELECT kind, ref, what, who, fact, snoozed, snooze_reason FROM v_system_task WHERE id = :id", id=row)
+    found = look.row("SELECT kind, ref, what, who, since, snoozed, snooze_reason FROM v_system_task WHERE id = :id", id=row)
     return SystemTask(*found) if found else None
 
 
@@ -151,11 +153,12 @@ def checklist_text(look: Look, day: date, width: int = 78) -> list[str]:
     if messages:
         lines += ["", _(N_("To tell"))]
         lines += [_line(mark, f"{party}: {text}", due, made_on, day, width) for party, mark, text, due, made_on in messages]
-    asked_for = look.rows("SELECT kind, what, who, fact FROM v_system_task WHERE snoozed IS NULL ORDER BY urgency, id LIMIT 40")
+    asked_for = look.rows("SELECT kind, what, who, state, since FROM v_system_task WHERE snoozed IS NULL ORDER BY urgency, id LIMIT 40")
     if asked_for:
         lines += ["", _(N_("What the books ask for"))]
-        for kind, what, who, fact in asked_for:
-            lines.append(f"✓ {put(_(SYSTEM[kind]), 22)} {put(what, 16)} {put(who, width - 53)} {put(str(fact or ''), 10)}".rstrip())
+        for kind, what, who, state, since in asked_for:
+            fact = _(SEVERITIES[state]) if state else days.show_day(since, today=day)
+            lines.append(f"✓ {put(_(SYSTEM[kind]), 22)} {put(what, 16)} {put(who, width - 53)} {put(fact, 10)}".rstrip())
     return lines
 
 

@@ -86,7 +86,7 @@ def desk(context: typer.Context) -> Desk:
 @cli.callback()
 def options(
     context: typer.Context,
-    book: Annotated[Path | None, typer.Option("--desk", metavar="PATH", readable=False, help="The book to work on; the usual one by default.")] = None,
+    book: Annotated[Path | None, typer.Option("--desk", metavar="PATH", readable=False, help="The book; the usual one by default.")] = None,
     lang: Annotated[str, typer.Option("--lang", metavar="en|zh|es|sw", help="Language of what is shown and written.")] = "",
     clerk: Annotated[str, typer.Option("--clerk", metavar="NAME", help="Who is working; the journal keeps it.")] = "",
     version: Annotated[bool, typer.Option("--version", help="Say the version and stop.")] = False,

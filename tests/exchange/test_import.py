@@ -16,6 +16,7 @@ from deskbook.cli import cli
 from deskbook.core.refusal import Refusal
 from deskbook.core.store import Store
 from deskbook.core.verify import verify
+from deskbook.exchange.export import export
 from deskbook.exchange.found import create
 from deskbook.exchange.import_table import Result, bring_in
 from deskbook.exchange.proof import check_all
@@ -346,3 +347,17 @@ def test_states_of_orders_that_come_with_one(book: Store, tmp_path: Path) -> Non
     assert later.examples == [("C", [("state", "confirmed", "cancelled")])]
     odd = bring_in(book, "orders", text_file(tmp_path, head + "E,C1,2026-10-01,,8,710,1,5\n", name="odd.csv"))
     assert (odd.refused[0].where, odd.refused[0].column) == ("E2", "state")
+
+
+@pytest.mark.parametrize("language", ["en", "zh", "es", "sw"])
+@pytest.mark.parametrize("what", ["parties", "items"])
+def test_our_own_export_brought_in_again_changes_nothing(book: Store, tmp_path: Path, what: str, language: str) -> None:
+    """A list has the city and not the street: what a file does not say of an address stays."""
+    address = {"text": "Station Street 7", "city": "Leeds", "country": "UK"}
+    phone = {"channel": "phone", "value": "042 821", "person": "Ms Reid"}
+    book.run(add_party, name="Anka", code="C9", roles=["customer", "supplier"], contacts=[phone], addresses=[address], terms_days=30)
+    file = tmp_path / f"{what}-{language}.csv"
+    rows, _note = export(book.path, what, file, language=language)
+    result = bring_in(book, what, file)
+    assert result.lines()[-1] and counts(result) == (0, 0, rows, 0), result.lines()
+    assert book.look.value("SELECT text FROM address WHERE city = 'Leeds'") == "Station Street 7"

@@ -150,7 +150,7 @@ def party_row(work: Work, rows: Sequence[Given]) -> Outcome:
         closed = facts.pop("closed", 0)
         if person and not contacts:
             contacts = [{"channel": "other", "value": person, "person": person}]
-        party = parties.add_party(tx, roles=given.get("roles", ()), contacts=contacts, addresses=[address] if address else [], **facts)
+        party = parties.add_party(tx, roles=given.get("roles", ()), contacts=contacts, addresses=_new_address(address), **facts)
         if closed:
             parties.change_party(tx, party=party, closed=True)
         return Outcome("new", key)
@@ -204,21 +204,28 @@ def _contacts(tx: Tx, party: int, contacts: list[dict[str, str]], person: str, c
     return wanted
 
 
-def _address(given: dict[str, Any]) -> dict[str, str] | None:
-    parts: dict[str, str] = {name: given[name] for name in ("city", "country") if name in given}
-    text = given.get("address") or given.get("city")
-    return {"text": text, **parts} if text else None
+def _address(given: dict[str, Any]) -> dict[str, str]:
+    """What the file says of the address: text, city, country, those it names."""
+    names = {"address": "text", "city": "city", "country": "country"}
+    return {column: given[name] for name, column in names.items() if given.get(name)}
 
 
-def _changed_address(tx: Tx, party: int, address: dict[str, str] | None, changes: list[Change]) -> list[dict[str, Any]]:
-    """What change_party is to do to the newest main address."""
-    if address is None:
+def _new_address(address: dict[str, str]) -> list[dict[str, Any]]:
+    """An address to add; one of which only the city is told is the city. A country alone is no address."""
+    text = address.get("text") or address.get("city")
+    return [{**address, "text": text}] if text else []
+
+
+def _changed_address(tx: Tx, party: int, address: dict[str, str], changes: list[Change]) -> list[dict[str, Any]]:
+    """What change_party is to do to the newest main address; what the file does not say of it stays."""
+    if not address:
         return []
     sql = "SELECT id, text, city, country FROM address WHERE party_id = :party AND kind = 'main' ORDER BY since DESC, id DESC LIMIT 1"
     row = tx.row(sql, party=party)
     if row is None:
-        changes.append(("address", "–", address["text"]))
-        return [address]
+        if new_address := _new_address(address):
+            changes.append(("address", "–", new_address[0]["text"]))
+        return new_address
     new = differing(dict(zip(("text", "city", "country"), row[1:], strict=True)), address)
     if not new:
         return []

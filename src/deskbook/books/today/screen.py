@@ -243,11 +243,11 @@ class TodayScreen(DeskScreen[None]):
 
     def _show_purses(self) -> None:
         panel, width = self._room("purses")
-        number = 12 if width < 40 else 14
+        number = max((cells(show_money(cents)) for _name, *both in self.purses for cents in both), default=0)
         lines: list[list[Part]] = []
         for name, opening, balance in self.purses:
             now = fit(show_money(balance), number, right=True)
-            before = fit(show_money(opening), number, right=True) if width >= 40 else ""
+            before = fit(show_money(opening), number + 2, right=True) if width >= 2 * number + 14 else ""
             changed = "" if balance == opening else "±"
             lines.append(
                 [(fit(safe(name), max(width - cells(now) - cells(before) - 2, 4)), ""), (before, "dim"), (f" {changed or ' '}", "accent"), (now, "")]

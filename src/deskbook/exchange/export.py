@@ -12,11 +12,12 @@ from datetime import date
 from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from deskbook.core.files import atomic
 from deskbook.core.listing import Ask, Listing, Show
 from deskbook.core.refusal import Refusal, Trouble
+from deskbook.core.text import safe
 from deskbook.core.window import order_of, select, select_unordered
 from deskbook.core.words import N_, say
 
@@ -199,6 +200,19 @@ def _day_sheet(path: Path, output: Path | None, day: date | None, language: str)
         words.use(before)
 
 
+class _Shown:
+    """A terminal to write an export to: what a text hides is made visible, so that it cannot move the terminal. Files and pipes get every byte."""
+
+    def __init__(self, out: BinaryIO) -> None:
+        self.out = out
+
+    def write(self, data: bytes) -> int:
+        """Whole texts in UTF-8; line ends stay, the byte order mark is of no use here."""
+        text = data.decode().removeprefix("\ufeff").replace("\r\n", "\n")
+        self.out.write("\n".join(map(safe, text.split("\n"))).encode())
+        return len(data)
+
+
 @contextmanager
 def _open(output: Path | None) -> Iterator[BinaryIO]:
     if output is not None:
@@ -206,7 +220,7 @@ def _open(output: Path | None) -> Iterator[BinaryIO]:
             yield out
         return
     try:
-        yield sys.stdout.buffer
+        yield cast(BinaryIO, _Shown(sys.stdout.buffer)) if sys.stdout.isatty() else sys.stdout.buffer
         sys.stdout.buffer.flush()
     except BrokenPipeError:
         raise Trouble(N_("The program that reads the export stopped reading.")) from None

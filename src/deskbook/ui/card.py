@@ -115,7 +115,7 @@ class CardView(ScrollView, can_focus=True, inherit_bindings=False):
 
     def _relay(self) -> None:
         width = max(10, self.size.width - 3)
-        labels = [cells(_(row[0])) for section in self.sections for row in section.rows]
+        labels = [cells(safe(_(row[0]))) for section in self.sections for row in section.rows]
         self._label_width = min(max(labels, default=0), width * 2 // 5)
         room = max(4, width - self._label_width - 2)
         self._lines = []
@@ -123,11 +123,11 @@ class CardView(ScrollView, can_focus=True, inherit_bindings=False):
             if self._lines:
                 self._lines.append(_Line("", ""))
             if section.title:
-                self._lines.append(_Line("", cut(_(section.title), width), title=True))
+                self._lines.append(_Line("", cut(safe(_(section.title)), width), title=True))
             for label, value, *rest in section.rows:
                 target = rest[0] if rest else None
                 for n, part in enumerate(wrap(safe(str(value)), room)):
-                    self._lines.append(_Line(_(str(label)) if n == 0 else "", part, target=target if n == 0 else None))
+                    self._lines.append(_Line(safe(_(str(label))) if n == 0 else "", part, target=target if n == 0 else None))
         self.virtual_size = Size(1, len(self._lines))
         self.refresh()
 

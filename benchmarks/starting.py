@@ -37,7 +37,7 @@ def p3(folder: Path) -> list[Figure]:
         terminal = Terminal(command, folder)
         shown = terminal.until(books.MARK) / 1e3
         used = terminal.end()
-        return Cost(shown, used.cpu, used.peak)
+        return Cost(shown, used.cpu)
 
     def desk(book: Path) -> Cost:
         return first([DESK, "--desk", str(book), "--clerk", "Ann"])

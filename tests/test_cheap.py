@@ -123,7 +123,7 @@ from deskbook.core.store import Store
 class First(DeskApp):
     CSS_PATH = str(Path(sys.modules["deskbook.app"].__file__).with_name("ui") / "desk.tcss")
     def _fetch_the_rest(self):
-        assert self.screen.counters
+        assert self.screen.counters and "deskbook.ui.form" not in sys.modules
         self.exit()
 
 with Store.open(Path(sys.argv[1]), clerk="Ann") as store:

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import traceback
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
@@ -311,9 +312,8 @@ class DeskApp(Desk, inherit_bindings=False):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """In a form the undo keys would take back something else than what is being typed."""
         if action in ("take_back", "redo"):
-            from deskbook.ui.form import FormScreen
-
-            return not isinstance(self.screen, FormScreen)
+            form = sys.modules.get("deskbook.ui.form")  # asked before the first paint, which is not to wait for the forms
+            return form is None or not isinstance(self.screen, form.FormScreen)
         return True
 
     def take_back(self, step: int | None = None) -> None:

@@ -5,11 +5,12 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from deskbook.core.refusal import Refusal
 from deskbook.core.search import fold
 from deskbook.core.store import Look
-from deskbook.core.words import N_
+from deskbook.core.words import LANGUAGES, N_, say
 from deskbook.exchange.import_fields import Field, Spec, known
 from deskbook.exchange.read_table import Table
 
@@ -63,7 +64,18 @@ def read_said(spec: Spec, maps: Sequence[str], fixed: Sequence[str]) -> Said:
 
 
 def _field(spec: Spec, name: str) -> Field | None:
-    return spec.field(name) or next((f for f in spec.fields if fold(name) and fold(name) in f.names), None)
+    return spec.field(name) or next((f for f in spec.fields if fold(name) and fold(name) in names_of(f)), None)
+
+
+HEADINGS = {"salesperson": N_("looked after by"), "day": N_("ordered on"), "code": N_("item")}
+"""Where our own lists head a field by another word than its label."""
+
+
+@cache
+def names_of(field: Field) -> tuple[str, ...]:
+    """Column names a field goes by, folded: those declared, and the headings of our own exports in all languages."""
+    own = [label for label in (field.label, HEADINGS.get(field.name, "")) if label]
+    return tuple(dict.fromkeys([*field.names, *(fold(say(label, language)) for label in own for language in LANGUAGES)]))
 
 
 def header_key(table: Table) -> str:
@@ -102,7 +114,7 @@ def match(spec: Spec, table: Table, said: Said, before: Said, names: Sequence[st
         found = spec.field(name)
         if found is None or name in how:
             continue
-        hits = [column for word in found.names for column, texts in enumerate(folded) if word in texts and column not in used]
+        hits = [column for word in names_of(found) for column, texts in enumerate(folded) if word in texts and column not in used]
         if found.join or found.kind == "words":
             hits = sorted(set(hits))
         else:

@@ -13,7 +13,7 @@ from deskbook.books.stock.queries import place_of
 from deskbook.core.money import show_money, show_percent, show_price
 from deskbook.core.quantity import show_quantity
 from deskbook.core.refusal import Refusal
-from deskbook.core.search import fold
+from deskbook.core.search import fold, phone_digits
 from deskbook.core.store import Tx
 from deskbook.core.words import N_
 from deskbook.exchange.import_fields import CHANNELS
@@ -157,10 +157,11 @@ def party_row(work: Work, rows: Sequence[Given]) -> Outcome:
     columns = [f"{name}_id" if name == "salesperson" else name for name in _PARTY] + list(parties.ROLES)
     row = tx.row(f"SELECT {', '.join(columns)} FROM party WHERE id = :party", party=party)
     assert row is not None
-    old = dict(zip((*_PARTY, *parties.ROLES), row, strict=True))
+    old = dict(zip(_PARTY, row, strict=False))  # before the roles, of which one is called as the fact who looks after it
+    has = dict(zip(parties.ROLES, row[len(_PARTY):], strict=True))
     new = differing(old, facts)
     changes = listed(old, new)
-    mine = [role for role in parties.ROLES if old[role]]
+    mine = [role for role in parties.ROLES if has[role]]
     if more := [role for role in given.get("roles", ()) if role not in mine]:
         new["roles"] = [*mine, *more]
         changes.append(("roles", " ".join(mine), " ".join(new["roles"])))
@@ -191,6 +192,9 @@ def _contacts(tx: Tx, party: int, contacts: list[dict[str, str]], person: str, c
     wanted: list[dict[str, Any]] = []
     for contact in contacts:
         mine = [row for row in have if row[1] == contact["channel"]]
+        digits = phone_digits(contact["value"])
+        if not mine and digits and any(phone_digits(row[2]) == digits for row in have):
+            continue  # the same number, kept as a mobile
         same = next((row for row in mine if row[2] == contact["value"]), mine[0] if mine else None)
         if same is None:
             changes.append((contact["channel"], "–", contact["value"]))

@@ -16,10 +16,11 @@ SENTENCES = {
     "missing": N_("{field} is needed."),
     "string_too_short": N_("{field} is needed."),
     "string_too_long": N_("{field} is too long: {given}."),
-    "greater_than_equal": N_("{field} is too small: {given}."),
-    "less_than_equal": N_("{field} is too large: {given}."),
-    "greater_than": N_("{field} is too small: {given}."),
-    "less_than": N_("{field} is too large: {given}."),
+    # Numbers are not shown: what is stored counts cents and thousandths, which is not what was typed.
+    "greater_than_equal": N_("{field} cannot be negative."),
+    "less_than_equal": N_("{field} is too large."),
+    "greater_than": N_("{field} must be more than zero."),
+    "less_than": N_("{field} is too large."),
     "literal_error": N_("{field} is not one of the choices: {given}."),
 }
 

@@ -8,6 +8,7 @@ from textual.widgets import Static
 from deskbook.core.refusal import Refusal
 from deskbook.core.text import safe
 from deskbook.core.words import _
+from deskbook.ui.cells import cells
 from deskbook.ui.entry import ChoiceEntry, Entry
 from deskbook.ui.fields import Field, Values
 from deskbook.ui.lookup import LookupInput
@@ -42,6 +43,7 @@ class FieldRow(Vertical):
     FieldRow > Horizontal { height: auto; }
     FieldRow .field-label { height: 1; color: $text-muted; }
     FieldRow .field-echo { height: auto; width: 1fr; color: $text-muted; padding-left: 2; }
+    FieldRow .field-more { height: auto; color: $text-muted; display: none; }
     FieldRow .field-refusal { height: auto; color: $text-error; display: none; }
     """
 
@@ -51,6 +53,8 @@ class FieldRow(Vertical):
         self.entry = entry_for(field)
         self.label = Static(_(field.label), markup=False, classes="field-label")
         self.echo = Static("", markup=False, classes="field-echo")
+        self.more = Static("", markup=False, classes="field-more")
+        """What would not fit beside the field in two lines."""
         self.refusal = Static("", markup=False, classes="field-refusal")
         self.label_cells = label_cells
         self.refused = ""
@@ -61,16 +65,22 @@ class FieldRow(Vertical):
             yield self.label
             yield self.entry
             yield self.echo
+        yield self.more
         yield self.refusal
 
     def on_mount(self) -> None:
         """Align with the other rows."""
         self.label.styles.width = self.label_cells
-        self.refusal.styles.padding = (0, 0, 0, self.label_cells)
+        self.refusal.styles.padding = self.more.styles.padding = (0, 0, 0, self.label_cells)
 
     def paint_echo(self, values: Values) -> None:
         """Say what was understood."""
-        self.echo.update(echoed(self.entry, values))
+        words = echoed(self.entry, values)
+        room = self.echo.content_size.width
+        below = 0 < room < 24 and cells(words) > 2 * room
+        self.echo.update("" if below else words)
+        self.more.update(words if below else "")
+        self.more.display = below
 
     def refuse(self, words: str) -> None:
         """Say why it cannot stay so; "" takes it away."""

@@ -10,8 +10,11 @@ import os
 import re
 import sys
 from datetime import UTC, datetime
+from html import unescape
 from pathlib import Path
 from tempfile import TemporaryDirectory
+
+from rich.cells import cell_len
 
 HOME = Path(__file__).resolve().parent.parent
 PICTURES = HOME / "docs" / "pictures"
@@ -27,6 +30,16 @@ SCENES: dict[str, tuple[tuple[int, int], tuple[str, ...]]] = {
 """Name -> size of the terminal, and the keys from Today; @... is text that the scene looks up."""
 
 
+TEXT = re.compile(r'textLength="([0-9.]+)"([^>]*)>([^<]*)<')
+CELL = 12.2
+"""Width of a cell in the pictures, in their own units."""
+
+
+def in_cells(found: re.Match[str]) -> str:
+    """A text as long as its cells: Rich counts a Chinese character as one."""
+    return f'textLength="{cell_len(unescape(found[3])) * CELL:g}"{found[2]}>{found[3]}<'
+
+
 async def picture(book: Path, language: str, name: str) -> None:
     """Open the desk, press the keys, keep what is seen."""
     from deskbook.app import DeskApp
@@ -40,7 +53,7 @@ async def picture(book: Path, language: str, name: str) -> None:
             await pilot.pause(0.3)
             for key in keys:
                 if key == "@confusable":
-                    sql = "SELECT no FROM v_order_line WHERE code = 'BVM7-720-8505' AND open > 0 AND held = 'confirmed' ORDER BY id DESC LIMIT 1"
+                    sql = "SELECT no FROM v_order_line WHERE code = 'BVM7-710-8505' AND open > 0 AND held = 'confirmed' ORDER BY id DESC LIMIT 1"
                     await pilot.press(*str(store.look.value(sql))[-4:])
                 else:
                     await pilot.press(key)
@@ -49,6 +62,7 @@ async def picture(book: Path, language: str, name: str) -> None:
             svg = app.export_screenshot(title="deskbook")
     # Textual names a web font that nobody needs; the viewer's own monospaced one serves.
     svg = re.sub(r"@font-face \{.*?\}\s*", "", svg, flags=re.DOTALL)
+    svg = TEXT.sub(in_cells, svg)
     svg = re.sub(r"terminal-[0-9]+", f"{name}-{language}", svg)
     (PICTURES / f"{name}-{language}.svg").write_text(svg, encoding="utf-8")
 

@@ -125,7 +125,7 @@ BUGS: dict[str, Callable[[Patch], None]] = {
     ),
     "posted rows can be changed": rewritten("'stock_move', 'posted', 'qty'", "'stock_move', 'plain', 'qty'"),
     "the shelf's own rule is asleep": lambda patch: rewritten(
-        "b.qty < 0 AND p.kind IN ('shelf', 'quarantine')", "b.qty < 0 AND p.kind IN ('quarantine')"
+        "OR p.kind IN ('shelf', 'quarantine') AND NOT", "OR p.kind IN ('quarantine') AND NOT"
     )(patch),
     "a closed day takes postings": rewritten(
         "BEFORE INSERT ON posting WHEN new.day <= (SELECT max(day) FROM day_close)", "BEFORE INSERT ON posting WHEN new.day < '1900-01-01'"

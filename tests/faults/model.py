@@ -260,7 +260,7 @@ class Core:
     def blockers(self, n: int) -> list[int]:
         """The later steps in the way of taking one back, newest first."""
         step = self.steps[n]
-        goes = {doc for doc, old, _new in step.cells if old is None}
+        goes = {doc for doc, old, new in step.cells if old is None or (new and old.get("merged_into_id") and not new.get("merged_into_id"))}
         pointing = self._pointing(goes)
         direct = [m for m in reversed(self.standing(n)) if self.steps[m].touched & step.touched or m in pointing]
         return direct or self._taken_back_meanwhile(n)
@@ -273,7 +273,7 @@ class Core:
                 if (to, facts[name]) in goes and doc not in goes:  # a part goes with its document
                     cells = [(m, old, new) for m, step in self.steps.items() for other, old, new in step.cells if other == doc and new]
                     found |= {m for m, old, _new in cells if old is None}
-                    found |= set([m for m, old, new in cells if old and old[name] != facts[name] == new[name]][-1:])
+                    found |= {m for m, old, new in cells if old and old[name] != facts[name] == new[name]}
         return found
 
     def _taken_back_meanwhile(self, n: int) -> list[int]:
@@ -282,9 +282,9 @@ class Core:
         for doc, old, _new in reversed(self.steps[n].cells):
             back[doc] = old
         refs = {(to, facts[name]) for doc, facts in back.items() if facts for name, to in POINTS.get(doc[0], {}).items()}
-        gone = {ref for ref in refs if ref in self.void and back.get(ref) is None}
-        voided = {max(m for m, step in self.steps.items() for doc, _old, new in step.cells if doc == ref and new is None) for ref in gone}
-        return sorted((m for m in voided if m > n), reverse=True)
+        gone = {ref for ref in refs if (ref in self.void or self.docs.get(ref, {}).get("merged_into_id")) and back.get(ref) is None}
+        changed = {max(m for m, step in self.steps.items() for doc, old, _new in step.cells if doc == ref and old) for ref in gone}
+        return sorted((m for m in changed if m > n), reverse=True)
 
     def undo(self, n: int) -> int:
         """Take back a step (of an undo: do it again). Returns the step that was really taken back."""

@@ -105,6 +105,8 @@ class Model(Core):
     def merge_parties(self, keep: int, gone: int) -> int:
         need(keep != gone)
         kept, left = self.docs["party", self.party(keep)], self.docs["party", self.party(gone)]
+        if self.words(gone) - self.words(keep):
+            self.rely("party", keep)  # it is found by more words now
         self._repoint("party", keep, gone)
         facts: Facts = {role: max(kept[role], left[role]) for role in ROLES}
         for name in ("salesperson_id", "transit_days"):
@@ -114,6 +116,11 @@ class Model(Core):
         self.put("party", gone, closed=1, merged_into_id=keep)
         self.put("party", keep, **facts)
         return keep
+
+    def words(self, party: int) -> set[str]:
+        """Names and codes a party goes by, with those merged into it."""
+        facts = self.docs["party", party]
+        return {facts["name"], facts["code"] or facts["name"]}.union(*(self.words(n) for n, _row in self.all("party", merged_into_id=party)))
 
     def _repoint(self, to: str, keep: int, gone: int, leave: tuple[str, ...] = ()) -> None:
         for doc, _facts in sorted([*self.docs.items(), *self.void.items()], key=lambda pair: pair[0]):
@@ -220,6 +227,7 @@ class Model(Core):
         need(qty >= least and qty % 10 ** (3 - facts["decimals"]) == 0, "quantity")
         taken, given = self.get("place", source), self.get("place", target)
         need(not taken["closed"] and not given["closed"] and source != target)
+        need(taken["kind"] != "quarantine" or given["kind"] not in ("customer", "dealer", "borrower"), "not fit to leave")
         free = facts["allow_negative"] and taken["kind"] in ("shelf", "quarantine")
         need(taken["kind"] not in OURS or free or self.goods[item, source] >= qty, "not there")
         day = day or self.open_day.isoformat()

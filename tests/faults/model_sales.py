@@ -370,7 +370,9 @@ class Office(Model):
         need(amount)
         for n, _entry in self.all("entry", kind="opening"):
             need(self.rows(n)[0][0] != account or self.all("entry", corrects_id=n), "opened already")
-        return self._post("opening", [(account, amount), (self._first_account("opening"), -amount)], day=None, paper=paper, corrects=corrects)
+        found = self.all("account", kind="opening", closed=0)
+        other = found[0][0] if found else self.make("account", code="OPENING", name="Opening balances", kind="opening", closed=0)
+        return self._post("opening", [(account, amount), (other, -amount)], day=None, paper=paper, corrects=corrects)
 
     def rows(self, entry: int) -> list[tuple[int, int]]:
         """What an entry posted when it was written."""

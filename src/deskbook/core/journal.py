@@ -224,8 +224,8 @@ def blockers(
         return set()
     found: set[int] = set()
     for tbl, op, lo, hi, before in changes:
-        voided = op == "U" and before is not None and dict(zip(names[tbl], values(before), strict=False)).get("void")
-        goes = known[tbl].name != "posted" and (op == "I" or voided)
+        was = dict(zip(names[tbl], values(before), strict=False)) if op == "U" and before is not None else {}
+        goes = known[tbl].name != "posted" and (op == "I" or was.get("void") or was.get("merged_into_id"))  # made, or done again
         found |= {
             s
             for (s,) in con.execute(
@@ -242,7 +242,8 @@ def blockers(
 
 
 def taken_back_meanwhile(con: sqlite3.Connection, step: int, changes: list[Change], known: dict[str, Kind], names: dict[str, list[str]]) -> set[int]:
-    """Later steps that voided what rows that would come back, or the parts of such documents, point at."""
+    """Later steps that voided, or merged into another, what rows that would come back, or the parts of such documents, point at."""
+    merged = " OR merged_into_id IS NOT NULL"
     back = {(tbl, lo): dict(zip(names[tbl], values(before), strict=False)) for tbl, op, lo, _hi, before in reversed(changes) if op in "UD" and before}
     back = {key: row for key, row in back.items() if not row.get("void")}
     pointing: dict[str, list[tuple[str, str]]] = defaultdict(list)
@@ -257,7 +258,7 @@ def taken_back_meanwhile(con: sqlite3.Connection, step: int, changes: list[Chang
     found = {
         con.execute("SELECT max(step_id) FROM change WHERE tbl = ? AND row_id = ? AND op = 'U' AND step_id > ?", (parent, to, step)).fetchone()[0]
         for parent, to in asked - back.keys()
-        if con.execute(f"SELECT 1 FROM {parent} WHERE id = ? AND void", (to,)).fetchone()
+        if con.execute(f"SELECT 1 FROM {parent} WHERE id = ? AND (void{merged if 'merged_into_id' in names[parent] else ''})", (to,)).fetchone()
     }
     return found - {None}
 
@@ -272,24 +273,26 @@ def makers(con: sqlite3.Connection, table: str, row: int) -> set[int]:
 
 
 def pointer(con: sqlite3.Connection, table: str, column: int, row: int, lo: int, hi: int) -> set[int]:
-    """The step by whose change this row came to point into a range, if it did not when it was made."""
+    """The steps by whose change this row, which does point into a range, came to point there."""
+    found, there = set(), True
     for step, before in con.execute("SELECT step_id, before FROM change WHERE tbl = ? AND row_id = ? AND op = 'U' ORDER BY id DESC", (table, row)):
         was = values(before)[column]
-        if was is None or not lo <= was <= hi:
-            return {step}
-    return set()
+        inside = was is not None and lo <= was <= hi
+        found |= {step} if there and not inside else set()
+        there = inside
+    return found
 
 
 def came_back(con: sqlite3.Connection, table: str, row: int, known: dict[str, Kind], names: dict[str, list[str]]) -> set[int]:
-    """The step that did a voided document again, or the one this row is part of, if it stands."""
+    """The steps that did a voided document again, or the one this row is part of, if it stands."""
     kind = known[table]
     if kind.header and known[kind.header].name == "numbered":
         table, row = kind.header, con.execute(f"SELECT {kind.part} FROM {table} WHERE id = ?", (row,)).fetchone()[0]
     if known[table].name != "numbered" or con.execute(f"SELECT void FROM {table} WHERE id = ?", (row,)).fetchone()[0]:
         return set()
     void = names[table].index("void")
-    changed = con.execute("SELECT step_id, before FROM change WHERE tbl = ? AND row_id = ? AND op = 'U' ORDER BY id DESC", (table, row))
-    return set(islice((step for step, before in changed if values(before)[void]), 1))
+    changed = con.execute("SELECT step_id, before FROM change WHERE tbl = ? AND row_id = ? AND op = 'U'", (table, row))
+    return {step for step, before in changed if values(before)[void]}
 
 
 def references(con: sqlite3.Connection, table: str) -> list[tuple[str, str]]:

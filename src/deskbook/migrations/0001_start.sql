@@ -474,7 +474,7 @@ END;
 CREATE TRIGGER shelf_not_negative BEFORE UPDATE OF digest ON step WHEN EXISTS (
   SELECT 1 FROM stock_move m JOIN stock_balance b ON b.item_id = m.item_id AND b.place_id IN (m.source_id, m.target_id)
     JOIN place p ON p.id = b.place_id JOIN item i ON i.id = b.item_id
-   WHERE m.id > (SELECT hi FROM mark WHERE tbl = 'stock_move') AND b.qty < 0 AND p.kind IN ('shelf', 'quarantine') AND NOT i.allow_negative)
+   WHERE m.id > (SELECT hi FROM mark WHERE tbl = 'stock_move') AND b.qty < 0 AND (p.kind IN ('dealer', 'borrower', 'factory', 'head_office') OR p.kind IN ('shelf', 'quarantine') AND NOT i.allow_negative))
 BEGIN SELECT RAISE(ABORT, 'There would be less than nothing on the shelf.'); END;
 
 -- Derived: what open orders still want, a row a line that wants something.

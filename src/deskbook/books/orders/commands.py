@@ -170,7 +170,7 @@ def change_line(tx: Tx, *, line: int, **facts: Any) -> None:
     tx.says(N_("changed line {pos} of {no}"), pos=row["pos"], no=head["no"])
 
 
-def _rewrite_line(tx: Tx, line: int, facts: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+def _rewrite_line(tx: Tx, line: int, facts: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     """Change a line; whether the order is done is asked when all of its lines are."""
     row, head = _line(tx, line)
     given = LineFacts.of(
@@ -364,7 +364,8 @@ def _priced(tx: Tx, line: LineFacts, day: str, history: bool) -> tuple[dict[str,
 
 def party_as(tx: Tx, party: int, role: str) -> dict[str, Any]:
     """The party, or what it was merged into: id, name, salesperson_id. Refusal on `role` (a key of ROLES) when it has not got that role."""
-    row = tx.row(f"SELECT id, name, {role}, salesperson_id, merged_into_id FROM party WHERE id = :party AND void = 0", party=party)  # role is one of ROLES
+    sql = f"SELECT id, name, {role}, salesperson_id, merged_into_id FROM party WHERE id = :party AND void = 0"  # role is one of ROLES
+    row = tx.row(sql, party=party)
     if row is None:
         raise Refusal(role, N_("There is no such party."))
     if row[4] is not None:

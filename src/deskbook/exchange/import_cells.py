@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 from deskbook.core.days import FIRST_YEAR, LAST_YEAR, read_day
 from deskbook.core.numbers import BOUND, half_up
@@ -76,8 +77,7 @@ class Reader:
             return None
         if kind in _SCALES:
             places, exact = _SCALES[kind]
-            value = number(cell, name, self.decimal)
-            return scaled(value * 100 if self.fraction else value, places, name, exact=exact)
+            return _scaled_cell(cell, name, self.decimal, self.fraction, places, exact)
         if kind == "day":
             return self._day(cell)
         words: dict[str, Callable[[Cell, str], Value]] = {"flag": _flag, "roles": _roles, "language": _language, "state": _state}
@@ -157,6 +157,13 @@ _number = {
     ",": re.compile(r"([0-9]{1,3}(?:[. '’][0-9]{3})+|[0-9]*)(?:,([0-9]+))?"),
 }
 _MONEY = re.compile(r"^[¥$€£元]|[¥$€£元%]$|\s*(?:CNY|RMB|USD|EUR|GBP|KES|TZS)$|^(?:CNY|RMB|USD|EUR|GBP|KES|TZS)\s*", re.IGNORECASE)
+
+
+@lru_cache(maxsize=1 << 16)
+def _scaled_cell(cell: Cell, field: str, decimal: str, fraction: bool, places: int, exact: bool) -> int:
+    """A number as the book keeps it. Quantities and prices repeat: most cells of a long file were read before."""
+    value = number(cell, field, decimal)
+    return scaled(value * 100 if fraction else value, places, field, exact=exact)
 
 
 def number(cell: Cell, field: str, decimal: str) -> Fraction:

@@ -75,6 +75,8 @@ SETTINGS = Book("settings", "comma", N_("Settings"), "", N_("language, looks, ke
 
 MARKS = {"point": numbers.POINT, "comma": numbers.COMMA}
 KEPT_LOGS = 10
+STAYS = ("close_day",)
+"""Commands whose step stays: a closed day is not opened again."""
 MOST_SHOWN = 8
 """Later steps named when all of them are offered to be taken back."""
 
@@ -327,9 +329,19 @@ class DeskApp(Desk, inherit_bindings=False):
             else:
                 self.refuse(blocked)
         except Refusal as refusal:
-            self.refuse(refusal)
+            older = step is None and self._newest_stays()
+            self.refuse(Refusal("", N_("{why} The journal takes back what is older."), why=refusal) if older else refusal)
         else:
             self._taken_back(undone.words)
+
+    def _newest_stays(self) -> bool:
+        """Whether the newest step is one that nothing takes back."""
+        return self.store.look.value("SELECT command FROM step ORDER BY id DESC LIMIT 1") in STAYS
+
+    def told(self, words: str) -> None:
+        super().told(words)
+        if self._newest_stays():
+            self.said = Said(self.said.words)
 
     def _taken_back(self, what: str) -> None:
         self._reload()

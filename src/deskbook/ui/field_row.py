@@ -76,6 +76,8 @@ class FieldRow(Vertical):
     def paint_echo(self, values: Values) -> None:
         """Say what was understood."""
         words = echoed(self.entry, values)
+        if words == self.refused:  # said once is enough
+            words = ""
         room = self.echo.content_size.width
         below = 0 < room < 24 and cells(words) > 2 * room
         self.echo.update("" if below else words)
@@ -85,6 +87,8 @@ class FieldRow(Vertical):
     def refuse(self, words: str) -> None:
         """Say why it cannot stay so; "" takes it away."""
         self.refused = words
+        if words and str(self.echo.content) == words:
+            self.echo.update("")
         self.refusal.update(f"! {words}" if words else "")
         self.refusal.display = bool(words)
         if words:

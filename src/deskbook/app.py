@@ -77,6 +77,7 @@ MARKS = {"point": numbers.POINT, "comma": numbers.COMMA}
 KEPT_LOGS = 10
 STAYS = ("close_day",)
 """Commands whose step stays: a closed day is not opened again."""
+READ_ONLY = N_("Reading only: another desk holds this book, or its folder cannot be written.")
 MOST_SHOWN = 8
 """Later steps named when all of them are offered to be taken back."""
 
@@ -138,6 +139,10 @@ class DeskApp(Desk, inherit_bindings=False):
         self.set_interval(60, self.store.turn_day)
         if self.settings.complaints:
             self.refuse(self.settings.complaints[0])
+        if self.store.read_only:
+            self.said = Said(_(READ_ONLY), refused=True)
+        elif self.parked is not None and (left := self.parked.all()):
+            self.said = Said(_(N_("Half-typed and kept: {count}. Each is offered when its form is opened again."), count=len(left)))
 
     def _fetch_the_rest(self) -> None:
         self.run_worker(partial(_import_the_rest, self.books), thread=True, exit_on_error=False, group="import")
@@ -389,7 +394,8 @@ class DeskApp(Desk, inherit_bindings=False):
         key = (self.store.revision, days.today(), words.language(), night)
         if self._facts is None or self._facts[0] != key:
             company = self.store.look.value("SELECT value FROM office WHERE name = 'company'") or ""
-            self._facts = (key, {"company": company, "day": days.echo_day(days.today()), "night": night})
+            right = _(N_("reading only")) if self.store.read_only else night
+            self._facts = (key, {"company": company, "day": days.echo_day(days.today()), "night": right})
         return self._facts[1]
 
     # Out of the book

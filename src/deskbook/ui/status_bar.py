@@ -14,13 +14,15 @@ from textual.widget import Widget
 
 from deskbook.core.text import safe
 from deskbook.core.words import N_, _
-from deskbook.ui.cells import cells, cut, fit
+from deskbook.ui.cells import cells, cut, fit, wrap
 
 if TYPE_CHECKING:
     from textual.app import App
 
     from deskbook.ui.desk_app import Desk, Said
 
+MOST_LINES = 3
+"""Lines in which it is said why something was not done."""
 GAP = 2
 """Cells between two keys."""
 
@@ -104,7 +106,8 @@ class Title(Widget):
 
 
 class StatusBar(Widget):
-    """Two lines at the bottom: what was last done (or why not), and the keys that matter now, cut by their weight to the width there is."""
+    """Lines at the bottom: what was last done (or why not, whole where three lines hold it), and the keys that matter now, cut by their weight to the
+    width there is."""
 
     COMPONENT_CLASSES = {"statusbar--done", "statusbar--undo", "statusbar--refused", "statusbar--key", "statusbar--label"}
     DEFAULT_CSS = """
@@ -122,8 +125,23 @@ class StatusBar(Widget):
         self.screen.bindings_updated_signal.subscribe(self, self._changed)
         self.watch(self.screen, "focused", self._changed, init=False)
 
+    def on_resize(self) -> None:
+        """What is refused may need other lines."""
+        self._changed()
+
     def _changed(self, *_news: object) -> None:
+        height = 1 + len(self._refused_lines())
+        if self.styles.height is None or self.styles.height.value != height:
+            self.styles.height = height
         self.refresh()
+
+    def _refused_lines(self) -> list[str]:
+        """Why something was not done, in lines; one empty line where nothing was refused."""
+        said, width = self.said, self.size.width - 2
+        if not said.refused or not said.words or width < 10:
+            return [""]
+        lines = wrap(f"! {safe(said.words)}", width)
+        return lines if len(lines) <= MOST_LINES else [*lines[: MOST_LINES - 1], cut(" ".join(lines[MOST_LINES - 1 :]), width)]
 
     @property
     def said(self) -> Said:
@@ -144,15 +162,17 @@ class StatusBar(Widget):
     def render_line(self, y: int) -> Strip:
         """One of the two lines."""
         width = self.size.width
-        segments = self._said_segments(width) if y == 0 else self._key_segments()
+        refused = self._refused_lines()
+        if y < len(refused):
+            segments = [Segment(refused[y], self._style("refused"))] if refused[0] else self._said_segments(width)
+        else:
+            segments = self._key_segments()
         return Strip([Segment(" ", self.rich_style), *segments]).adjust_cell_length(width, self.rich_style)
 
     def _said_segments(self, width: int) -> list[Segment]:
         said = self.said
         if not said.words:
             return []
-        if said.refused:
-            return [Segment(cut(f"! {safe(said.words)}", width - 2), self._style("refused"))]
         back = self._undo_words() if said.undo else ""
         words = cut(safe(said.words), width - 2 - (cells(back) + 3 if back else 0))
         return [Segment(words, self._style("done")), *([Segment("   ", self.rich_style), Segment(back, self._style("undo"))] if back else [])]

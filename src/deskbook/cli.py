@@ -77,6 +77,13 @@ class Desk:
     clerk: str
 
 
+def spoken(lang: str) -> str:
+    """The language asked for, or "". Wrong usage when deskbook does not speak it."""
+    if lang and lang not in words.LANGUAGES:
+        raise typer.BadParameter(safe(f"--lang {lang}: {', '.join(words.LANGUAGES)}"))
+    return lang
+
+
 def desk(context: typer.Context) -> Desk:
     """The options of the call."""
     found: Desk = context.obj
@@ -99,11 +106,9 @@ def options(
     from deskbook.core.settings import Settings
 
     settings = Settings.load()
-    if lang and lang not in words.LANGUAGES:
-        raise typer.BadParameter(safe(f"--lang {lang}: {', '.join(words.LANGUAGES)}"))
     found = Desk()
     found.book = book or paths.book_path()
-    found.language = lang or settings.language
+    found.language = spoken(lang) or settings.language
     found.clerk = clerk or settings.clerk or os.environ.get("USER", os.environ.get("USERNAME", ""))
     words.use(found.language)
     context.obj = found
@@ -130,6 +135,8 @@ def run_desk(book: Path, settings: Any, lang: str, clerk: str) -> None:
     from deskbook.core.store import Store
     from deskbook.ui.parked import Parked
 
+    if not sys.stdout.isatty() or not sys.stdin.isatty():
+        raise Refusal("", N_("The desk needs a terminal; deskbook --help names the commands that work without one."))
     if lang:
         settings.language = lang
     with Store.open(book, clerk=clerk, desk=True) as store:
@@ -166,9 +173,7 @@ def demo(
     from deskbook.core.settings import Settings
     from deskbook.exchange.sample import make_sample
 
-    language = lang or desk(context).language
-    if language not in words.LANGUAGES:
-        raise typer.BadParameter(safe(f"--lang {lang}: {', '.join(words.LANGUAGES)}"))
+    language = spoken(lang) or desk(context).language
     words.use(language)
     if make is not None:
         make_sample(make, language=language).close()
@@ -237,7 +242,7 @@ def export(
         as_of=_day(as_of, "as_of"),
         find=find,
         raw=raw,
-        language=lang or desk(context).language,
+        language=spoken(lang) or desk(context).language,
     )
     if sys.stderr.isatty():
         say(_("{rows} rows, {position}", rows=rows, position=note))
@@ -259,7 +264,7 @@ def nightly(
         print("\n".join(map(safe, entry.split("\n"))) if sys.stdout.isatty() else entry, end="")
         return
     told = say if sys.stderr.isatty() else lambda words: None
-    made = run.nightly(desk(context).book, folder, form=form, language=lang or desk(context).language, told=told)
+    made = run.nightly(desk(context).book, folder, form=form, language=spoken(lang) or desk(context).language, told=told)
     if sys.stdout.isatty():
         print(safe(str(made)))
 

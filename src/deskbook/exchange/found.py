@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from deskbook.books.ledger import commands as ledger
 from deskbook.books.office.commands import set_office
 from deskbook.books.stock import commands as stock
+from deskbook.core.refusal import Refusal
 from deskbook.core.store import Store, Tx
+from deskbook.core.text import clean
 from deskbook.core.words import N_, say
 
 PLACES = (
@@ -32,6 +35,7 @@ ACCOUNTS = (
 )
 PAYING = {"zh": (("wechat", "微信", "wechat"), ("alipay", "支付宝", "alipay")), "sw": (("mpesa", "M-Pesa", "mpesa"),)}
 """Ways of paying by phone that an office of that language expects."""
+CURRENCY = re.compile("[A-Z]{3}")
 CURRENCIES = {"zh": "CNY", "en": "USD", "es": "EUR", "sw": "TZS"}
 
 
@@ -46,7 +50,11 @@ def found_book(tx: Tx, *, company: str, currency: str, language: str) -> None:
 
 
 def create(path: Path, *, company: str, clerk: str = "", currency: str = "", language: str = "en") -> Store:
-    """Make a new book ready for work. Refusal when a file is there already."""
+    """Make a new book ready for work. Refusal when a file is there already, and for a name or currency that is none."""
+    if not clean(company, field="company"):
+        raise Refusal("company", N_("A book needs the company's name."))
+    if currency and not CURRENCY.fullmatch(currency):
+        raise Refusal("currency", N_("A currency has three capital letters, such as CNY; this is “{currency}”."), currency=currency)
     store = Store.create(path, clerk=clerk)
     store.run(found_book, company=company, currency=currency or CURRENCIES.get(language, "USD"), language=language)
     return store

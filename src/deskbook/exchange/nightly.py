@@ -38,19 +38,31 @@ def nightly(book: Path, folder: Path, *, form: str = "csv", language: str = "en"
     """
     from filelock import FileLock, Timeout
 
+    from deskbook.core.store import Store
+
     started = days.now()
     words.use(language)
+    if form not in export.FORMATS:
+        raise Refusal("format", N_("There is no format “{form}”; there are: {names}."), form=form, names=", ".join(export.FORMATS))
+    Store.open(book, read_only=True).close()  # a book that is none is told of by its own name, before anything is made
     with in_words(folder):
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    lock = FileLock(folder / ".nightly.lock", timeout=0, mode=0o600)
     try:
-        with FileLock(folder / ".nightly.lock", timeout=0, mode=0o600):
-            remove_stale(folder)
-            made, step, digest = _run(book, folder, form, language, told, started)
+        lock.acquire()
     except Timeout:
         raise Refusal("folder", N_("Another nightly run is writing into {folder}."), folder=str(folder)) from None
+    except OSError:
+        with in_words(folder):
+            raise
+    try:
+        remove_stale(folder)
+        made, step, digest = _run(book, folder, form, language, told, started)
     except Refusal as refusal:
         night.tell(book, ok=False, at=started, words=str(refusal))
         raise
+    finally:
+        lock.release()
     night.tell(book, ok=True, at=started, step=step, digest=digest, folder=str(made))
     return made
 
@@ -194,7 +206,8 @@ def thin(folder: Path, stem: str) -> None:
     nights = []
     for path in folder.iterdir():
         try:
-            nights.append((path, datetime.strptime(path.name[:15], "%Y-%m-%dT%H%M").replace(tzinfo=UTC)))
+            again = int(path.name[16:].removesuffix("-failed") or 1)  # the second of one minute is the newer one
+            nights.append((path, datetime.strptime(path.name[:15], "%Y-%m-%dT%H%M").replace(tzinfo=UTC, microsecond=again)))
         except ValueError:
             continue
     for path in backup.to_drop([(path, at) for path, at in nights if path.is_dir() and not path.name.endswith("-failed")]):

@@ -49,13 +49,21 @@ def plan(source: Path, book: Path) -> Plan:
     if book.exists():
         try:
             with Store.open(book, read_only=True) as store:
-                if store.look.value("SELECT digest FROM step WHERE id = :step", step=step) != digest:
+                if store.look.value("SELECT digest FROM step WHERE id = :step", step=step) != digest and not _holds(source, *store.position):
                     unreadable = _("The backup is of another book, or of another line of this one.")
                 else:
                     lost = tuple(store.sentence(row) for (row,) in store.look.rows("SELECT id FROM step WHERE id > :step ORDER BY id", step=step))
         except Trouble as trouble:
             unreadable = str(trouble)
     return Plan(source, book, step, lost, unreadable)
+
+
+def _holds(source: Path, step: int, digest: str) -> bool:
+    """Whether a proved backup went on from that step: the book as it was before a restore does."""
+    from deskbook.exchange.export import moment
+
+    with moment(source) as held:
+        return held.con.execute("SELECT 1 FROM step WHERE id = ? AND digest = ?", (step, digest)).fetchone() is not None
 
 
 def swap(plan: Plan) -> Path:

@@ -136,7 +136,7 @@ def run_desk(book: Path, settings: Any, lang: str, clerk: str) -> None:
     from deskbook.ui.parked import Parked
 
     if not sys.stdout.isatty() or not sys.stdin.isatty():
-        raise Refusal("", N_("The desk needs a terminal; deskbook --help names the commands that work without one."))
+        raise Refusal("", N_("The desk needs a terminal; deskbook --help names what works without one."))
     if lang:
         settings.language = lang
     with Store.open(book, clerk=clerk, desk=True) as store:

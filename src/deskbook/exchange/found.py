@@ -54,7 +54,7 @@ def create(path: Path, *, company: str, clerk: str = "", currency: str = "", lan
     if not clean(company, field="company"):
         raise Refusal("company", N_("A book needs the company's name."))
     if currency and not CURRENCY.fullmatch(currency):
-        raise Refusal("currency", N_("A currency has three capital letters, such as CNY; this is “{currency}”."), currency=currency)
+        raise Refusal("currency", N_("A currency has three letters, such as CNY, USD, EUR or TZS; {text} has not."), text=currency)
     store = Store.create(path, clerk=clerk)
     store.run(found_book, company=company, currency=currency or CURRENCIES.get(language, "USD"), language=language)
     return store

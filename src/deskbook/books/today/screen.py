@@ -25,6 +25,8 @@ from deskbook.ui.header import HeaderLine
 from deskbook.ui.status_bar import StatusBar
 
 BARS = "▁▂▃▄▅▆▇█"
+SALES_TOTAL = 3
+"""The line of the sales box that says their sum."""
 LOOK_DELAY = 2.0
 """Seconds between two looks whether another desk or a script changed the book."""
 Part = tuple[str, str]
@@ -128,7 +130,8 @@ class TodayScreen(DeskScreen[None]):
     BINDINGS = [
         Binding("space", "tick", N_("tick"), id="list.mark", tooltip=N_("Mark the task under the checklist's cursor done, or to do again")),
         Binding("n,f7", "new", N_("new task"), id="list.new", tooltip=N_("Note a task")),
-        Binding("left,right,tab,shift+tab", "other", N_("other box"), show=False, id="today.other", tooltip=N_("The next box")),
+        Binding("right,tab", "other(1)", N_("other box"), show=False, id="today.other", tooltip=N_("The next box")),
+        Binding("left,shift+tab", "other(-1)", N_("other box"), show=False, id="today.before", tooltip=N_("The box before")),
         Binding("slash,f3,ideographic_comma", "app.command_palette", N_("find"), id="list.find", tooltip=N_("Find any record by a fragment")),
         Binding("ctrl+r", "again", N_("read again"), show=False, id="list.refresh", tooltip=N_("Read the book again")),
     ]
@@ -148,7 +151,7 @@ class TodayScreen(DeskScreen[None]):
     def on_mount(self) -> None:
         """Read the book, and look for changes now and then."""
         self._revision: Any = None
-        self.query_one("#sales", Panel).can_focus = False
+        self.query_one("#sales", Panel).place = SALES_TOTAL
         self.call_after_refresh(self._look_again)
         self.set_interval(LOOK_DELAY, self._look_again)
 
@@ -260,18 +263,19 @@ class TodayScreen(DeskScreen[None]):
         total, most = sum(series), max(series)
         wide = max(1, min(2, width // len(series)))
         bars = "".join((BARS[min(7, value * 8 // (most + 1))] if value else " ") * wide for value in series)
+        percent = (total * 200 + before) // (2 * before) - 100 if before else 0  # rounded to the nearest
         change = (
             _("no sales in the 30 days before")
             if not before
-            else _("{sign}{percent} % on the 30 days before", sign="+" if total >= before else "−", percent=abs(total - before) * 100 // before)
+            else _("{sign}{percent} % on the 30 days before", sign="+" if percent > 0 else "−" if percent < 0 else "±", percent=abs(percent))
         )
         panel.show([[("", "")], [(bars, "accent")], [(" ", "")], [(show_money(total), "bold"), (f"   {change}", "dim")]])
 
-    def action_other(self) -> None:
-        """Go to the next box that has a cursor."""
-        order = ["now", "checklist", "purses"]
-        here = self.focused.id if self.focused is not None and self.focused.id in order else "purses"
-        self.query_one(f"#{order[(order.index(str(here)) + 1) % 3]}", Panel).focus()
+    def action_other(self, by: int) -> None:
+        """Go to the next box (by 1) or the one before (-1)."""
+        order = ["now", "checklist", "purses", "sales"]
+        here = order.index(str(self.focused.id)) if self.focused is not None and self.focused.id in order else 0
+        self.query_one(f"#{order[(here + by) % len(order)]}", Panel).focus()
 
     def action_tick(self) -> None:
         """Mark the task under the checklist's cursor done, or to do again: one key from any box."""
@@ -292,7 +296,7 @@ class TodayScreen(DeskScreen[None]):
         self.desk.go("tasks", new={})
 
     def on_panel_opened(self, event: Panel.Opened) -> None:
-        """Open what is behind a line: the list, the task's record, the account's day book."""
+        """Open what is behind a line: the list, the task's record, the account's day book, the orders that were sold."""
         if event.panel.id == "now":
             counter = self.counters[event.place]
             self.desk.go(counter.book, counter.ask)
@@ -301,3 +305,5 @@ class TodayScreen(DeskScreen[None]):
         elif event.panel.id == "purses" and self.purses:
             row = self.store.look.value("SELECT id FROM account WHERE name = :name", name=self.purses[event.place][0])
             self.desk.go("ledger", Ask(only=(("account_id", row),)))
+        elif event.panel.id == "sales":
+            self.desk.go("orders", queries.sold())

@@ -14,6 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import BinaryIO, cast
 
+from deskbook.core import days
 from deskbook.core.files import atomic
 from deskbook.core.listing import Ask, Listing, Show
 from deskbook.core.refusal import Refusal, Trouble
@@ -106,7 +107,7 @@ def _moment(con: sqlite3.Connection) -> Moment:
 
 
 def roll_back(con: sqlite3.Connection, day: date) -> None:
-    """In a private copy: leave out goods and money after a day and add the balances up anew."""
+    """In a private copy: leave out goods, money, corrections, shipments and merges after a day and add the balances up anew."""
     for (name,) in con.execute("SELECT name FROM sqlite_schema WHERE type = 'trigger'").fetchall():
         con.execute(f"DROP TRIGGER {name}")
     con.execute("PRAGMA foreign_keys = OFF")
@@ -114,11 +115,19 @@ def roll_back(con: sqlite3.Connection, day: date) -> None:
     con.execute("UPDATE office_day SET day = :day", after)
     con.execute("DELETE FROM stock_move WHERE day > :day", after)
     con.execute("DELETE FROM posting WHERE day > :day", after)
+    con.execute("DELETE FROM entry WHERE day > :day", after)  # else a later correction would mark what stood on the day
+    con.execute(  # likewise what was taken back since: its mirror is gone, so it counts again
+        "UPDATE entry SET void = 0 WHERE void"
+        " AND EXISTS (SELECT 1 FROM posting p WHERE p.entry_id = entry.id GROUP BY p.account_id HAVING sum(p.amount) <> 0)"
+    )
+    con.execute("DELETE FROM shipment_line WHERE shipment_id IN (SELECT id FROM shipment WHERE shipped_on IS NULL OR shipped_on > :day)", after)
     con.execute("DELETE FROM stock_balance")
     con.execute(
         "INSERT INTO stock_balance SELECT item_id, place_id, sum(qty) FROM (SELECT item_id, target_id AS place_id, qty FROM stock_move"
         " UNION ALL SELECT item_id, source_id, -qty FROM stock_move) GROUP BY item_id, place_id"
     )
+    # what has goods then and was merged since was itself then
+    con.execute("UPDATE item SET merged_into_id = NULL WHERE id IN (SELECT item_id FROM stock_balance WHERE qty <> 0)")
     con.execute("DELETE FROM account_day")
     con.execute("INSERT INTO account_day SELECT account_id, day, sum(max(amount, 0)), -sum(min(amount, 0)) FROM posting GROUP BY account_id, day")
 
@@ -175,6 +184,8 @@ def export(
     if as_of is not None:
         if what not in AS_OF:
             raise Refusal("as_of", N_("{what} cannot be asked as of a past day; {names} can."), what=what, names=", ".join(AS_OF))
+        if as_of > days.today():
+            raise Refusal("as_of", N_("{day} is still to come."), day=days.echo_day(as_of))
         listing = replace(listing, columns=tuple(c for c in listing.columns if c.name not in AS_OF[what]))
     ask = asked(listing, view=view, since=since, until=until, find=find)
     with moment(path, as_of=as_of) as held:
@@ -185,7 +196,7 @@ def export(
 
 def _day_sheet(path: Path, output: Path | None, day: date | None, language: str) -> tuple[int, str]:
     from deskbook.books.ledger.queries import day_sheet, sheet_text
-    from deskbook.core import days, words
+    from deskbook.core import words
     from deskbook.core.store import Look
 
     before = words.language()

@@ -84,7 +84,10 @@ OUTBOUND = Listing(
     descending=True,
     find=("find",),
     day="shipped_on",
-    views=(View("shipped", N_("shipped"), "state IN ('shipped', 'arrived') AND history = 0"), View("all", N_("all"))),
+    views=(
+        View("shipped", N_("shipped"), "state IN ('shipped', 'arrived') AND history = 0"),
+        View("all", N_("all"), "state IN ('shipped', 'arrived')"),  # also what left before the book was opened; never what has not left
+    ),
 )
 
 

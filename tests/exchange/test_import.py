@@ -10,8 +10,8 @@ import pytest
 import xlsxwriter
 from typer.testing import CliRunner
 
-from deskbook.books.items.commands import add_item
-from deskbook.books.parties.commands import add_contact, add_party
+from deskbook.books.items.commands import add_item, merge_items
+from deskbook.books.parties.commands import add_contact, add_party, merge_parties
 from deskbook.cli import cli
 from deskbook.core.refusal import Refusal
 from deskbook.core.store import Store
@@ -365,3 +365,22 @@ def test_our_own_export_brought_in_again_changes_nothing(book: Store, tmp_path: 
     result = bring_in(book, what, file)
     assert counts(result) == (0, 0, rows, 0), result.lines()
     assert book.look.value("SELECT text FROM address WHERE city = 'Leeds'") == "Station Street 7"
+
+
+def test_a_file_that_names_what_was_merged_changes_nothing(book: Store, tmp_path: Path) -> None:
+    parties = text_file(tmp_path, "code,name,roles,terms days\nC1,Junye,customer,\nC2,Junye Ltd,customer,45\n,Junye Works,customer,60\n", "parties.csv")
+    items = text_file(tmp_path, "code,name,minimum\n710,Board,5\n710-OLD,Old board,9\n", "items.csv")
+    bring_in(book, "parties", parties)
+    bring_in(book, "items", items)
+    named = dict(book.look.rows("SELECT name, id FROM party"))
+    coded = dict(book.look.rows("SELECT code, id FROM item"))
+    book.run(merge_parties, keep=named["Junye"], gone=named["Junye Ltd"])
+    book.run(merge_parties, keep=named["Junye"], gone=named["Junye Works"])
+    book.run(merge_items, keep=coded["710"], gone=coded["710-OLD"])
+    before = dump(book)
+    result = bring_in(book, "parties", parties)
+    assert counts(result) == (0, 0, 3, 0)
+    assert result.notes == ["C2 was merged into Junye; its row is left out.", "Junye Works was merged into Junye; its row is left out."]
+    result = bring_in(book, "items", items)
+    assert (counts(result), result.notes) == ((0, 0, 2, 0), ["710-OLD was merged into 710; its row is left out."])
+    assert dump(book) == before

@@ -15,7 +15,7 @@ from deskbook.core.quantity import show_quantity
 from deskbook.core.refusal import Refusal
 from deskbook.core.search import fold, phone_digits
 from deskbook.core.store import Tx
-from deskbook.core.words import N_
+from deskbook.core.words import N_, _
 from deskbook.exchange.import_fields import CHANNELS
 
 Change = tuple[str, str, str]
@@ -139,8 +139,10 @@ def party_row(work: Work, rows: Sequence[Given]) -> Outcome:
     facts = {name: given[name] for name in _PARTY if name in given}
     if "salesperson" in facts:
         facts["salesperson"] = work.party(facts["salesperson"], "salesperson", "salesperson")
-    party = _known_party(tx, given)
     key = str(given.get("code") or given.get("name"))
+    if _merged_away(work, "party", "name", given):
+        return Outcome("same", key)
+    party = _known_party(tx, given)
     person = given.get("person", "")
     contacts = [{"channel": channel, "value": given[channel], "person": person} for channel in CHANNELS if channel in given]
     address = _address(given)
@@ -175,7 +177,7 @@ def party_row(work: Work, rows: Sequence[Given]) -> Outcome:
 
 def _known_party(tx: Tx, given: dict[str, Any]) -> int | None:
     if code := given.get("code"):
-        if (found := tx.value("SELECT coalesce(merged_into_id, id) FROM party WHERE code = :code AND void = 0", code=code)) is not None:
+        if (found := tx.value("SELECT id FROM party WHERE code = :code AND void = 0", code=code)) is not None:
             return int(found)
         where = "name = :name AND code IS NULL"
     else:
@@ -184,6 +186,23 @@ def _known_party(tx: Tx, given: dict[str, Any]) -> int | None:
     if len(rows) > 1:
         raise Refusal("name", N_("{count} parties are called “{text}”; give the code."), count=len(rows), text=given["name"])
     return int(rows[0][0]) if rows else None
+
+
+def _merged_away(work: Work, table: str, shown_by: str, given: dict[str, Any]) -> bool:
+    """Whether a row is about a record that was merged into another: then it says nothing of that one, which a note tells.
+
+    Known by its code; where the row has none, by its name, if no record that stands has that name.
+    """
+    by = "code" if given.get("code") else "name"
+    sql = (  # table, by and shown_by are words of this module
+        f"SELECT r.merged_into_id, (SELECT {shown_by} FROM {table} k WHERE k.id = r.merged_into_id) FROM {table} r"
+        f" WHERE r.{by} = :text AND r.void = 0 ORDER BY r.merged_into_id IS NOT NULL LIMIT 1"
+    )
+    row = work.tx.row(sql, text=given.get(by, ""))
+    if row is None or row[0] is None:
+        return False
+    work.notes.append(_("{gone} was merged into {keep}; its row is left out.", gone=given[by], keep=row[1]))
+    return True
 
 
 def _contacts(tx: Tx, party: int, contacts: list[dict[str, str]], person: str, changes: list[Change]) -> list[dict[str, Any]]:
@@ -252,8 +271,10 @@ def item_row(work: Work, rows: Sequence[Given]) -> Outcome:
     if "supplier" in facts:
         facts["supplier"] = work.party(facts["supplier"], "supplier", "supplier")
     prices = {kind: given[f"{kind}_price"] for kind in ("list", "floor") if f"{kind}_price" in given}
-    item = _known_item(tx, given)
     key = str(given.get("code") or given.get("name"))
+    if _merged_away(work, "item", "code", given):
+        return Outcome("same", key)
+    item = _known_item(tx, given)
     words = [("spoken", word) for word in given.get("alias", ())] + [("language", word) for word in given.get("other_name", ())]
     if "barcode" in given:
         words.append(("barcode", given["barcode"]))
@@ -283,7 +304,7 @@ def item_row(work: Work, rows: Sequence[Given]) -> Outcome:
 
 def _known_item(tx: Tx, given: dict[str, Any]) -> int | None:
     if code := given.get("code"):
-        found = tx.value("SELECT coalesce(merged_into_id, id) FROM item WHERE code = :code AND void = 0", code=code)
+        found = tx.value("SELECT id FROM item WHERE code = :code AND void = 0", code=code)
         return None if found is None else int(found)
     rows = tx.rows("SELECT id FROM item WHERE merged_into_id IS NULL AND void = 0 AND name = :name", name=given.get("name", ""))
     if len(rows) > 1:

@@ -35,7 +35,7 @@ SELECT i.id, i.code, i.name, i.model, i.category, i.unit, i.decimals, i.minimum,
        date(d.day, '+' || i.lead_days || ' days') AS horizon,
        coalesce((SELECT sum(b.qty) FROM stock_balance b JOIN place p ON p.id = b.place_id WHERE b.item_id = i.id AND p.kind = 'shelf'), 0) AS shelf,
        coalesce((SELECT sum(b.qty) FROM stock_balance b JOIN place p ON p.id = b.place_id WHERE b.item_id = i.id AND p.kind = 'quarantine'), 0) AS quarantine,
-       coalesce((SELECT sum(b.qty) FROM stock_balance b JOIN place p ON p.id = b.place_id WHERE b.item_id = i.id AND p.kind IN ('dealer', 'borrower', 'factory')), 0) AS elsewhere,
+       coalesce((SELECT sum(b.qty) FROM stock_balance b JOIN place p ON p.id = b.place_id WHERE b.item_id = i.id AND p.kind IN ('dealer', 'borrower', 'factory', 'head_office')), 0) AS elsewhere,
        coalesce((SELECT sum(r.qty) FROM reservation r WHERE r.item_id = i.id), 0) AS reserved,
        coalesce((SELECT sum(e.qty) FROM expected e WHERE e.item_id = i.id), 0) AS on_order,
        (SELECT min(e.promised) FROM expected e WHERE e.item_id = i.id AND e.promised >= d.day) AS next_arrival,
@@ -84,7 +84,7 @@ SELECT p.id, p.code, p.name, p.kind, p.party_id, y.name AS party, p.closed,
 CREATE VIEW v_stock_place AS
 SELECT b.item_id * 100000 + b.place_id AS id, b.item_id, i.code, i.name, i.unit, b.place_id, p.code AS place_code, p.name AS place, p.kind, b.qty, i.find
   FROM stock_balance b JOIN item i ON i.id = b.item_id JOIN place p ON p.id = b.place_id
- WHERE b.qty <> 0 AND p.kind IN ('shelf', 'quarantine', 'dealer', 'borrower', 'factory');
+ WHERE b.qty <> 0 AND p.kind IN ('shelf', 'quarantine', 'dealer', 'borrower', 'factory', 'head_office');
 
 -- Left joins, though every move has its item and places: a count then need not look at them.
 CREATE VIEW v_move AS
@@ -145,7 +145,7 @@ SELECT o.id, o.no, o.day, o.customer_id, c.name AS customer, o.salesperson_id, s
                     WHEN sum(v.shipped) > 0 THEN 'part' ELSE 'none' END FROM v_order_line v WHERE v.order_id = o.id) AS fulfil,
        (SELECT max(h.shipped_on) FROM shipment h WHERE h.order_id = o.id AND h.void = 0) AS shipped_on,
        iif(o.state IN ('confirmed', 'hold') AND o.void = 0 AND o.wanted < d.day, CAST(julianday(d.day) - julianday(o.wanted) AS INTEGER), NULL) AS late,
-       (SELECT CASE WHEN sum(v.shipped) > sum(v.qty - v.short_closed) THEN 'over' WHEN sum(v.shipped) = 0 THEN 'none' WHEN max(v.open) <= 0 THEN 'all'
+       (SELECT CASE WHEN sum(v.shipped) > sum(v.qty - v.short_closed) THEN 'over' WHEN coalesce(sum(v.shipped), 0) = 0 THEN 'none' WHEN max(v.open) <= 0 THEN 'all'
                     WHEN 2 * sum(v.shipped) < sum(v.qty - v.short_closed) THEN 'some' ELSE 'most' END FROM v_order_line v WHERE v.order_id = o.id) AS sent,
        CASE WHEN o.void OR o.state NOT IN ('draft', 'review', 'confirmed', 'hold') THEN '' WHEN o.state = 'hold' THEN 'hold' WHEN o.wanted < d.day AND o.state = 'confirmed' THEN 'late'
             WHEN c.caution <> '' THEN 'caution' ELSE '' END AS alert,

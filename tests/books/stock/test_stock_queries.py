@@ -284,3 +284,13 @@ def test_northwind_below_reorder_level(goods: Goods, shared: Path) -> None:
     below = sorted(ids[row[0]] for row in goods.book.look.rows(sql, **params))
     assert below == [2, 3, 11, 21, 30, 31, 32, 37, 43, 45, 48, 49, 56, 64, 66, 68, 70, 74]  # data/README.md
     assert Window(goods.book.look, queries.STOCK, Ask()).totals()["shelf"] == 3_119_000
+
+
+def test_what_lies_at_head_office_is_ours_and_is_said(goods: Goods) -> None:
+    goods.open(goods.board, 10)
+    there = goods.book.run(stock.add_place, code="ho", name="Head office", kind="head_office")
+    goods.book.run(stock.transfer, item=goods.board, source=goods.shelf, target=there, qty=3_000)
+    look = goods.book.look
+    assert look.row("SELECT shelf, elsewhere, owned FROM v_stock WHERE id = :i", i=goods.board) == (7_000, 3_000, 10_000)
+    assert look.rows("SELECT place_code, qty FROM v_stock_place ORDER BY 1") == [("ho", 3_000), ("shelf", 7_000)]
+    assert queries.why(look, goods.board) == "Available 7 = shelf 7; 3 at head office (Head office)"

@@ -25,6 +25,7 @@ ELSEWHERE = {
     "borrower": N_("{qty} on loan"),
     "dealer": N_("{qty} at dealers"),
     "factory": N_("{qty} in repair"),
+    "head_office": N_("{qty} at head office"),
 }
 """Kinds of place where goods are ours and not for sale."""
 

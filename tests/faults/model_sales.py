@@ -119,6 +119,9 @@ class Office(Model):
         row = self.get("oline", line)
         self.opened_order(row["order_id"])
         given = {"item": row["item_id"]} | {name: row[name] for name in ("qty", "price", "discount", "approved_by")} | facts
+        net = (given["price"] or 0) * (10000 - given["discount"])
+        if "approved_by" not in facts and (net < row["price"] * (10000 - row["discount"]) or given["item"] != row["item_id"]):
+            given["approved_by"] = ""
         need(given["qty"] > 0)
         need(given["qty"] >= self.committed(line) + row["short_closed"])
         need(given["item"] == row["item_id"] or not self.committed(line))
@@ -384,6 +387,7 @@ class Office(Model):
         old = self.get("entry", entry)
         need(old["kind"] != "correction" and not self.all("entry", corrects_id=entry))
         rows = self.rows(entry)
+        need(not any(self.get("account", account)["closed"] for account, _amount in rows if self.get("account", account)["kind"] in MONEY))
         paper = old["paper_day"] or old["day"]
         mirror = self._post(
             "correction", [(account, -amount) for account, amount in rows], day=None, paper=paper, party=old["party_id"], corrects=entry
@@ -405,7 +409,7 @@ class Office(Model):
         for account in counted:
             need(self.get("account", int(account))["kind"] in MONEY)
         for n, kept in self.all("account"):  # what was counted is kept, with what it was counted for
-            if kept["kind"] in MONEY and (not kept["closed"] or (n, day.isoformat()) in self.money):
+            if kept["kind"] in MONEY and (not kept["closed"] or (n, day.isoformat()) in self.money or self.holds(n, day.isoformat())):
                 self.post(Posting("count", day.isoformat(), 0, (("account", n),)))
         self.closed = day.isoformat()
         self.step.final = True

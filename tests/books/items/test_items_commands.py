@@ -112,6 +112,15 @@ def test_a_refusal_names_the_field_and_the_fact(book: Store, facts: dict[str, An
     assert (refusal.field, str(refusal)) == (field, words)
 
 
+def test_a_supplier_that_was_taken_back_supplies_nothing(book: Store) -> None:
+    item = board(book)
+    gone = book.run(add_party, name="Gone", roles=["supplier"])
+    book.undo()
+    with pytest.raises(Refusal) as refused:
+        book.run(change_item, item=item, supplier=gone)
+    assert refused.value.field == "supplier"
+
+
 def test_the_minimum_knows_when_somebody_looked_at_it(book: Store) -> None:
     item = board(book, minimum=5000)
     later = days.now().replace(year=2027)

@@ -10,9 +10,11 @@ import pytest
 from deskbook.books.ledger import commands, queries
 from deskbook.core import days
 from deskbook.core.check import check
+from deskbook.core.listing import Ask
 from deskbook.core.refusal import Refusal
 from deskbook.core.store import Store
 from deskbook.core.verify import verify
+from deskbook.core.window import select
 
 
 def account(book: Store, code: str) -> int:
@@ -297,3 +299,19 @@ def test_the_lists_read_as_the_book_stands(book: Store, cash: int) -> None:
     assert accounts.totals() == {"opening": 0, "in_today": 400, "out_today": 30, "balance": 370}
     sql, params = select(queries.ACCOUNTS, Ask())
     assert [row[2] for row in book.look.rows(sql, **params)] == ["Cash", "Bank"]
+
+
+def test_nothing_is_put_back_unseen_into_a_closed_account(book: Store, cash: int, bank: int) -> None:
+    paid = book.run(commands.write_entry, account=bank, direction="in", amount=500_00)
+    out = book.run(commands.write_entry, account=bank, direction="out", amount=500_00)
+    book.run(commands.change_account, account=bank, closed=True)
+    with pytest.raises(Refusal) as refused:
+        book.run(commands.correct_entry, entry=out)
+    assert (refused.value.field, str(refused.value)) == ("entry", "Bank is closed.")
+    book.undo(book.look.value("SELECT step_id FROM change WHERE tbl = 'entry' AND row_id = :out", out=out))  # undo may; then it is seen
+    assert ("bank", 1, 500_00) in book.look.rows("SELECT code, closed, balance FROM v_account WHERE money")
+    assert [(name, opening) for _id, name, opening, _in, _out in queries.day_accounts(book.look, "2026-12-24")] == [("Cash", 0), ("Bank", 500_00)]
+    sql, params = select(queries.ACCOUNTS, Ask(view="money"))
+    assert len(book.look.rows(sql, **params)) == 2
+    assert paid
+    sound(book)

@@ -80,6 +80,23 @@ def test_a_price_below_the_floor_stands_with_the_name_of_who_agreed(trade: Trade
     trade.sound()
 
 
+def test_who_agreed_to_a_price_did_not_agree_to_a_lower_one(trade: Trade) -> None:
+    order = trade.take({"item": trade.board, "qty": PC, "price": 2_900_000, "approved_by": "Zhang, phone 10:12"})
+    (line,) = trade.lines(order)
+    assert refused(lambda: trade.book.run(orders.change_line, line=line, price=100_000)).field == "price"
+    assert refused(lambda: trade.book.run(orders.change_line, line=line, discount=5_000)).field == "price"
+    trade.book.run(orders.change_line, line=line, qty=2 * PC)  # the same price is agreed to still
+    assert trade.book.look.row("SELECT price, qty, approved_by FROM order_line") == (2_900_000, 2 * PC, "Zhang, phone 10:12")
+    trade.book.run(orders.change_line, line=line, price=100_000, approved_by="Zhang, phone 10:20")
+    assert trade.book.look.row("SELECT price, approved_by FROM order_line") == (100_000, "Zhang, phone 10:20")
+    trade.sound()
+
+
+def test_of_a_draft_without_lines_nothing_is_sent(trade: Trade) -> None:
+    order = trade.take(state="draft")
+    assert trade.book.look.row("SELECT fulfil, sent FROM v_order WHERE id = :order", order=order) == ("none", "none")
+
+
 def test_hold_release_and_cancel(trade: Trade) -> None:
     order = trade.take((trade.board, 10))
     assert refused(lambda: trade.book.run(orders.hold, order=order, reason=" ")).field == "reason"

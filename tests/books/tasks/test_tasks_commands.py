@@ -107,6 +107,16 @@ def test_a_monthly_task_of_the_31st_goes_back_to_the_31st(book: Store) -> None:
     assert dues == ["2027-02-28", "2027-03-31", "2027-04-30", "2027-05-31"]
 
 
+def test_a_yearly_task_of_the_29th_of_february_goes_back_to_the_29th(book: Store) -> None:
+    task = book.run(commands.add_task, text="Leap day", due="2028-02-29", repeats="year")
+    dues = []
+    for day in ("2028-02-29", "2029-02-28", "2030-02-28", "2031-02-28"):
+        at(day + "T10:00")
+        task = book.run(commands.tick, task=task)
+        dues.append(book.look.value("SELECT due FROM task WHERE id = :task", task=task))
+    assert dues == ["2029-02-28", "2030-02-28", "2031-02-28", "2032-02-29"]
+
+
 def test_unticking_a_repeating_task_takes_the_next_one_back_unless_it_was_touched(book: Store) -> None:
     task = book.run(commands.add_task, text="Count the till", due="2026-11-23", repeats="day")
     before = dump(book)

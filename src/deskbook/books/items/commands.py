@@ -202,7 +202,7 @@ def _facts(tx: Tx, item: int | None, **given: Any) -> dict[str, Any]:
         if minimum is not None and facts[name] is not None and facts[name] < minimum:
             raise Refusal(name, words, quantity=show_quantity(facts[name]), minimum=show_quantity(minimum))
     if facts["supplier_id"] is not None:
-        found_party = tx.row("SELECT name, supplier, merged_into_id FROM party WHERE id = :party", party=facts["supplier_id"])
+        found_party = tx.row("SELECT name, supplier, merged_into_id FROM party WHERE id = :party AND void = 0", party=facts["supplier_id"])
         if found_party is None:
             raise Refusal("supplier", N_("There is no party number {number}."), number=str(facts["supplier_id"]))
         if not found_party[1] or found_party[2] is not None:

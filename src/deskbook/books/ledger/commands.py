@@ -149,6 +149,9 @@ def correct_entry(tx: Tx, *, entry: int, **facts: Any) -> int:
     if by := tx.value("SELECT no FROM entry WHERE corrects_id = :id AND void = 0", id=entry):
         raise Refusal("entry", N_("{no} was corrected already, by {by}."), no=no, by=by)
     sums = tx.rows(SUMS, id=entry)
+    for account, _amount in sums:
+        if _is_money(tx, account):
+            _account(tx, account, "entry", money=True)  # what is closed holds nothing, and no correction puts something back unseen
     written = PaperFacts(purpose=purpose, document=document, paper_day=date.fromisoformat(paper_day or day))
     mirror = _post(tx, "correction", written, [(account, -amount) for account, amount in sums], party=party, corrects=entry)
     if not facts:
@@ -239,7 +242,7 @@ def _party(tx: Tx, party: int | None) -> int | None:
     """The party that stands for the one given: a merged one is another now."""
     if party is None:
         return None
-    found = tx.value("SELECT coalesce(merged_into_id, id) FROM party WHERE id = :id", id=party)
+    found = tx.value("SELECT coalesce(merged_into_id, id) FROM party WHERE id = :id AND void = 0", id=party)
     if found is None:
         raise Refusal("party", N_("There is no such party."))
     return int(found)

@@ -63,7 +63,7 @@ ACCOUNTS = Listing(
     ),
     find=("find",),
     views=(
-        View("money", N_("money"), "money = 1 AND closed = 0"),
+        View("money", N_("money"), "money = 1 AND (closed = 0 OR balance <> 0)"),  # what lies in a closed one is money too
         View("purposes", N_("what it is for"), "money = 0 AND closed = 0"),
         View("all", N_("all")),
     ),

@@ -98,13 +98,14 @@ def day_sheet(look: Look, day: date) -> DaySheet:
 
 
 def day_accounts(look: Look, day: str) -> list[tuple[int, str, int, int, int]]:
-    """Each money account on a day (ISO): id, name, opening, in, out in cents. A closed account only where something moved."""
+    """Each money account on a day (ISO): id, name, opening, in, out in cents. A closed account only where something moved or lies in it."""
     found: list[tuple[int, str, int, int, int]] = look.rows(
         """SELECT a.id, a.name, coalesce((SELECT sum(x.taken_in - x.paid_out) FROM account_day x WHERE x.account_id = a.id AND x.day < :day), 0),
                   coalesce((SELECT taken_in FROM account_day x WHERE x.account_id = a.id AND x.day = :day), 0),
                   coalesce((SELECT paid_out FROM account_day x WHERE x.account_id = a.id AND x.day = :day), 0)
              FROM account a
-            WHERE a.money AND (a.closed = 0 OR EXISTS (SELECT 1 FROM account_day x WHERE x.account_id = a.id AND x.day = :day)) ORDER BY a.id""",
+            WHERE a.money AND (a.closed = 0 OR EXISTS (SELECT 1 FROM account_day x WHERE x.account_id = a.id AND x.day = :day)
+                   OR (SELECT sum(x.taken_in - x.paid_out) FROM account_day x WHERE x.account_id = a.id AND x.day < :day) <> 0) ORDER BY a.id""",
         day=day,
     )
     return found

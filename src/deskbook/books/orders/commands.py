@@ -184,6 +184,9 @@ def _rewrite_line(tx: Tx, line: int, facts: dict[str, Any]) -> tuple[dict[str, A
         }
         | facts
     )
+    before, after = (price * (10000 - discount) for price, discount in ((row["price"], row["discount"]), (given.price or 0, given.discount)))
+    if (after < before or given.item != row["item_id"]) and "approved_by" not in facts:
+        given.approved_by = ""  # who agreed to the old price did not agree to a lower one, or to another item's
     sent = committed(tx, line)
     if given.qty < sent + row["short_closed"]:
         raise Refusal(

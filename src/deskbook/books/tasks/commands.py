@@ -54,7 +54,7 @@ def tick(tx: Tx, *, task: int) -> int | None:
     if not repeats:
         return None
     first = date.fromisoformat(due) if due else tx.today
-    following = next_due(first, repeats, tx.today, month_day=_month_day(tx, text, first) if repeats == "month" else None)
+    following = next_due(first, repeats, tx.today, month_day=_month_day(tx, text, first, repeats) if repeats in ("month", "year") else None)
     kept = {"kind": kind, "text": text, "repeats": repeats, "asked_by": asked, "party_id": party, "book": book, "book_id": book_id}
     return tx.insert(Task, **kept, due=following.isoformat(), made_on=tx.today.isoformat(), find=find_text(text, asked))
 
@@ -82,7 +82,7 @@ SELECT made.row_id FROM change made
 
 
 def next_due(due: date, repeats: str, today: date, *, month_day: int | None = None) -> date:
-    """The first day after `due` by its rhythm that is not past. month_day: the day of the month a monthly task keeps where the month has it."""
+    """The first day after `due` by its rhythm that is not past. month_day: the day a monthly or yearly task keeps where the month has it."""
     n = 0
     while True:
         n += 1
@@ -98,12 +98,12 @@ def next_due(due: date, repeats: str, today: date, *, month_day: int | None = No
             return following
 
 
-def _month_day(tx: Tx, text: str, due: date) -> int:
-    """The 31st, for a task that fell on the 28th of February because the month is short: as its earlier ones had it."""
+def _month_day(tx: Tx, text: str, due: date, repeats: str) -> int:
+    """The 31st (of a yearly one the 29th), for a task that fell on the 28th of February because the month is short: as its earlier ones had it."""
     if due != days.month_end(due):
         return due.day
-    earlier = "SELECT max(CAST(substr(due, 9, 2) AS INTEGER)) FROM task WHERE text = :text AND repeats = 'month' AND due < :due"
-    before = tx.value(earlier, text=text, due=due.isoformat())
+    earlier = "SELECT max(CAST(substr(due, 9, 2) AS INTEGER)) FROM task WHERE text = :text AND repeats = :repeats AND due < :due"
+    before = tx.value(earlier, text=text, due=due.isoformat(), repeats=repeats)
     return max(due.day, before or 0)
 
 
@@ -143,7 +143,7 @@ def _row(tx: Tx, facts: TaskFacts) -> dict[str, Any]:
         raise Refusal("book_id", N_("A link needs both its book and its record."))
     party = facts.party
     if party is not None:
-        party = tx.value("SELECT coalesce(merged_into_id, id) FROM party WHERE id = :id", id=party)
+        party = tx.value("SELECT coalesce(merged_into_id, id) FROM party WHERE id = :id AND void = 0", id=party)
         if party is None:
             raise Refusal("party", N_("There is no such party."))
     return {

@@ -10,6 +10,8 @@ from rich.cells import cell_len
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding
+from textual.geometry import Region
+from textual.strip import Strip
 from textual.timer import Timer
 from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
@@ -19,6 +21,7 @@ from deskbook.core.text import safe
 from deskbook.core.words import N_, _
 from deskbook.ui.entry import Entry
 from deskbook.ui.fields import Field, Typed
+from deskbook.ui.whole_strip import WholeStrip
 
 if TYPE_CHECKING:
     from textual.screen import Screen
@@ -70,6 +73,10 @@ class FoundList(OptionList, can_focus=False):
         border: none; padding: 0 1; background: $panel; scrollbar-size-vertical: 1;
     }
     """
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Its lines, whose Chinese characters stay whole over the edges of the fields underneath."""
+        return [WholeStrip(list(strip), strip.cell_length) for strip in super().render_lines(crop)]
 
     def show_found(self, found: list[Found], at: int) -> None:
         """Show these rows, one of them highlighted."""

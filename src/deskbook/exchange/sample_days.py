@@ -18,6 +18,7 @@ from deskbook.books.stock import commands as stock
 from deskbook.books.stock.queries import place_of
 from deskbook.books.tasks import commands as tasks
 from deskbook.core.store import Tx
+from deskbook.core.words import N_
 
 PIECE = 1000
 """One of anything, in the book's thousandths."""
@@ -96,7 +97,7 @@ class Company:
         for code, amount in (("cash", 182000), ("bank", 21290411), ("wechat", 318050), ("alipay", 241000), ("mpesa", 96000)):
             if code in self.accounts:
                 ledger.open_account(tx, account=self.accounts[code], amount=self._local(amount))
-        tx.says("{company}", company=self.named["company"])
+        tx.says(N_("settled in: {company}"), company=self.named["company"])
 
     def _meet(self, tx: Tx) -> None:
         named, random = self.named, self.random
@@ -191,7 +192,7 @@ class Company:
             self._order(tx, on)
         self._refill(tx, on)
         self._money(tx, on)
-        tx.says("{day}", day=on.isoformat())
+        tx.says(N_("a working day: {day}"), day=on.isoformat())
 
     def close(self, tx: Tx, *, day: date | str) -> None:
         """Count the cash and close the day; now and then a coin is missing."""

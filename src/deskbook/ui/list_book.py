@@ -51,8 +51,9 @@ class ListBook(DeskScreen[None]):
 
     def card_text(self, row: int) -> list[CardSection]:
         """The sections of a record's card, read anew at each call; without an own one, the columns of its row."""
-        values = self._values(row)
-        pairs = zip(self.LISTING.columns, values[1:], strict=True) if values else ()
+        window = self._window(Ask(view=self._whole, only=(("id", row),)))
+        values = window.row(0)
+        pairs = zip(window.listing.columns, values[1:], strict=True) if values else ()
         return [CardSection("", [(column.label, written(column, value)) for column, value in pairs if value not in (None, "")])]
 
     def card_title(self, row: int) -> str:

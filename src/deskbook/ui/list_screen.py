@@ -20,6 +20,7 @@ from deskbook.ui.actions import Choice, Menu
 from deskbook.ui.card import CardView, go
 from deskbook.ui.find_line import FindLine
 from deskbook.ui.header import HeaderLine
+from deskbook.ui.hint import Hint
 from deskbook.ui.list_book import ListBook
 from deskbook.ui.query_table import QueryTable
 from deskbook.ui.status_bar import StatusBar, Title
@@ -128,7 +129,7 @@ class ListScreen(ListBook):
             yield QueryTable()
             yield CardView(classes="beside")
         if self._has("hint"):
-            yield Title(classes="hint")
+            yield Hint(classes="hint")
         yield StatusBar()
 
     def on_mount(self) -> None:
@@ -218,7 +219,7 @@ class ListScreen(ListBook):
         if beside.size.width:
             beside.show(self.card_text(row) if row is not None else [])
         if self._has("hint"):
-            self.query_one(".hint", Title).say(self.hint(row) if row is not None else "")
+            self.query_one(Hint).say(self.hint(row) if row is not None else "")
 
     def on_resize(self) -> None:
         """A wider terminal has room for the card."""
@@ -247,7 +248,7 @@ class ListScreen(ListBook):
         ask = self.ask
         if self.table.marks:
             ask = ask.but(only=(*ask.only, ("id", tuple(sorted(self.table.marks)))))
-        self.desk.export(self.LISTING, ask)
+        self.desk.export(self._window(ask).listing, ask)
 
     # Find, filter, period, order
 

@@ -13,6 +13,9 @@ from deskbook.app import DeskApp
 from deskbook.books.parties.commands import add_party
 from deskbook.books.purchases import commands as purchases
 from deskbook.books.stock import commands as stock
+from deskbook.books.stock.listings import ITEM_MOVES
+from deskbook.core.listing import Ask
+from deskbook.core.window import Window
 from deskbook.ui.card import CardScreen
 from deskbook.ui.confirm import AskText, Confirm
 from deskbook.ui.form import FormScreen
@@ -241,3 +244,26 @@ async def test_more_than_ordered_is_asked_once_more(goods: Goods, tmp_path: Path
         assert (goods.at(goods.board, goods.shelf), goods.at(goods.board, goods.quarantine)) == (12_000, 1_000)
         assert goods.book.look.value("SELECT open FROM v_purchase_line WHERE id = :row", row=row) == 0
     goods.holds()
+
+
+async def test_the_moves_of_one_item_run_a_balance(goods: Goods, tmp_path: Path) -> None:
+    branch = goods.book.run(stock.add_place, code="branch", name="Branch", kind="shelf")
+    other = goods.item("other")
+    goods.open(goods.board, 12)
+    goods.open(other, 100)
+    goods.book.run(stock.transfer, item=goods.board, qty=5000, source=goods.shelf, target=branch)
+    goods.book.run(stock.transfer, item=goods.board, qty=3000, source=goods.shelf, target=goods.quarantine)
+    goods.book.run(stock.adjust, item=goods.board, place=branch, counted=4000, reason="one broke")
+    window = Window(goods.book.look, ITEM_MOVES, Ask(view="all", only=(("item_id", goods.board),)))
+    place = [column.name for column in ITEM_MOVES.columns].index("balance") + 1
+    # newest first: 12 counted, 5 to the branch (still ours), 3 put aside, one lost
+    assert [row[place] for n in range(window.count) if (row := window.row(n))] == [8000, 9000, 12000, 12000]
+    app = desk(goods, tmp_path, "stock")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        await pilot.press("f9", "h")
+        await settled(pilot)
+        assert lines(app, "one broke", " 8 ")
+        await pilot.press("enter")
+        await settled(pilot)
+        assert isinstance(app.screen, CardScreen)

@@ -66,6 +66,7 @@ ORDERS = Listing(
         View("late", N_("late"), "lifecycle IN ('confirmed', 'hold') AND late > 0"),
         View("hold", N_("held"), "lifecycle = 'hold' AND void = 0"),
         View("closed", N_("closed"), "state = 'closed'"),
+        View("sold", N_("that stand"), "lifecycle NOT IN ('cancelled', 'draft') AND void = 0"),
         View("all", N_("all")),
     ),
 )

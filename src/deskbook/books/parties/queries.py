@@ -36,6 +36,8 @@ PARTIES = Listing(
         View("customers", N_("customers"), "customer = 1 AND closed = 0"),
         View("suppliers", N_("suppliers"), "supplier = 1 AND closed = 0"),
         View("carriers", N_("carriers"), "carrier = 1 AND closed = 0"),
+        View("factories", N_("repair factory"), "factory = 1 AND closed = 0"),
+        View("head_office", N_("head office"), "head_office = 1 AND closed = 0"),
         View("salespeople", N_("our salespeople"), "salesperson = 1 AND closed = 0"),
         View("caution", N_("with a caution"), "caution <> '' AND closed = 0"),
         View("closed", N_("closed"), "closed = 1"),

@@ -1,6 +1,8 @@
 """The lists of goods: stock, what runs out, moves, places."""
 from __future__ import annotations
 
+from dataclasses import replace
+
 from deskbook.core.listing import Column, Listing, Show, View
 from deskbook.core.words import N_
 
@@ -144,6 +146,27 @@ MOVES = Listing(
         Column("reverses_id", N_("takes back move"), Show.COUNT, export_only=True),
     ),
 )
+
+BALANCE = Column("balance", N_("shelf"), Show.QUANTITY, width=8)
+ITEM_MOVES = replace(
+    MOVES,
+    source="(SELECT v.*, sum(shelf_change) OVER (PARTITION BY item_id ORDER BY day, id) AS balance FROM v_move v)",
+    columns=(
+        MOVES.column("day"),
+        replace(MOVES.column("source"), grows=True),
+        MOVES.column("target"),
+        MOVES.column("qty"),
+        BALANCE,
+        MOVES.column("document"),
+        replace(MOVES.column("reason"), wide=False),
+        MOVES.column("unit"),
+        *(
+            replace(MOVES.column(name), grows=False, wide=False, export_only=True)
+            for name in ("code", "name", "source_kind", "target_kind", "reverses_id")
+        ),
+    ),
+)
+"""The moves of one item (ask for its item_id), with what was on our shelves after each."""
 
 PLACES = Listing(
     name="places",

@@ -6,7 +6,8 @@ from datetime import date
 from itertools import accumulate
 from typing import NamedTuple
 
-from deskbook.books.stock.listings import KINDS as KINDS  # the lists are asked for here, where every book keeps its own
+from deskbook.books.stock.listings import ITEM_MOVES as ITEM_MOVES  # the lists are asked for here, where every book keeps its own
+from deskbook.books.stock.listings import KINDS as KINDS
 from deskbook.books.stock.listings import LOW_STOCK as LOW_STOCK
 from deskbook.books.stock.listings import MOVES as MOVES
 from deskbook.books.stock.listings import PLACES as PLACES

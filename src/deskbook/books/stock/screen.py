@@ -12,6 +12,7 @@ from deskbook.core.days import show_day
 from deskbook.core.listing import Ask
 from deskbook.core.quantity import show_quantity
 from deskbook.core.refusal import Refusal
+from deskbook.core.window import Window
 from deskbook.core.words import N_, _
 from deskbook.ui.actions import Action
 from deskbook.ui.card import CardRow, CardSection, Target
@@ -171,6 +172,10 @@ class MovesScreen(ListScreen):
     LISTING = queries.MOVES
     NAME = "moves"
     HELP = N_("Every piece that came or went. What is posted stays: d takes a move back by its mirror, and both stay in the book.")
+
+    def _window(self, ask: Ask) -> Window:
+        """Of one item, with what was on our shelves after each move."""
+        return Window(self.store.look, queries.ITEM_MOVES if any(name == "item_id" for name, _value in ask.only) else self.LISTING, ask)
 
     def said_only(self, ask: Ask) -> str:
         """Which item's."""

@@ -73,7 +73,7 @@ def counters(look: Look) -> list[Counter]:
         ),
         line(N_("Arrival not confirmed"), "shipments", SHIPMENTS, "unconfirmed", _("oldest {days}d", days=oldest) if oldest else ""),
         line(N_("Supplier overdue"), "purchases", PURCHASES, "late", _("{count} lines", count=lines), "!"),
-        Counter(_(N_("Arriving today")), int(arriving), "", "", "purchases", Ask(view="open", sort="promised")),
+        line(N_("Arriving today"), "purchases", PURCHASES, "arriving", n=int(arriving)),
         line(N_("Messages not told"), "tasks", TASKS, "messages", _("for {name}", name=whom) if whom else "", "!"),
     ]
 
@@ -108,6 +108,12 @@ def purses(look: Look) -> list[tuple[str, int, int]]:
         (str(name), int(opening), int(balance))
         for name, opening, balance in look.rows("SELECT name, opening, balance FROM v_account WHERE money = 1 AND closed = 0 ORDER BY id")
     ]
+
+
+def sold(*, span: int = 30) -> Ask:
+    """The question to the orders whose totals add up to the sales of the last `span` days."""
+    today = days.today()
+    return Ask(view="sold", since=today - timedelta(days=span - 1), until=today)
 
 
 def sales(look: Look, *, span: int = 30) -> tuple[list[int], int]:

@@ -55,6 +55,11 @@ def kinds(con: sqlite3.Connection) -> dict[str, Kind]:
     return {tbl: Kind(kind, header, part, tuple(negate.split())) for tbl, kind, header, part, negate in found}
 
 
+def marked(con: sqlite3.Connection) -> list[list[str]]:
+    """What `mark` says of each table beside its highest id, as a migration writes it down."""
+    return [list(row) for row in con.execute("SELECT tbl, kind, header, part, negate FROM mark ORDER BY tbl")]
+
+
 def columns(con: sqlite3.Connection, tables: Iterable[str]) -> dict[str, list[str]]:
     """The stored columns of each table, in their order (generated ones are left out: they follow from the others)."""
     return {t: [c for (c,) in con.execute("SELECT name FROM pragma_table_xinfo(?) WHERE hidden = 0 ORDER BY cid", (t,))] for t in tables}

@@ -102,7 +102,7 @@ def _apply(con: sqlite3.Connection, number: int, script: str, clerk: str) -> Non
                 "INSERT INTO change(step_id, tbl, op, row_id, last_id) SELECT ?, tbl, 'M', 1, hi FROM mark WHERE tbl = ? AND hi > 0", (step, tbl)
             )
         con.execute(f"PRAGMA user_version = {number}")
-        result = journal.canonical({"schema": journal.fingerprint(con), "columns": shape})
+        result = journal.canonical({"schema": journal.fingerprint(con), "columns": shape, "kinds": journal.marked(con)})
         digest = journal.seal(
             previous,
             (*head, result, None),

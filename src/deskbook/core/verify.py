@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from deskbook.core.journal import CHANGES, HEAD, between, fingerprint, seal, values
+from deskbook.core.journal import CHANGES, HEAD, between, fingerprint, marked, seal, values
 from deskbook.core.words import _
 
 Row = tuple[Any, ...]
@@ -42,7 +42,7 @@ def _walk(con: sqlite3.Connection, last: int | None, head: str | None) -> Iterat
         yield _("The tables are not as the last migration left them.")
     tables = shapes[0][1]["columns"]
     marks, sequence = dict(con.execute("SELECT tbl, hi FROM mark").fetchall()), dict(con.execute("SELECT name, seq FROM sqlite_sequence").fetchall())
-    if marks.keys() != tables.keys() or not sequence.keys() <= tables.keys():
+    if marks.keys() != tables.keys() or shapes[0][1]["kinds"] != marked(con) or not sequence.keys() <= tables.keys():
         yield _("The marks are not those of the tables.")
     was: dict[str, dict[int, Row | None]] = defaultdict(dict)  # rows that were different at the point of the walk
     columns: dict[str, list[str]] = {}

@@ -133,3 +133,18 @@ def test_roles_are_typed_by_their_beginnings_in_the_language_in_use() -> None:
     for language in words.LANGUAGES:
         words.use(language)
         assert read_roles(write_roles(list(queries.ROLE_WORDS))) == list(queries.ROLE_WORDS)
+
+
+async def test_d_closes_a_party_once_and_u_brings_it_back(book: Store, tmp_path: Path) -> None:
+    anka = book.run(add_party, name="Anka", roles=["customer"])
+    app = desk_of(book, tmp_path, "today", "parties")
+    closed = "SELECT closed FROM party WHERE id = :id"
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("g", "c")
+        await pilot.pause(0.3)
+        await pilot.press("d")
+        await pilot.pause(0.2)
+        assert book.look.value(closed, id=anka) == 1
+        await pilot.press("u")
+        await pilot.pause(0.2)
+        assert book.look.value(closed, id=anka) == 0

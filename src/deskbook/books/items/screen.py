@@ -12,6 +12,7 @@ from deskbook.core.days import show_day
 from deskbook.core.listing import Ask
 from deskbook.core.money import show_percent, show_price
 from deskbook.core.quantity import show_quantity
+from deskbook.core.refusal import Refusal
 from deskbook.core.search import difference
 from deskbook.core.words import N_, _
 from deskbook.ui.actions import Action
@@ -57,6 +58,14 @@ class ItemsScreen(ListScreen):
     def copy(self, row: int) -> None:
         """A new item like this one, its code to be changed."""
         self.app.push_screen(forms.new_item(forms.item_fill(self.store.look, row) | {"code": ""}), self._saved)
+
+    def delete(self, row: int) -> None:
+        """Discontinue it: what was done with it stays; u brings it back."""
+        facts = queries.item_facts(self.store.look, row)
+        if facts.get("discontinued") or facts.get("merged_into_id") is not None:
+            self.desk.refuse(Refusal("", N_("{item} is discontinued already."), item=queries.item_name(self.store.look, row)))
+        else:
+            self._discontinue([row])
 
     def _saved(self, result: Any) -> None:
         if isinstance(result, int) and not isinstance(result, bool):

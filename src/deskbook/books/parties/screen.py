@@ -10,6 +10,7 @@ from deskbook.books.parties.queries import PARTIES
 from deskbook.core.days import show_day
 from deskbook.core.listing import Ask
 from deskbook.core.money import show_money
+from deskbook.core.refusal import Refusal
 from deskbook.core.words import N_, _
 from deskbook.ui.actions import Action
 from deskbook.ui.card import CardRow, CardSection, Target
@@ -47,6 +48,14 @@ class PartiesScreen(ListScreen):
     def edit(self, row: int) -> None:
         """Change a party."""
         self.app.push_screen(forms.edit_party(self.store.look, row), self._saved)
+
+    def delete(self, row: int) -> None:
+        """Close one that is no longer in use: what was done with it stays; u brings it back."""
+        facts = self._facts(row)
+        if facts["closed"] or facts["merged_into_id"] is not None:
+            self.desk.refuse(Refusal("", N_("{name} is closed already."), name=facts["name"]))
+        else:
+            self._close([row])
 
     def _saved(self, result: Any) -> None:
         if isinstance(result, int) and not isinstance(result, bool):

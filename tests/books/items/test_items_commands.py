@@ -17,8 +17,9 @@ from deskbook.books.items.commands import (
     set_price,
 )
 from deskbook.books.orders.commands import take_order
-from deskbook.books.parties.commands import add_party
-from deskbook.books.stock.commands import open_stock
+from deskbook.books.parties.commands import add_party, merge_parties
+from deskbook.books.parties.queries import RULES as PARTY_RULES
+from deskbook.books.stock.commands import add_place, open_stock
 from deskbook.core import days
 from deskbook.core.check import check
 from deskbook.core.refusal import Refusal
@@ -119,6 +120,21 @@ def test_a_supplier_that_was_taken_back_supplies_nothing(book: Store) -> None:
     with pytest.raises(Refusal) as refused:
         book.run(change_item, item=item, supplier=gone)
     assert refused.value.field == "supplier"
+
+
+def test_what_is_written_for_a_merged_party_is_of_the_one_that_stands(book: Store) -> None:
+    """Else the book fails its own check, and every night with it."""
+    item = board(book)
+    keep, gone = (book.run(add_party, name=name, roles=["customer"]) for name in ("Junye", "Junye Ltd"))
+    book.run(merge_parties, keep=keep, gone=gone)
+    book.run(add_alias, item=item, alias="their word", kind="customer", party=gone)
+    book.run(add_place, code="d", name="Dealer", kind="dealer", party=gone)
+    assert book.look.value("SELECT party_id FROM item_alias WHERE alias = 'their word'") == keep
+    assert book.look.value("SELECT party_id FROM place WHERE code = 'd'") == keep
+    assert [finding for finding in check(book.look, PARTY_RULES) if finding.faults] == []
+    with pytest.raises(Refusal) as refused:
+        book.run(add_place, code="e", name="E", kind="dealer", party=999)
+    assert refused.value.field == "party"
 
 
 def test_the_minimum_knows_when_somebody_looked_at_it(book: Store) -> None:

@@ -230,12 +230,15 @@ def _alias_of(tx: Tx, folded: str, item: int | None) -> str | None:
 
 
 def _write_alias(tx: Tx, item: int, *, alias: str, kind: str = "spoken", party: int | None = None) -> int:
+    if party is not None:  # what was merged into another is that one now
+        whose = tx.value("SELECT coalesce(merged_into_id, id) FROM party WHERE id = :party AND void = 0", party=party)
+        if whose is None:
+            raise Refusal("party", N_("There is no party number {number}."), number=str(party))
+        party = int(whose)
     facts = AliasFacts.of(alias=clean(alias, field="alias"), kind=kind, party_id=party).model_dump()
     folded = fold(facts["alias"])
     if not folded:
         raise Refusal("alias", N_("“{alias}” has no letter or digit to find it by."), alias=facts["alias"])
-    if party is not None and tx.value("SELECT 1 FROM party WHERE id = :party", party=party) is None:
-        raise Refusal("party", N_("There is no party number {number}."), number=str(party))
     same = "SELECT 1 FROM item_alias WHERE item_id = :item AND fold = :fold AND kind = :kind AND party_id IS :party"
     if tx.value(same, item=item, fold=folded, kind=kind, party=party) is not None:
         raise Refusal("alias", N_("It is called {alias} already."), alias=facts["alias"])

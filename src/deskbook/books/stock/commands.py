@@ -133,6 +133,11 @@ def missing(tx: Tx, *, item: int, place: int, want: int, field: str = "qty") -> 
 
 def add_place(tx: Tx, *, code: str, name: str, kind: str, party: int | None = None) -> int:
     """Make a place goods can be. kind: a tables.PlaceKind."""
+    if party is not None:  # what was merged into another is that one now
+        whose = tx.value("SELECT coalesce(merged_into_id, id) FROM party WHERE id = :party AND void = 0", party=party)
+        if whose is None:
+            raise Refusal("party", N_("There is no party {party}."), party=party)
+        party = int(whose)
     facts = PlaceFacts.of(code=code, name=name, kind=kind, party_id=party)
     _code_is_free(tx, facts.code)
     tx.says(N_("added the place {place}"), place=facts.name)

@@ -7,7 +7,7 @@ import os
 import re
 import sqlite3
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -75,10 +75,6 @@ class Tx(Look):
     def insert(self, table: type[SQLModel], **values: Any) -> int:
         """Write one row; columns not named take the file's defaults. Returns its id."""
         return self.con.execute(_insert(str(table.__tablename__), tuple(values)), tuple(values.values())).lastrowid or 0
-
-    def insert_many(self, table: type[SQLModel], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-        """Write many rows of the same columns."""
-        self.con.executemany(_insert(str(table.__tablename__), tuple(names)), rows)
 
     def update(self, table: type[SQLModel], row: int, **values: Any) -> None:
         """Change columns of one row."""

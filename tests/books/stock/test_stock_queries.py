@@ -256,17 +256,6 @@ def test_moves_of_an_item_carry_the_balance_of_the_shelf(goods: Goods) -> None:
     assert {row[0] for row in goods.book.look.rows(taken[0], **taken[1])} == {moves[0].id, moves[1].id}
 
 
-def test_outbound_of_a_day_is_the_moves_to_customers(goods: Goods) -> None:
-    goods.open(goods.board, 12)
-    customers = queries.place_of(goods.book.look, "customer")
-    goods.book.run(stock.move, item=goods.board, source=goods.shelf, target=customers, qty=5_000, document="D-1")
-    goods.book.run(stock.move, item=goods.board, source=goods.shelf, target=customers, qty=2_000, document="D-2")
-    goods.book.undo()
-    found = queries.outbound(goods.book.look, day(0))
-    assert [(row.document, row.code, row.qty) for row in found] == [("D-1", "710", 5_000)]
-    assert queries.outbound(goods.book.look, day(-1)) == []
-
-
 def test_places_are_found(goods: Goods) -> None:
     assert [row[1] for row in queries.find_places(goods.book.look, "quar")] == ["Quarantine"]
     assert queries.find_places(goods.book.look, "quar", ("shelf",)) == []

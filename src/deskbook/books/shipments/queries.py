@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date
 
 from deskbook.books.items.queries import confusable
 from deskbook.core.check import Rule
@@ -267,15 +266,6 @@ def find_orders(look: Look, text: str, limit: int = 50) -> list[tuple[int, str, 
     )
     rows = look.rows(sql, limit=limit, **{f"t{n}": f"%{term}%" for n, term in enumerate(terms)})
     return [(int(row), f"{no}  {customer}", show_day(wanted).strip(), str(no)) for row, no, customer, wanted in rows]
-
-
-def sent_on(look: Look, day: date) -> list[tuple[str, str, str, int]]:
-    """What left on a day: shipment, customer, item code, quantity in 1/1,000; by the shipments."""
-    sql = (
-        "SELECT no, customer, code, qty FROM v_shipment_line"
-        " WHERE shipped_on = :day AND state IN ('shipped', 'arrived') AND history = 0 ORDER BY no, pos"
-    )
-    return [(str(no), str(customer), str(code), int(qty)) for no, customer, code, qty in look.rows(sql, day=day.isoformat())]
 
 
 def find_records(look: Look, text: str, limit: int = 8) -> list[tuple[str, int, str, str]]:

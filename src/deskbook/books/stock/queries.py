@@ -312,27 +312,6 @@ def moves_at(look: Look, item: int, place: int, limit: int = 50) -> list[Moved]:
     return [Moved(*row) for row in look.rows(sql, item=item, place=place, limit=limit)]
 
 
-class Outbound(NamedTuple):
-    """One item that left for a customer on a day; qty: less what was taken back."""
-
-    document: str
-    customer: str
-    item: int
-    code: str
-    name: str
-    qty: int
-
-
-def outbound(look: Look, day: date | str) -> list[Outbound]:
-    """What left for customers on one day, a row a document and item: equals the moves of the day."""
-    sql = """SELECT m.document, coalesce(c.name, t.name), m.item_id, i.code, i.name, sum(m.qty)
-          FROM stock_move m JOIN place t ON t.id = m.target_id AND t.kind = 'customer' JOIN item i ON i.id = m.item_id
-          LEFT JOIN shipment_line sl ON sl.id = m.shipment_line_id LEFT JOIN shipment h ON h.id = sl.shipment_id
-          LEFT JOIN sales_order o ON o.id = h.order_id LEFT JOIN party c ON c.id = o.customer_id
-         WHERE m.day = :day GROUP BY m.document, c.name, t.name, m.item_id HAVING sum(m.qty) <> 0 ORDER BY min(m.id)"""
-    return [Outbound(*row) for row in look.rows(sql, day=str(day))]
-
-
 def step_of(look: Look, move: int) -> int | None:
     """The step of the journal that wrote a move."""
     sql = "SELECT step_id FROM change WHERE tbl = 'stock_move' AND op = 'I' AND :move BETWEEN row_id AND last_id ORDER BY id LIMIT 1"

@@ -9,9 +9,6 @@ from sqlmodel import Field, SQLModel
 from deskbook.core.facts import Facts
 from deskbook.core.words import N_
 
-SYSTEM_KINDS = ("low stock", "to ship", "arrival", "supplier")
-"""Kinds of v_system_task."""
-
 
 class TaskFacts(Facts):
     """What is given of a task. party: whom it is about, of a message whom to tell; book, book_id: the record it is linked to."""

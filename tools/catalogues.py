@@ -21,9 +21,14 @@ LANGUAGES = ("zh", "es", "sw")
 
 
 def texts() -> set[str]:
-    """Every text marked in the source."""
+    """Every text marked in the source, and the help of the command line."""
+    import typer
+
+    from deskbook.cli import EXIT, cli, helped
+
     found = extract_from_dir(SOURCE, keywords={"N_": None, "_": None})
-    return {str(message) for _file, _line, message, _comments, _context in found if message}
+    marked = {str(message) for _file, _line, message, _comments, _context in found if message}
+    return marked | {EXIT} | {str(part.help) for part in helped(typer.main.get_command(cli))}
 
 
 def update(language: str) -> Catalog:

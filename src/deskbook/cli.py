@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
@@ -36,6 +37,8 @@ EXIT = "Exit codes: 0 done, 1 refused, 2 wrong usage, 3 the book or the disk fai
 def main() -> NoReturn:
     """Run the command line; every error leaves as one sentence on stderr and its exit code."""
     try:
+        if {"-h", "--help"} & set(sys.argv):
+            _translated_help()()
         cli()
     except Refusal as refusal:
         say(str(refusal))
@@ -45,6 +48,26 @@ def main() -> NoReturn:
     except Exception as error:
         sys.exit(crashed(error))
     sys.exit(0)
+
+
+def _translated_help() -> Any:
+    """The command line with its help in the language of the call; only asked for when help is."""
+    from deskbook.core.settings import Settings
+
+    said = next((after for before, after in zip(sys.argv, [*sys.argv[1:], ""], strict=True) if before == "--lang"), "")
+    words.use(said or Settings.load().language)
+    command = typer.main.get_command(cli)
+    for part in helped(command):
+        part.help = _(part.help)
+        if getattr(part, "epilog", None):
+            part.epilog = _(part.epilog)
+    return command
+
+
+def helped(command: Any) -> Iterator[Any]:
+    """A command, its options and arguments, and all commands under it: what has a help text."""
+    found = [command, *command.params, *(part for each in getattr(command, "commands", {}).values() for part in helped(each))]
+    yield from (part for part in found if getattr(part, "help", None))
 
 
 def say(text: str) -> None:
@@ -202,6 +225,18 @@ def _day(text: str, field: str) -> date | None:
     return read_day(text, field=field)
 
 
+def _exports(begun: str) -> list[str]:
+    """What a shell completes after `deskbook export`."""
+    from deskbook.exchange.export import WHAT
+
+    return [name for name in (*WHAT, "day-sheet") if name.startswith(begun)]
+
+
+def _imports(begun: str) -> list[str]:
+    """What a shell completes after `deskbook import`."""
+    return [name for name in ("parties", "items", "stock", "purchases", "orders", "order-lines", "shipments") if name.startswith(begun)]
+
+
 @cli.command(epilog=EXIT)
 def export(
     context: typer.Context,
@@ -211,7 +246,8 @@ def export(
             help=(
                 "parties, items, stock, low-stock, moves, purchases, purchase-lines, orders, order-lines, shipments, outbound, "
                 "ledger, accounts, day-sheet or tasks."
-            )
+            ),
+            autocompletion=_exports,
         ),
     ],
     since: Annotated[str, typer.Option("--from", metavar="DAY", help="First day.")] = "",
@@ -219,7 +255,14 @@ def export(
     as_of: Annotated[str, typer.Option("--as-of", metavar="DAY", help="Stock, moves and money as they were at the end of that day.")] = "",
     view: Annotated[str, typer.Option(metavar="NAME", help="One of the list's views; all rows by default.")] = "",
     find: Annotated[str, typer.Option(metavar="TEXT", help="Only rows that the list would find by this text.")] = "",
-    form: Annotated[str, typer.Option("--format", metavar="csv|xlsx|jsonl", help="Kind of file.")] = "",
+    form: Annotated[
+        str,
+        typer.Option(
+            "--format",
+            metavar="csv|xlsx|jsonl",
+            help="Kind of file; by the name's ending or csv when not given. The day sheet then is the page as text.",
+        ),
+    ] = "",
     output: Annotated[str, typer.Option("--output", "-o", metavar="FILE", help="Where to; - is standard output.")] = "-",
     raw: Annotated[bool, typer.Option("--raw", help="For programs: column names, stored words, no byte order mark, no formula guard.")] = False,
     lang: Annotated[str, typer.Option("--lang", metavar="en|zh|es|sw", help="Language of headings and words.")] = "",
@@ -228,7 +271,7 @@ def export(
     from deskbook.exchange import export as out
 
     path = None if output == "-" else Path(output)
-    form = form or (path.suffix[1:] if path and path.suffix[1:] in out.FORMATS else "csv")
+    form = form or (path.suffix[1:] if path and path.suffix[1:] in out.FORMATS else "")
     if path is None and form == "xlsx" and sys.stdout.isatty():
         raise Refusal("output", N_("A workbook cannot be shown in a terminal; name a file with -o."))
     rows, note = out.export(
@@ -256,7 +299,10 @@ def nightly(
     schedule: Annotated[str, typer.Option(metavar="cron|systemd|windows", help="Print the entry that runs this every night, and stop.")] = "",
     lang: Annotated[str, typer.Option("--lang", metavar="en|zh|es|sw", help="Language of headings and words.")] = "",
 ) -> None:
-    """From one moment of the book: all exports, a verified backup, a manifest; then read everything back and prove it."""
+    """From one moment of the book: all exports, a verified backup, a manifest; then read everything back and prove it.
+
+    Of the nights and backups in DIR, 7 daily, 5 weekly and 24 monthly ones are kept.
+    """
     from deskbook.exchange import nightly as run
 
     if schedule:
@@ -272,7 +318,13 @@ def nightly(
 @cli.command("import", epilog=EXIT)
 def import_(
     context: typer.Context,
-    what: Annotated[str, typer.Argument(help="parties, items, stock (as counted when the book opens), purchases, orders, order-lines or shipments.")],
+    what: Annotated[
+        str,
+        typer.Argument(
+            help="parties, items, stock (as counted when the book opens), purchases, orders, order-lines or shipments.",
+            autocompletion=_imports,
+        ),
+    ],
     file: Annotated[Path, typer.Argument(metavar="FILE", help="csv, tsv, xlsx, xls or ods.")],
     lines: Annotated[
         Path | None, typer.Option("--lines", metavar="FILE", help="A second file with the lines of the orders.")

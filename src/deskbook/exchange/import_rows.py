@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any, Literal
 
 from deskbook.books.items import commands as items
+from deskbook.books.items.queries import price_of
 from deskbook.books.parties import commands as parties
 from deskbook.books.stock import commands as stock
 from deskbook.books.stock.queries import place_of
@@ -294,7 +295,7 @@ def item_row(work: Work, rows: Sequence[Given]) -> Outcome:
     if new:
         items.change_item(tx, item=item, **new)
     for kind, price in prices.items():
-        now = items.price_on(tx, item, kind, since or tx.today)
+        now = price_of(tx, item, kind, (since or tx.today).isoformat())
         if now != price:
             changes.append((f"{kind}_price", shown("price", now), shown("price", price)))
             items.set_price(tx, item=item, kind=kind, price=price, since=since)

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from deskbook.books.items.queries import price_of
 from deskbook.books.items.tables import AliasFacts, Item, ItemAlias, ItemFacts, ItemPrice, PriceFacts
 from deskbook.books.parties.commands import repoint
 from deskbook.core.money import show_price
@@ -93,7 +94,7 @@ def change_item(tx: Tx, *, item: int, **facts: Any) -> None:
         if tx.value("SELECT 1 FROM item_alias WHERE item_id = :item AND fold = :fold", item=item, fold=fold(str(given["alias"]))) is None:
             _write_alias(tx, item, **given)
     for kind, price in prices.items():
-        if price is not None and price != price_on(tx, item, kind, tx.today):
+        if price is not None and price != price_of(tx, item, kind, tx.today.isoformat()):
             _write_price(tx, item, kind, price, since, field=f"{kind}_price")
     _refind(tx, item)
     _say_changed(tx, item, now, changed)
@@ -256,13 +257,6 @@ def _code_of(tx: Tx, folded: str, item: int | None) -> str | None:
     return next((code for (code,) in found if fold(code) == folded), None)
 
 
-def price_on(tx: Tx, item: int, kind: str, day: date | str) -> int | None:
-    """The price in force on a day, 1/10,000 of the currency; None before the first."""
-    sql = "SELECT price FROM item_price WHERE item_id = :item AND kind = :kind AND since <= :day ORDER BY since DESC LIMIT 1"
-    found: int | None = tx.value(sql, item=item, kind=kind, day=day if isinstance(day, str) else day.isoformat())
-    return found
-
-
 def _write_price(tx: Tx, item: int, kind: str, price: int, since: date | str | None, field: str = "price") -> tuple[int, str]:
     day = (since or tx.today) if isinstance(since, str) else (since or tx.today).isoformat()
     try:
@@ -277,7 +271,7 @@ def _write_price(tx: Tx, item: int, kind: str, price: int, since: date | str | N
     else:
         tx.update(ItemPrice, row, price=price)
     for (change,) in tx.rows("SELECT DISTINCT since FROM item_price WHERE item_id = :item AND since >= :day", item=item, day=facts["since"]):
-        listed, floor = price_on(tx, item, "list", change), price_on(tx, item, "floor", change)
+        listed, floor = price_of(tx, item, "list", change), price_of(tx, item, "floor", change)
         if listed is not None and floor is not None and floor > listed:
             words = N_("On {day} the floor price {floor} would be over the list price {listed}.")
             raise Refusal(field, words, day=change, floor=show_price(floor), listed=show_price(listed))

@@ -163,7 +163,7 @@ def export(
     what: str,
     output: Path | None,
     *,
-    form: str = "csv",
+    form: str = "",
     view: str = "",
     since: date | None = None,
     until: date | None = None,
@@ -174,12 +174,13 @@ def export(
 ) -> tuple[int, str]:
     """Write one export to a file (atomic, 0600) or, for None, to standard output. Returns how many rows, and the position it was made at.
 
-    as_of: the goods or money as they were at the end of a past day.
+    as_of: the goods or money as they were at the end of a past day. form: one of FORMATS; "" is csv, and of the day sheet the page as text.
     """
-    if form not in FORMATS:
+    if form and form not in FORMATS:
         raise Refusal("format", N_("There is no format “{form}”; there are: {names}."), form=form, names=", ".join(FORMATS))
     if what == "day-sheet":
-        return _day_sheet(path, output, as_of or until or since, language)
+        return _day_sheet(path, output, as_of or until or since, form, raw, language)
+    form = form or "csv"
     listing = listing_of(what)
     if as_of is not None:
         if what not in AS_OF:
@@ -194,8 +195,10 @@ def export(
         return count, held.note(language)
 
 
-def _day_sheet(path: Path, output: Path | None, day: date | None, language: str) -> tuple[int, str]:
+def _day_sheet(path: Path, output: Path | None, day: date | None, form: str, raw: bool, language: str) -> tuple[int, str]:
+    """The page as text, or (form) all of it as rows."""
     from deskbook.books.ledger.queries import day_sheet, sheet_text
+    from deskbook.books.ledger.sheet_rows import COLUMNS, sheet_rows
     from deskbook.core import words
     from deskbook.core.store import Look
 
@@ -203,10 +206,20 @@ def _day_sheet(path: Path, output: Path | None, day: date | None, language: str)
     words.use(language)
     try:
         with moment(path) as held:
-            lines = sheet_text(day_sheet(Look(held.con), day or days.today()))
+            sheet, note = day_sheet(Look(held.con), day or days.today()), held.note(language)
             with _open(output) as out:
-                out.write(("\n".join(lines) + "\n").encode())
-            return len(lines), held.note(language)
+                if not form:
+                    lines = sheet_text(sheet)
+                    out.write(("\n".join(lines) + "\n").encode())
+                    return len(lines), note
+                from deskbook.exchange import write_table
+
+                if form == "csv":
+                    return write_table.write_csv(out, COLUMNS, sheet_rows(sheet), raw=raw, language=language), note
+                if form == "jsonl":
+                    return write_table.write_jsonl(out, COLUMNS, sheet_rows(sheet)), note
+                title = f"{say(N_('Day sheet'), language)} {sheet.day}"
+                return write_table.write_xlsx(out, COLUMNS, sheet_rows(sheet), language=language, title=title, note=note), note
     finally:
         words.use(before)
 

@@ -1,6 +1,7 @@
 """What the command line gives the desk when it opens it."""
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,8 @@ def opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Parked | Non
     """The half-typed forms of every desk that was run, instead of its screens."""
     monkeypatch.setenv(HOME, str(tmp_path / "home"))
     seen: list[Parked | None] = []
+    monkeypatch.setattr(sys.stdin, "isatty", lambda: True)
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
     monkeypatch.setattr(DeskApp, "run", lambda self, **_how: seen.append(self.parked))
     return seen
 

@@ -77,13 +77,15 @@ class Moment:
 @contextmanager
 def moment(path: Path, *, as_of: date | None = None) -> Iterator[Moment]:
     """Hold a book still while exports are read: an open read transaction on a small one, a private copy of a large one or of a past day."""
+    from deskbook.core.migrate import recognise
     from deskbook.core.store import connect, explained
 
     with explained(path):
         if as_of is None and (not os.path.isfile(path) or path.stat().st_size <= SMALL):  # a missing one is told of on opening
             con = connect(path, writes=False)
-            con.execute("BEGIN")
             try:
+                recognise(con, path)
+                con.execute("BEGIN")
                 yield _moment(con)
             finally:
                 con.close()
@@ -91,6 +93,7 @@ def moment(path: Path, *, as_of: date | None = None) -> Iterator[Moment]:
         with TemporaryDirectory(prefix="deskbook-") as folder:
             source, con = connect(path, writes=False), sqlite3.connect(Path(folder) / "moment", isolation_level=None)
             try:
+                recognise(source, path)
                 con.execute("PRAGMA synchronous = OFF")  # thrown away when the export is written
                 source.backup(con)
                 if as_of is not None:

@@ -124,6 +124,7 @@ def _write_all(copy: Path, draft: Path, form: str, language: str, told: Callable
             "made": days.moment(),
             "program": __version__,
             "tables": schema,
+            "language": language,
             "files": files,
         }
     sheet = draft / "day-sheet.txt"
@@ -133,7 +134,9 @@ def _write_all(copy: Path, draft: Path, form: str, language: str, told: Callable
 
 
 def prove(draft: Path, folder: Path) -> list[str]:
-    """What of a night's files does not agree with its manifest: every file reopened, counted and added up, the backup restored and checked."""
+    """What of a night's files does not agree: every file reopened, counted and added up, the backup restored and checked, and every file written
+    a second time from the restored book, by the plain writers and not by those that made it.
+    """
     manifest = json.loads((draft / "manifest.json").read_bytes())
     faults: list[str] = []
     for name, facts in manifest["files"].items():
@@ -162,9 +165,36 @@ def prove(draft: Path, folder: Path) -> list[str]:
                 from deskbook.core.store import Look
 
                 faults += [f"{finding.rule}: {finding.faults[0]}" for finding in check_all(Look(held.con)) if finding.faults]
+                for name, facts in manifest["files"].items():
+                    if "rows" in facts and not agrees(held, draft / name, facts["what"], manifest["language"]):
+                        faults.append(_("{name} does not say what the restored backup says.", name=name))
         except Trouble as trouble:
             faults.append(str(trouble))
     return faults
+
+
+def agrees(held: export.Moment, path: Path, what: str, language: str) -> bool:
+    """Whether an exported file says, cell by cell, what a book says."""
+    from deskbook.core.window import select
+    from deskbook.exchange import write_table
+
+    listing = export.listing_of(what)
+    sql, params = select(listing, export.asked(listing))
+    again = path.with_name(f".again-{path.name}")
+    try:
+        with again.open("wb") as out:
+            rows = write_table.rows_of(held.con, sql, params, listing.columns)
+            if path.suffix == ".csv":
+                write_table.write_csv(out, listing.columns, rows, language=language)
+            elif path.suffix == ".jsonl":
+                write_table.write_jsonl(out, listing.columns, rows)
+            else:
+                write_table.write_xlsx(out, listing.columns, rows, language=language)
+        if path.suffix != ".xlsx":
+            return sha256_of(again) == sha256_of(path)
+        return list(_rows(again, [])) == list(_rows(path, []))  # a workbook holds the moment it was written
+    finally:
+        again.unlink(missing_ok=True)
 
 
 def read_back(path: Path, what: str) -> tuple[int, dict[str, int]]:

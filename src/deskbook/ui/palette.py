@@ -18,7 +18,8 @@ from deskbook.ui.keys import action_of
 if TYPE_CHECKING:
     from deskbook.ui.desk_app import Desk
 
-MOST_RECORDS = 20
+MOST_RECORDS = 6
+"""Records of one book at most, so that the orders of a customer do not leave the customer out."""
 Offer = tuple[str, str, Callable[[], Any]]
 """What is shown, what it does in a sentence, what is run."""
 
@@ -106,14 +107,12 @@ class FindRecord(Provider):
 
     async def search(self, query: str) -> Hits:
         desk = cast("Desk", self.app)
-        left = MOST_RECORDS
         for book in desk.books:
-            if not book.finder or left <= 0:
+            if not book.finder:
                 continue
             await asyncio.sleep(0)  # a key pressed meanwhile goes first
-            found = load(book.finder)(desk.store.look, query, left)
-            for place, (home, row, words, detail) in enumerate(found[:left]):
+            found = load(book.finder)(desk.store.look, query, MOST_RECORDS)
+            for place, (home, row, words, detail) in enumerate(found[:MOST_RECORDS]):
                 shown = Text.assemble(safe(words), ("  " + safe(detail) if detail else "", "dim"), no_wrap=True)
                 score = max(likeness(query, words), 0.5) * 0.99 - place / 1000
                 yield Hit(score, shown, partial(desk.open_card, home, row), text=safe(words), help=escape(_(book.label)))
-            left -= len(found)

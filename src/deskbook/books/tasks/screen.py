@@ -165,7 +165,8 @@ class SystemTasksScreen(ListScreen):
         """The record it is about."""
         if target := queries.system_target(self.store.look, row):
             names, record = target
-            book = next((book.name for book in self.desk.books if book.name in names), names[0])
+            there = {book.name for book in self.desk.books}
+            book = next((name for name in names if name in there), names[0])
             self.desk.go(book, row=record)
 
     def actions(self, row: int) -> list[Action]:

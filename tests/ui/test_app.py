@@ -60,7 +60,8 @@ class PartyScreen(ListScreen):
     """The parties of the file."""
 
     NAME = "people"
-    LISTING = Listing("people", N_("People"), "v_party", (Column("code", N_("code"), width=8), Column("name", N_("name"), grows=True)), find=("name",))
+    COLUMNS = (Column("code", N_("code"), width=8), Column("name", N_("name"), grows=True))
+    LISTING = Listing("people", N_("People"), "v_party", COLUMNS, find=("name",))
 
 
 def find_records(look: Any, text: str, limit: int) -> list[tuple[str, int, str, str]]:

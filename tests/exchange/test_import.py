@@ -368,12 +368,13 @@ def test_our_own_export_brought_in_again_changes_nothing(book: Store, tmp_path: 
 
 
 def test_a_file_that_names_what_was_merged_changes_nothing(book: Store, tmp_path: Path) -> None:
-    parties = text_file(tmp_path, "code,name,roles,terms days\nC1,Junye,customer,\nC2,Junye Ltd,customer,45\n,Junye Works,customer,60\n", "parties.csv")
+    rows = "code,name,roles,terms days\nC1,Junye,customer,\nC2,Junye Ltd,customer,45\n,Junye Works,customer,60\n"
+    parties = text_file(tmp_path, rows, "parties.csv")
     items = text_file(tmp_path, "code,name,minimum\n710,Board,5\n710-OLD,Old board,9\n", "items.csv")
     bring_in(book, "parties", parties)
     bring_in(book, "items", items)
-    named = dict(book.look.rows("SELECT name, id FROM party"))
-    coded = dict(book.look.rows("SELECT code, id FROM item"))
+    named: dict[Any, Any] = dict(book.look.rows("SELECT name, id FROM party"))
+    coded: dict[Any, Any] = dict(book.look.rows("SELECT code, id FROM item"))
     book.run(merge_parties, keep=named["Junye"], gone=named["Junye Ltd"])
     book.run(merge_parties, keep=named["Junye"], gone=named["Junye Works"])
     book.run(merge_items, keep=coded["710"], gone=coded["710-OLD"])

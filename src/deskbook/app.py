@@ -146,6 +146,14 @@ class DeskApp(Desk, inherit_bindings=False):
 
     def _fetch_the_rest(self) -> None:
         self.run_worker(partial(_import_the_rest, self.books), thread=True, exit_on_error=False, group="import")
+        self.run_worker(self._look_over, thread=True, exit_on_error=False, group="look over")
+
+    def _look_over(self) -> None:
+        """In a thread: whether file and disk are fit for the day."""
+        from deskbook.core.look_over import look_over
+
+        if faults := look_over(self.store.path):
+            self.call_from_thread(self.refuse, Refusal("", faults[0]))
 
     def _reload(self) -> None:
         if isinstance(self.screen, DeskMixin):

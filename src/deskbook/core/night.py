@@ -22,11 +22,12 @@ def status_path(book: Path) -> Path:
 
 @dataclass(frozen=True, slots=True)
 class Night:
-    """ok: everything written was read back and agreed; at: aware; words: why not, where it did not."""
+    """ok: everything written was read back and agreed; at: aware; words: why not, where it did not; digest: the book's newest one then."""
 
     ok: bool
     at: datetime
     words: str = ""
+    digest: str = ""
 
     def __str__(self) -> str:
         """`night ✓ 02:00`; with ! and the day where it failed or is not last night's."""
@@ -48,6 +49,6 @@ def last_night(book: Path) -> Night | None:
     """The result of the last run; None before the first one, or where it cannot be read."""
     try:
         found = json.loads(status_path(book).read_text(encoding="utf-8"))
-        return Night(bool(found["ok"]), datetime.fromisoformat(found["at"]), str(found.get("words", "")))
+        return Night(bool(found["ok"]), datetime.fromisoformat(found["at"]), str(found.get("words", "")), str(found.get("digest", "")))
     except (OSError, ValueError, KeyError, TypeError):
         return None

@@ -265,6 +265,7 @@ def export(
     ] = "",
     output: Annotated[str, typer.Option("--output", "-o", metavar="FILE", help="Where to; - is standard output.")] = "-",
     raw: Annotated[bool, typer.Option("--raw", help="For programs: column names, stored words, no byte order mark, no formula guard.")] = False,
+    noted: Annotated[bool, typer.Option("--note", help="Say the journal's position in the csv, on a line above the headings.")] = False,
     lang: Annotated[str, typer.Option("--lang", metavar="en|zh|es|sw", help="Language of headings and words.")] = "",
 ) -> None:
     """Write the rows of a list to a file: the same rows as on the screen, with the position in the journal they were read at."""
@@ -285,6 +286,7 @@ def export(
         as_of=_day(as_of, "as_of"),
         find=find,
         raw=raw,
+        noted=noted,
         language=spoken(lang) or desk(context).language,
     )
     if sys.stderr.isatty():

@@ -100,3 +100,18 @@ def test_what_happens_to_a_file_afterwards_is_noticed(book: Path, tmp_path: Path
     made = nightly.nightly(book, nights)
     plant(made, nights)
     assert nightly.prove(made, nights) != []
+
+
+def test_a_csv_can_say_its_position_and_is_still_read_back(book: Path, tmp_path: Path) -> None:
+    from deskbook.core.store import Store
+    from deskbook.exchange.read_table import read_table
+
+    plain, noted = tmp_path / "plain.csv", tmp_path / "noted.csv"
+    export.export(book, "items", plain)
+    export.export(book, "items", noted, noted=True)
+    with Store.open(book, read_only=True) as store:
+        step, digest = store.position
+    first = noted.read_text(encoding="utf-8-sig").splitlines()[0]
+    assert f"step {step}," in first
+    assert digest[:12] in first
+    assert read_table(noted).rows == read_table(plain).rows

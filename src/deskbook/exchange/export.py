@@ -135,8 +135,10 @@ def roll_back(con: sqlite3.Connection, day: date) -> None:
     con.execute("INSERT INTO account_day SELECT account_id, day, sum(max(amount, 0)), -sum(min(amount, 0)) FROM posting GROUP BY account_id, day")
 
 
-def write(held: Moment, listing: Listing, ask: Ask, out: BinaryIO, *, form: str = "csv", raw: bool = False, language: str = "en") -> int:
-    """Write the rows of a listing to an open binary file; returns how many."""
+def write(
+    held: Moment, listing: Listing, ask: Ask, out: BinaryIO, *, form: str = "csv", raw: bool = False, language: str = "en", noted: bool = False
+) -> int:
+    """Write the rows of a listing to an open binary file; returns how many. noted: a csv says its position on a line above the headings."""
     from deskbook.exchange import write_table
 
     columns = listing.columns
@@ -144,7 +146,8 @@ def write(held: Moment, listing: Listing, ask: Ask, out: BinaryIO, *, form: str 
         sql, params = select_unordered(listing, ask)
         key = write_table.Key(*order_of(listing, ask))
         if form == "csv":
-            return write_table.stream_csv(held.con, sql, params, columns, out, raw=raw, language=language, key=key)
+            note = held.note(language) if noted else None
+            return write_table.stream_csv(held.con, sql, params, columns, out, raw=raw, language=language, note=note, key=key)
         return write_table.stream_jsonl(held.con, sql, params, columns, out, key=key)
     sql, params = select(listing, ask)
     rows = write_table.rows_of(held.con, sql, params, columns)
@@ -173,6 +176,7 @@ def export(
     as_of: date | None = None,
     find: str = "",
     raw: bool = False,
+    noted: bool = False,
     language: str = "en",
 ) -> tuple[int, str]:
     """Write one export to a file (atomic, 0600) or, for None, to standard output. Returns how many rows, and the position it was made at.
@@ -194,7 +198,7 @@ def export(
     ask = asked(listing, view=view, since=since, until=until, find=find)
     with moment(path, as_of=as_of) as held:
         with _open(output) as out:
-            count = write(held, listing, ask, out, form=form, raw=raw, language=language)
+            count = write(held, listing, ask, out, form=form, raw=raw, language=language, noted=noted)
         return count, held.note(language)
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from deskbook.core.files import PREFIX, SUFFIX, atomic, remove_stale, safe_name, sha256_of
+from deskbook.core.files import PREFIX, SUFFIX, atomic, refuse_open_folder, remove_stale, safe_name, sha256_of
 from deskbook.core.refusal import Refusal
 
 
@@ -95,3 +95,13 @@ def test_only_old_files_of_ours_are_removed(tmp_path: Path) -> None:
     assert remove_stale(tmp_path) == 1
     assert sorted(tmp_path.iterdir()) == sorted([young, other])
     assert remove_stale(tmp_path / "no") == 0
+
+
+def test_a_folder_that_anybody_may_write_is_refused_but_for_a_sticky_one(tmp_path: Path) -> None:
+    tmp_path.chmod(0o777)
+    with pytest.raises(Refusal, match="Anybody at this machine"):
+        refuse_open_folder(tmp_path)
+    tmp_path.chmod(0o1777)
+    refuse_open_folder(tmp_path)
+    tmp_path.chmod(0o700)
+    refuse_open_folder(tmp_path)

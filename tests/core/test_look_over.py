@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from collections import namedtuple
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -54,3 +55,9 @@ def test_an_older_copy_in_the_book_s_place_is_told(book: Path, tmp_path: Path) -
 def test_a_disk_that_is_nearly_full_is_told(book: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shutil, "disk_usage", lambda _path: Usage(10**9, 10**9, 5 * 2**20))
     assert look_over(book) == ["The disk has only 5 MB left; make room before it is full."]
+
+
+def test_a_clock_that_was_set_back_is_told(book: Path) -> None:
+    at = days.now()
+    days.set_clock(lambda: at - timedelta(days=2))
+    assert "clock is behind" in look_over(book)[0]

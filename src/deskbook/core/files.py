@@ -6,6 +6,7 @@ import errno
 import hashlib
 import os
 import re
+import stat
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -80,6 +81,14 @@ def atomic(path: str | os.PathLike[str], *, mode: int = 0o600) -> Iterator[Binar
                 os.unlink(part)
             raise
         sync_directory(target.parent)
+
+
+def refuse_open_folder(folder: Path, field: str = "file") -> None:
+    """Refusal for a folder into which anybody at this machine may write and take away what others put there (systems other than Windows)."""
+    with contextlib.suppress(OSError):
+        mode = folder.stat().st_mode
+        if os.name != "nt" and mode & stat.S_IWOTH and not mode & stat.S_ISVTX:
+            raise Refusal(field, N_("Anybody at this machine can write into {path}; choose a folder of your own."), path=str(folder))
 
 
 def sync_directory(directory: Path) -> None:

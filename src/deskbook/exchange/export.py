@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 from typing import BinaryIO, cast
 
 from deskbook.core import days
-from deskbook.core.files import atomic
+from deskbook.core.files import atomic, refuse_open_folder
 from deskbook.core.listing import Ask, Listing, Show
 from deskbook.core.refusal import Refusal, Trouble
 from deskbook.core.text import safe
@@ -247,6 +247,7 @@ class _Shown:
 @contextmanager
 def _open(output: Path | None) -> Iterator[BinaryIO]:
     if output is not None:
+        refuse_open_folder(output.absolute().parent)
         with atomic(output) as out:
             yield out
         return

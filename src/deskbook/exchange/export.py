@@ -204,7 +204,7 @@ def export(
 
 def _day_sheet(path: Path, output: Path | None, day: date | None, form: str, raw: bool, language: str) -> tuple[int, str]:
     """The page as text, or (form) all of it as rows."""
-    from deskbook.books.ledger.queries import day_sheet, sheet_text
+    from deskbook.books.ledger.sheet import day_sheet, sheet_text
     from deskbook.books.ledger.sheet_rows import COLUMNS, sheet_rows
     from deskbook.core import words
     from deskbook.core.store import Look

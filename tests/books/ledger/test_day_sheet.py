@@ -34,7 +34,7 @@ def filled(book: Store) -> Store:
 
 
 def test_the_sums_of_the_sheet_are_those_of_its_lines_and_of_the_screen(filled: Store) -> None:
-    made = queries.day_sheet(filled.look, DAY)
+    made = sheet.day_sheet(filled.look, DAY)
     assert [(a.name, a.opening, a.taken_in, a.paid_out, a.closing) for a in made.accounts] == [
         ("Cash", 500_00, 735_00, 145_00, 1_090_00),  # 10 + 11 + ... + 39 = 735
         ("Bank", 0, 100_00, 0, 100_00),
@@ -50,7 +50,7 @@ def test_the_sums_of_the_sheet_are_those_of_its_lines_and_of_the_screen(filled: 
 @pytest.mark.parametrize("language", ["en", "zh", "es", "sw"])
 def test_it_fits_a_page_and_every_line_ends_within_it(filled: Store, language: str) -> None:
     words.use(language)
-    lines = sheet.sheet_text(queries.day_sheet(filled.look, DAY))
+    lines = sheet.sheet_text(sheet.day_sheet(filled.look, DAY))
     assert len(lines) <= sheet.PAGE
     assert max(map(cell_len, lines)) <= 78
     assert any(show_money(1_090_00) in line for line in lines)
@@ -61,7 +61,7 @@ def test_it_fits_a_page_and_every_line_ends_within_it(filled: Store, language: s
 def test_a_full_day_says_the_rest_as_one_sum(filled: Store) -> None:
     for _n in range(60):
         filled.run(commands.write_entry, account=account(filled, "cash"), direction="in", amount=1_00)
-    made = queries.day_sheet(filled.look, DAY)
+    made = sheet.day_sheet(filled.look, DAY)
     lines = sheet.sheet_text(made)
     assert len(lines) <= sheet.PAGE
     rest = next(line for line in lines if line.startswith("… and"))
@@ -72,10 +72,10 @@ def test_a_full_day_says_the_rest_as_one_sum(filled: Store) -> None:
 
 def test_the_second_run_is_the_same_to_the_byte_even_when_work_went_on(filled: Store) -> None:
     cash = account(filled, "cash")
-    assert sheet.sheet_text(queries.day_sheet(filled.look, DAY)) == sheet.sheet_text(queries.day_sheet(filled.look, DAY))
+    assert sheet.sheet_text(sheet.day_sheet(filled.look, DAY)) == sheet.sheet_text(sheet.day_sheet(filled.look, DAY))
     head = filled.position
     filled.run(commands.close_day, counted={str(cash): 1_088_00})
-    closed = sheet.sheet_text(queries.day_sheet(filled.look, DAY))
+    closed = sheet.sheet_text(sheet.day_sheet(filled.look, DAY))
     assert any("1,088.00" in line and "-2.00" in line for line in closed)
     assert any(head[1] in line for line in closed)
     assert any(str(head[0]) in line for line in closed)
@@ -83,4 +83,4 @@ def test_the_second_run_is_the_same_to_the_byte_even_when_work_went_on(filled: S
     filled.turn_day()
     filled.run(commands.write_entry, account=cash, direction="in", amount=3_00)
     filled.run(commands.correct_entry, entry=2)  # a line of the closed day
-    assert sheet.sheet_text(queries.day_sheet(filled.look, DAY)) == closed
+    assert sheet.sheet_text(sheet.day_sheet(filled.look, DAY)) == closed

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from deskbook.books.ledger import commands, queries
+from deskbook.books.ledger import commands, queries, sheet
 from deskbook.core import days
 from deskbook.core.check import check
 from deskbook.core.listing import Ask
@@ -310,7 +310,7 @@ def test_nothing_is_put_back_unseen_into_a_closed_account(book: Store, cash: int
     assert (refused.value.field, str(refused.value)) == ("entry", "Bank is closed.")
     book.undo(book.look.value("SELECT step_id FROM change WHERE tbl = 'entry' AND row_id = :out", out=out))  # undo may; then it is seen
     assert ("bank", 1, 500_00) in book.look.rows("SELECT code, closed, balance FROM v_account WHERE money")
-    assert [(name, opening) for _id, name, opening, _in, _out in queries.day_accounts(book.look, "2026-12-24")] == [("Cash", 0), ("Bank", 500_00)]
+    assert [(name, opening) for _id, name, opening, _in, _out in sheet.day_accounts(book.look, "2026-12-24")] == [("Cash", 0), ("Bank", 500_00)]
     sql, params = select(queries.ACCOUNTS, Ask(view="money"))
     assert len(book.look.rows(sql, **params)) == 2
     assert paid

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
-from deskbook.books.ledger.queries import SUMS, balance, day_accounts
+from deskbook.books.ledger.queries import SUMS, balance
+from deskbook.books.ledger.sheet import day_accounts
 from deskbook.books.ledger.tables import (
     MONEY_KINDS,
     Account,

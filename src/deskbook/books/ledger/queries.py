@@ -5,14 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from deskbook.books.ledger.sheet import DaySheet, day_accounts, day_sheet, sheet_text
 from deskbook.core.check import Rule
 from deskbook.core.listing import Column, Listing, Show, View
 from deskbook.core.search import find_terms
 from deskbook.core.store import Look
 from deskbook.core.words import N_, _
-
-__all__ = ["ACCOUNTS", "LEDGER", "RULES", "DaySheet", "day_accounts", "day_sheet", "sheet_text"]
 
 ENTRY_KINDS = {
     "in": N_("in"), "out": N_("out"), "transfer": N_("transfer"), "opening": N_("opening"), "correction": N_("correction"),

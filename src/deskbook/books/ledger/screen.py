@@ -10,7 +10,7 @@ from typing import Any
 
 from textual.binding import Binding
 
-from deskbook.books.ledger import forms, queries
+from deskbook.books.ledger import forms, queries, sheet
 from deskbook.core import days
 from deskbook.core.listing import Ask
 from deskbook.core.money import show_money
@@ -113,7 +113,7 @@ class LedgerScreen(ListScreen):
         self._sheet(date.fromisoformat(row[1]) if row else days.today())
 
     def _sheet(self, day: date) -> None:
-        lines = queries.sheet_text(queries.day_sheet(self.store.look, day))
+        lines = sheet.sheet_text(sheet.day_sheet(self.store.look, day))
         self.app.push_screen(PaperScreen(_(N_("Day sheet {day}"), day=days.echo_day(day)), lines, f"day-sheet-{day.isoformat()}.txt"))
 
     # The question

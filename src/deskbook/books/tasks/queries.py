@@ -8,7 +8,6 @@ from deskbook.books.stock.listings import SEVERITIES
 from deskbook.core import days
 from deskbook.core.check import Rule
 from deskbook.core.listing import Column, Listing, Show, View
-from deskbook.core.paper import both, put
 from deskbook.core.search import find_terms
 from deskbook.core.store import Look
 from deskbook.core.words import N_, _
@@ -135,6 +134,8 @@ def checklist_text(look: Look, day: date, width: int = 78) -> list[str]:
 
     To do and done (✓ is to do, ✗ is done; oldest first), messages by person, what the books ask for just now.
     """
+    from deskbook.core.paper import both, put  # measures cells with rich, which a list of tasks does not need
+
     company = look.value("SELECT value FROM office WHERE name = 'company'") or ""
     began, ended = days.day_span(day)
     tasks = look.rows(
@@ -164,6 +165,8 @@ def checklist_text(look: Look, day: date, width: int = 78) -> list[str]:
 
 def _line(mark: str, text: str, due: str | None, made_on: str, day: date, width: int) -> str:
     """One task: mark, text, ! where it is late, due, age in days."""
+    from deskbook.core.paper import put
+
     open_ = mark == "✓"
     late = "!" if open_ and due and due < day.isoformat() else " "
     age = (day - date.fromisoformat(made_on)).days

@@ -85,8 +85,8 @@ def p7(folder: Path) -> list[Figure]:
             for n, order in enumerate(_orders(ORDERS + 10)):
                 took = (
                     timed(lambda order=order: _our_order(store, order)),  # type: ignore[misc]  # mypy infers no lambda with defaults
-                    timed(lambda n=n, order=order: _raw_order(con, n, order, today)),  # type: ignore[misc]
-                    timed(lambda order=order: _our_order(crowded, order)),  # type: ignore[misc]
+                    timed(lambda n=n, order=order: _raw_order(con, n, order, today)),  # type: ignore[misc]  # mypy infers no lambda with defaults
+                    timed(lambda order=order: _our_order(crowded, order)),  # type: ignore[misc]  # mypy infers no lambda with defaults
                 )
                 if n >= 10:
                     for times, value in zip((ours, theirs, full), took, strict=True):
@@ -127,7 +127,7 @@ def p8(folder: Path, lines: int = LINES) -> list[Figure]:
                 took = timed(lambda store=store: import_table.bring_in(store, "orders", file))  # type: ignore[misc]  # mypy infers no lambda with defaults
                 assert store.look.value("SELECT count(*) FROM sales_order WHERE no GLOB 'X-*'") == lines // 5
                 con.execute("BEGIN IMMEDIATE")
-                raw = timed(lambda con=con: _raw_lines(con, rows))  # type: ignore[misc]
+                raw = timed(lambda con=con: _raw_lines(con, rows))  # type: ignore[misc]  # mypy infers no lambda with defaults
                 ratios.append(took / raw)
                 size = "SELECT sum(pgsize) FROM dbstat WHERE name {} ('step', 'change', 'change_step', 'change_row', 'step_open')"
                 with sqlite3.connect(book) as sizes:

@@ -188,7 +188,7 @@ CREATE TABLE account (
   id     INTEGER PRIMARY KEY AUTOINCREMENT,
   code   TEXT NOT NULL UNIQUE CHECK (code <> ''),
   name   TEXT NOT NULL CHECK (name <> ''),
-  kind   TEXT NOT NULL CHECK (kind IN ('cash', 'bank', 'wechat', 'alipay', 'mpesa', 'income', 'expense', 'opening')),
+  kind   TEXT NOT NULL CHECK (kind IN ('cash', 'bank', 'wechat', 'alipay', 'mpesa', 'income', 'expense', 'opening', 'receivable', 'payable')),
   money  INTEGER NOT NULL CHECK (money = (kind IN ('cash', 'bank', 'wechat', 'alipay', 'mpesa'))),  -- 1: money lies in it
   closed INTEGER NOT NULL DEFAULT 0 CHECK (closed IN (0, 1)),
   find   TEXT NOT NULL DEFAULT ''
@@ -200,7 +200,7 @@ CREATE TABLE entry (
   no          TEXT NOT NULL,
   day         TEXT NOT NULL,
   paper_day   TEXT,                             -- the document's own date, where it is another
-  kind        TEXT NOT NULL CHECK (kind IN ('in', 'out', 'transfer', 'opening', 'correction')),
+  kind        TEXT NOT NULL CHECK (kind IN ('in', 'out', 'transfer', 'opening', 'correction', 'claim', 'receipt', 'payment', 'given up')),
   party_id    INTEGER REFERENCES party(id),
   purpose     TEXT NOT NULL DEFAULT '',
   document    TEXT NOT NULL DEFAULT '',
@@ -419,7 +419,7 @@ CREATE TABLE shipment_line (
   shipment_id   INTEGER NOT NULL REFERENCES shipment(id),
   order_line_id INTEGER NOT NULL REFERENCES order_line(id),
   item_id       INTEGER NOT NULL REFERENCES item(id),
-  qty           INTEGER NOT NULL CHECK (qty > 0),
+  qty           INTEGER NOT NULL CHECK (qty >= 0),  -- 0: left out after it had been sent and taken back; the moves still name it
   checked_qty   INTEGER CHECK (checked_qty IS NULL OR checked_qty = qty),
   checked_as    TEXT NOT NULL DEFAULT '',       -- what was typed or scanned
   checked_at    TEXT,
@@ -449,6 +449,7 @@ CREATE TABLE stock_move (
   CONSTRAINT "Goods cannot move to where they are." CHECK (source_id <> target_id)
 ) STRICT;
 CREATE INDEX stock_move_item ON stock_move(item_id, id);
+CREATE INDEX stock_move_way ON stock_move(item_id, source_id, target_id, qty);  -- the proof of all balances reads this alone
 CREATE INDEX stock_move_day ON stock_move(day, id);
 CREATE INDEX stock_move_source ON stock_move(source_id);
 CREATE INDEX stock_move_target ON stock_move(target_id);
@@ -471,9 +472,10 @@ CREATE TRIGGER stock_move_kept AFTER INSERT ON stock_move BEGIN
   UPDATE stock_balance SET qty = qty - new.qty WHERE item_id = new.item_id AND place_id = new.source_id;
   UPDATE stock_balance SET qty = qty + new.qty WHERE item_id = new.item_id AND place_id = new.target_id;
 END;
+-- CROSS JOIN, here and in the other rules of the end of a step: from what the step wrote, whatever the planner guesses; it costs every step.
 CREATE TRIGGER shelf_not_negative BEFORE UPDATE OF digest ON step WHEN EXISTS (
-  SELECT 1 FROM stock_move m JOIN stock_balance b ON b.item_id = m.item_id AND b.place_id IN (m.source_id, m.target_id)
-    JOIN place p ON p.id = b.place_id JOIN item i ON i.id = b.item_id
+  SELECT 1 FROM stock_move m CROSS JOIN stock_balance b ON b.item_id = m.item_id AND b.place_id IN (m.source_id, m.target_id)
+    CROSS JOIN place p ON p.id = b.place_id CROSS JOIN item i ON i.id = b.item_id
    WHERE m.id > (SELECT hi FROM mark WHERE tbl = 'stock_move') AND b.qty < 0 AND (p.kind IN ('dealer', 'borrower', 'factory', 'head_office') OR p.kind IN ('shelf', 'quarantine') AND NOT i.allow_negative))
 BEGIN SELECT RAISE(ABORT, 'There would be less than nothing on the shelf.'); END;
 
@@ -523,8 +525,9 @@ CREATE TRIGGER reservation_shipment_line_d AFTER DELETE ON shipment_line BEGIN
   INSERT INTO reservation SELECT * FROM v_reservation_due WHERE order_line_id = old.order_line_id AND qty > 0;
 END;
 CREATE TRIGGER not_overshipped BEFORE UPDATE OF digest ON step WHEN EXISTS (
-  SELECT 1 FROM change c JOIN shipment s ON c.tbl = 'shipment' AND s.id BETWEEN c.row_id AND c.last_id JOIN shipment_line sl ON sl.shipment_id = s.id
-    JOIN v_reservation_due r ON r.order_line_id = sl.order_line_id WHERE c.step_id = new.id AND r.qty < 0)
+  SELECT 1 FROM change c CROSS JOIN shipment s ON c.tbl = 'shipment' AND s.id BETWEEN c.row_id AND c.last_id
+    CROSS JOIN shipment_line sl ON sl.shipment_id = s.id CROSS JOIN v_reservation_due r ON r.order_line_id = sl.order_line_id
+   WHERE c.step_id = new.id AND r.qty < 0)
 BEGIN SELECT RAISE(ABORT, 'More would be shipped than was ordered.'); END;
 
 -- Derived: what suppliers still owe, a row a line that is awaited.

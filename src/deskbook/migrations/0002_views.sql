@@ -156,8 +156,8 @@ SELECT o.id, o.no, o.day, o.customer_id, c.name AS customer, o.salesperson_id, s
 CREATE VIEW v_shipment AS
 SELECT h.id, h.no, h.day, h.order_id, o.no AS order_no, o.customer_id, c.name AS customer, h.place_id, p.name AS place, iif(h.void, 'void', h.state) AS state,
        h.carrier_id, k.name AS carrier, h.waybill, h.checked_by, h.shipped_on, h.due_on, h.arrived_on, h.arrived_by, o.wanted, h.history, h.note,
-       (SELECT count(*) FROM shipment_line l WHERE l.shipment_id = h.id) AS lines,
-       (SELECT count(*) FROM shipment_line l WHERE l.shipment_id = h.id AND l.checked_qty IS NOT NULL) AS checked,
+       (SELECT count(*) FROM shipment_line l WHERE l.shipment_id = h.id AND l.qty > 0) AS lines,
+       (SELECT count(*) FROM shipment_line l WHERE l.shipment_id = h.id AND l.qty > 0 AND l.checked_qty IS NOT NULL) AS checked,
        coalesce((SELECT sum(l.qty) FROM shipment_line l WHERE l.shipment_id = h.id), 0) AS qty,
        iif(h.shipped_on > o.wanted, CAST(julianday(h.shipped_on) - julianday(o.wanted) AS INTEGER), 0) AS days_late,
        iif(h.state = 'shipped' AND h.void = 0 AND h.history = 0 AND h.due_on < d.day, CAST(julianday(d.day) - julianday(h.due_on) AS INTEGER), NULL) AS unconfirmed_days,
@@ -172,7 +172,8 @@ SELECT l.id, l.shipment_id, h.no, h.shipped_on, h.order_id, o.customer_id, c.nam
        l.qty, l.checked_qty, l.checked_as, l.checked_at, iif(h.void, 'void', h.state) AS state, h.carrier_id, k.name AS carrier, h.waybill, h.history,
        c.find || i.find || ' ' || lower(replace(h.no, '-', '')) AS find
   FROM shipment_line l JOIN shipment h ON h.id = l.shipment_id JOIN sales_order o ON o.id = h.order_id JOIN party c ON c.id = o.customer_id
-  JOIN order_line ol ON ol.id = l.order_line_id JOIN item i ON i.id = l.item_id LEFT JOIN party k ON k.id = h.carrier_id;
+  JOIN order_line ol ON ol.id = l.order_line_id JOIN item i ON i.id = l.item_id LEFT JOIN party k ON k.id = h.carrier_id
+ WHERE l.qty > 0;
 
 CREATE VIEW v_account AS
 SELECT a.id, a.code, a.name, a.kind, a.money, a.closed, coalesce((SELECT sum(x.taken_in - x.paid_out) FROM account_day x WHERE x.account_id = a.id), 0) AS balance,

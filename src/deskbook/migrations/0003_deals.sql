@@ -1,0 +1,523 @@
+-- From enquiry to money in the bank: quotes, prices, kits, reviews, returns, claims and payments, chasing, papers, reports.
+-- Conventions as in 0001. A deal has the number of its first paper (a quote or an order); every later paper of it carries that number.
+
+-- ---- prices ----------------------------------------------------------------------------------------------------------
+CREATE TABLE price_list (
+  id   INTEGER PRIMARY KEY AUTOINCREMENT,
+  code TEXT NOT NULL UNIQUE CHECK (code <> ''),
+  name TEXT NOT NULL CHECK (name <> ''),
+  note TEXT NOT NULL DEFAULT '',
+  find TEXT NOT NULL DEFAULT ''
+) STRICT;
+INSERT INTO mark(tbl, kind) VALUES ('price_list', 'plain');
+ALTER TABLE party ADD COLUMN price_list_id INTEGER REFERENCES price_list(id);
+CREATE INDEX party_price_list ON party(price_list_id);
+
+-- A price agreed with one customer, or of one list; in force from `since` to `until`. From `least` pieces on.
+CREATE TABLE special_price (
+  id            INTEGER PRIMARY KEY AUTOINCREMENT,
+  party_id      INTEGER REFERENCES party(id),
+  price_list_id INTEGER REFERENCES price_list(id),
+  item_id       INTEGER NOT NULL REFERENCES item(id),
+  since         TEXT NOT NULL,
+  until         TEXT,
+  least         INTEGER NOT NULL DEFAULT 0 CHECK (least >= 0),
+  price         INTEGER NOT NULL CHECK (price >= 0 AND price < 10000000000000),
+  note          TEXT NOT NULL DEFAULT '',
+  CONSTRAINT "A special price is one customer's or one list's." CHECK ((party_id IS NULL) <> (price_list_id IS NULL)),
+  CONSTRAINT "A price ends after it begins." CHECK (until >= since)
+) STRICT;
+CREATE UNIQUE INDEX special_price_party ON special_price(party_id, item_id, since, least) WHERE party_id IS NOT NULL;
+CREATE UNIQUE INDEX special_price_list ON special_price(price_list_id, item_id, since, least) WHERE price_list_id IS NOT NULL;
+CREATE INDEX special_price_item ON special_price(item_id);
+INSERT INTO mark(tbl, kind) VALUES ('special_price', 'plain');
+
+-- A reference price that the market makes: copper of the day, an exchange rate.
+CREATE TABLE series (
+  id     INTEGER PRIMARY KEY AUTOINCREMENT,
+  code   TEXT NOT NULL UNIQUE CHECK (code <> ''),
+  name   TEXT NOT NULL CHECK (name <> ''),
+  market TEXT NOT NULL DEFAULT '',
+  unit   TEXT NOT NULL DEFAULT '',
+  alert  INTEGER NOT NULL DEFAULT 300 CHECK (alert BETWEEN 1 AND 10000),  -- 1/100 %: a quote whose basis moved by more is listed
+  closed INTEGER NOT NULL DEFAULT 0 CHECK (closed IN (0, 1)),
+  find   TEXT NOT NULL DEFAULT ''
+) STRICT;
+INSERT INTO mark(tbl, kind) VALUES ('series', 'plain');
+CREATE TABLE series_value (
+  id        INTEGER PRIMARY KEY AUTOINCREMENT,
+  series_id INTEGER NOT NULL REFERENCES series(id),
+  day       TEXT NOT NULL,
+  value     INTEGER NOT NULL CHECK (value > 0 AND value < 10000000000000),  -- 1/10,000
+  UNIQUE (series_id, day)
+) STRICT;
+INSERT INTO mark(tbl, kind, header, part) VALUES ('series_value', 'plain', 'series', 'series_id');
+
+-- ---- kits ------------------------------------------------------------------------------------------------------------
+-- What an item consists of from a day on; an order line of it becomes lines of its parts.
+CREATE TABLE kit (
+  id      INTEGER PRIMARY KEY AUTOINCREMENT,
+  item_id INTEGER NOT NULL REFERENCES item(id),
+  since   TEXT NOT NULL,
+  until   TEXT,
+  note    TEXT NOT NULL DEFAULT '',
+  UNIQUE (item_id, since),
+  CONSTRAINT "A kit ends after it begins." CHECK (until >= since)
+) STRICT;
+INSERT INTO mark(tbl, kind) VALUES ('kit', 'plain');
+CREATE TABLE kit_part (
+  id      INTEGER PRIMARY KEY AUTOINCREMENT,
+  kit_id  INTEGER NOT NULL REFERENCES kit(id),
+  item_id INTEGER NOT NULL REFERENCES item(id),
+  qty     INTEGER NOT NULL CHECK (qty > 0),
+  share   INTEGER NOT NULL CHECK (share >= 0),  -- this part's weight in the kit's price
+  UNIQUE (kit_id, item_id)
+) STRICT;
+CREATE INDEX kit_part_item ON kit_part(item_id);
+INSERT INTO mark(tbl, kind, header, part) VALUES ('kit_part', 'plain', 'kit', 'kit_id');
+
+-- ---- quotes ----------------------------------------------------------------------------------------------------------
+CREATE TABLE quote (
+  id             INTEGER PRIMARY KEY,
+  no             TEXT NOT NULL,
+  deal           TEXT NOT NULL,                 -- its own number, or that of the quote it replaces
+  customer_id    INTEGER NOT NULL REFERENCES party(id),
+  salesperson_id INTEGER REFERENCES party(id),
+  asked_on       TEXT NOT NULL,                 -- when the customer asked: the clock of request to quote starts
+  day            TEXT NOT NULL,
+  sent_on        TEXT,
+  valid_until    TEXT,
+  state          TEXT NOT NULL DEFAULT 'draft' CHECK (state IN ('draft', 'sent', 'won', 'lost', 'replaced')),
+  reason         TEXT NOT NULL DEFAULT '',      -- why it was lost
+  their_no       TEXT NOT NULL DEFAULT '',
+  terms          TEXT NOT NULL DEFAULT '',
+  series_id      INTEGER REFERENCES series(id),
+  basis          INTEGER CHECK (basis > 0),     -- the reference price it was made at, 1/10,000 ...
+  basis_day      TEXT,                          -- ... and the day of that price
+  replaces_id    INTEGER REFERENCES quote(id),
+  note           TEXT NOT NULL DEFAULT '',
+  void           INTEGER NOT NULL DEFAULT 0 CHECK (void IN (0, 1)),
+  CONSTRAINT "A lost quote has its reason." CHECK (state <> 'lost' OR reason <> ''),
+  CONSTRAINT "A basis has its series and its day." CHECK ((basis IS NULL) = (series_id IS NULL) AND (basis IS NULL) = (basis_day IS NULL))
+) STRICT;
+CREATE UNIQUE INDEX quote_no ON quote(no) WHERE void = 0;
+CREATE INDEX quote_by_no ON quote(no, id);
+CREATE INDEX quote_deal ON quote(deal);
+CREATE INDEX quote_customer ON quote(customer_id, day);
+CREATE INDEX quote_salesperson ON quote(salesperson_id);
+CREATE INDEX quote_series ON quote(series_id);
+CREATE INDEX quote_replaces ON quote(replaces_id);
+CREATE INDEX quote_state ON quote(state);
+CREATE INDEX quote_day ON quote(day, id);
+INSERT INTO mark(tbl, kind) VALUES ('quote', 'numbered');
+CREATE TABLE quote_line (
+  id          INTEGER PRIMARY KEY AUTOINCREMENT,
+  quote_id    INTEGER NOT NULL REFERENCES quote(id),
+  pos         INTEGER NOT NULL,
+  item_id     INTEGER NOT NULL REFERENCES item(id),
+  text        TEXT NOT NULL DEFAULT '',
+  qty         INTEGER NOT NULL CHECK (qty > 0 AND qty < 10000000000000),
+  price       INTEGER NOT NULL CHECK (price >= 0 AND price < 10000000000000),
+  discount    INTEGER NOT NULL DEFAULT 0 CHECK (discount BETWEEN 0 AND 10000),
+  amount      INTEGER NOT NULL,
+  approved_by TEXT NOT NULL DEFAULT ''
+) STRICT;
+CREATE INDEX quote_line_quote ON quote_line(quote_id);
+CREATE INDEX quote_line_item ON quote_line(item_id);
+INSERT INTO mark(tbl, kind, header, part) VALUES ('quote_line', 'plain', 'quote', 'quote_id');
+
+-- ---- the order's side of the deal ------------------------------------------------------------------------------------
+ALTER TABLE sales_order ADD COLUMN deal TEXT NOT NULL DEFAULT '';      -- number of the deal's first paper; '' is the order's own
+ALTER TABLE sales_order ADD COLUMN quote_id INTEGER REFERENCES quote(id);
+ALTER TABLE sales_order ADD COLUMN kind TEXT NOT NULL DEFAULT 'sale';  -- which checks its review asks for
+ALTER TABLE sales_order ADD COLUMN channel TEXT NOT NULL DEFAULT '';   -- phone, shop, mall ...: for the reports
+CREATE INDEX sales_order_deal ON sales_order(deal) WHERE deal <> '';
+CREATE INDEX sales_order_quote ON sales_order(quote_id) WHERE quote_id IS NOT NULL;
+-- Lines that are parts of a kit sold as one: kit_id is the kit's item, kit_pos the first of its lines, kit_qty how many kits; their amounts add up to its price.
+ALTER TABLE order_line ADD COLUMN kit_id INTEGER REFERENCES item(id);
+ALTER TABLE order_line ADD COLUMN kit_pos INTEGER;
+ALTER TABLE order_line ADD COLUMN kit_qty INTEGER;
+ALTER TABLE order_line ADD COLUMN return_line_id INTEGER REFERENCES return_line(id);  -- sent again for what came back
+CREATE INDEX order_line_kit ON order_line(kit_id) WHERE kit_id IS NOT NULL;
+CREATE INDEX order_line_return ON order_line(return_line_id) WHERE return_line_id IS NOT NULL;
+
+-- The checks that a kind of order must pass before it is confirmed, and those of one order.
+CREATE TABLE review_rule (
+  id   INTEGER PRIMARY KEY AUTOINCREMENT,
+  kind TEXT NOT NULL,
+  pos  INTEGER NOT NULL,
+  name TEXT NOT NULL CHECK (name <> ''),
+  UNIQUE (kind, name)
+) STRICT;
+INSERT INTO mark(tbl, kind) VALUES ('review_rule', 'plain');
+CREATE TABLE review_check (
+  id       INTEGER PRIMARY KEY AUTOINCREMENT,
+  order_id INTEGER NOT NULL REFERENCES sales_order(id),
+  pos      INTEGER NOT NULL,
+  name     TEXT NOT NULL,
+  said_by  TEXT NOT NULL DEFAULT '',            -- who said yes; '' is still missing
+  said_at  TEXT,
+  note     TEXT NOT NULL DEFAULT '',
+  UNIQUE (order_id, name),
+  CONSTRAINT "A check that is done has who said so and when." CHECK ((said_by = '') = (said_at IS NULL))
+) STRICT;
+INSERT INTO mark(tbl, kind, header, part) VALUES ('review_check', 'plain', 'sales_order', 'order_id');
+
+-- ---- returns ---------------------------------------------------------------------------------------------------------
+CREATE TABLE goods_return (
+  id          INTEGER PRIMARY KEY,
+  no          TEXT NOT NULL,
+  customer_id INTEGER NOT NULL REFERENCES party(id),
+  order_id    INTEGER REFERENCES sales_order(id),
+  shipment_id INTEGER REFERENCES shipment(id),
+  day         TEXT NOT NULL,                    -- announced on
+  received_on TEXT,
+  state       TEXT NOT NULL DEFAULT 'announced' CHECK (state IN ('announced', 'received', 'inspected', 'closed', 'cancelled')),
+  told_by     TEXT NOT NULL DEFAULT '',
+  note        TEXT NOT NULL DEFAULT '',
+  void        INTEGER NOT NULL DEFAULT 0 CHECK (void IN (0, 1))
+) STRICT;
+CREATE UNIQUE INDEX goods_return_no ON goods_return(no) WHERE void = 0;
+CREATE INDEX goods_return_by_no ON goods_return(no, id);
+CREATE INDEX goods_return_customer ON goods_return(customer_id, day);
+CREATE INDEX goods_return_order ON goods_return(order_id);
+CREATE INDEX goods_return_shipment ON goods_return(shipment_id);
+CREATE INDEX goods_return_state ON goods_return(state);
+CREATE INDEX goods_return_day ON goods_return(day, id);
+INSERT INTO mark(tbl, kind) VALUES ('goods_return', 'numbered');
+CREATE TABLE return_line (
+  id               INTEGER PRIMARY KEY AUTOINCREMENT,
+  return_id        INTEGER NOT NULL REFERENCES goods_return(id),
+  pos              INTEGER NOT NULL,
+  shipment_line_id INTEGER REFERENCES shipment_line(id),  -- the line it left with: its price and its cost
+  item_id          INTEGER NOT NULL REFERENCES item(id),  -- what really came back
+  qty              INTEGER NOT NULL CHECK (qty > 0),
+  outcome          TEXT NOT NULL DEFAULT '' CHECK (outcome IN ('', 'restock', 'quarantine', 'scrap', 'repair', 'replace', 'refund', 'send back')),
+  cause            TEXT NOT NULL DEFAULT '' CHECK (cause IN ('', 'ours', 'warehouse', 'carrier', 'supplier', 'customer')),
+  wrong_model      INTEGER NOT NULL DEFAULT 0 CHECK (wrong_model IN (0, 1)),
+  note             TEXT NOT NULL DEFAULT ''
+) STRICT;
+CREATE INDEX return_line_return ON return_line(return_id);
+CREATE INDEX return_line_shipment_line ON return_line(shipment_line_id);
+CREATE INDEX return_line_item ON return_line(item_id);
+INSERT INTO mark(tbl, kind, header, part) VALUES ('return_line', 'plain', 'goods_return', 'return_id');
+ALTER TABLE stock_move ADD COLUMN return_line_id INTEGER REFERENCES return_line(id);
+CREATE INDEX stock_move_return_line ON stock_move(return_line_id) WHERE return_line_id IS NOT NULL;
+
+-- What nearly went wrong, or did: counted by warehouse and month.
+CREATE TABLE incident (
+  id               INTEGER PRIMARY KEY AUTOINCREMENT,
+  kind             TEXT NOT NULL CHECK (kind IN ('near miss', 'wrong model', 'wrong count', 'damaged', 'other')),
+  day              TEXT NOT NULL,
+  place_id         INTEGER REFERENCES place(id),
+  item_id          INTEGER REFERENCES item(id), -- what it should have been
+  given            TEXT NOT NULL DEFAULT '',    -- what was typed, scanned or sent instead
+  shipment_line_id INTEGER REFERENCES shipment_line(id),
+  return_line_id   INTEGER REFERENCES return_line(id),
+  note             TEXT NOT NULL DEFAULT ''
+) STRICT;
+CREATE INDEX incident_day ON incident(day, id);
+CREATE INDEX incident_place ON incident(place_id);
+CREATE INDEX incident_item ON incident(item_id);
+CREATE INDEX incident_shipment_line ON incident(shipment_line_id);
+CREATE INDEX incident_return_line ON incident(return_line_id);
+INSERT INTO mark(tbl, kind) VALUES ('incident', 'plain');
+
+-- ---- money owed ------------------------------------------------------------------------------------------------------
+ALTER TABLE party ADD COLUMN credit_limit INTEGER CHECK (credit_limit >= 0);  -- cents; NULL: none
+ALTER TABLE party ADD COLUMN block TEXT NOT NULL DEFAULT '' CHECK (block IN ('', 'ship', 'bill', 'all'));  -- no shipment; nor a claim; nor an order
+ALTER TABLE party ADD COLUMN bills TEXT NOT NULL DEFAULT '' CHECK (bills IN ('', 'order', 'hand'));  -- '': when goods leave or come; at the order; by hand, later
+
+-- What somebody owes us (receivable) or we owe (payable). amount: cents, less than nothing for a credit note. due: the day to pay it.
+CREATE TABLE claim (
+  id             INTEGER PRIMARY KEY,
+  no             TEXT NOT NULL,
+  side           TEXT NOT NULL CHECK (side IN ('receivable', 'payable')),
+  kind           TEXT NOT NULL CHECK (kind IN ('sale', 'purchase', 'charge', 'credit', 'opening')),
+  party_id       INTEGER NOT NULL REFERENCES party(id),
+  salesperson_id INTEGER REFERENCES party(id),
+  order_id       INTEGER REFERENCES sales_order(id),
+  shipment_id    INTEGER REFERENCES shipment(id),
+  purchase_id    INTEGER REFERENCES purchase(id),
+  return_id      INTEGER REFERENCES goods_return(id),
+  day            TEXT NOT NULL,                 -- the document's day
+  due            TEXT NOT NULL,
+  their_no       TEXT NOT NULL DEFAULT '',
+  amount         INTEGER NOT NULL CHECK (amount <> 0 AND abs(amount) < 10000000000000),
+  entry_id       INTEGER NOT NULL UNIQUE REFERENCES entry(id),
+  text           TEXT NOT NULL DEFAULT '',
+  void           INTEGER NOT NULL DEFAULT 0 CHECK (void IN (0, 1)),
+  CONSTRAINT "A credit note lessens what is owed; anything else adds to it." CHECK (kind = 'opening' OR (kind = 'credit') = (amount < 0))
+) STRICT;
+CREATE UNIQUE INDEX claim_no ON claim(no) WHERE void = 0;
+CREATE INDEX claim_by_no ON claim(no, id);
+CREATE INDEX claim_party ON claim(party_id, side, due, id);
+CREATE INDEX claim_salesperson ON claim(salesperson_id);
+CREATE INDEX claim_order ON claim(order_id) WHERE order_id IS NOT NULL;
+CREATE INDEX claim_shipment ON claim(shipment_id) WHERE shipment_id IS NOT NULL;
+CREATE INDEX claim_purchase ON claim(purchase_id) WHERE purchase_id IS NOT NULL;
+CREATE INDEX claim_return ON claim(return_id) WHERE return_id IS NOT NULL;
+CREATE INDEX claim_day ON claim(day, id);
+CREATE INDEX claim_due ON claim(due, id);
+INSERT INTO mark(tbl, kind) VALUES ('claim', 'numbered');
+CREATE TABLE claim_line (
+  id               INTEGER PRIMARY KEY AUTOINCREMENT,
+  claim_id         INTEGER NOT NULL REFERENCES claim(id),
+  pos              INTEGER NOT NULL,
+  order_line_id    INTEGER REFERENCES order_line(id),
+  shipment_line_id INTEGER REFERENCES shipment_line(id),
+  purchase_line_id INTEGER REFERENCES purchase_line(id),
+  return_line_id   INTEGER REFERENCES return_line(id),
+  item_id          INTEGER REFERENCES item(id), -- NULL: freight, another charge
+  text             TEXT NOT NULL DEFAULT '',
+  qty              INTEGER NOT NULL DEFAULT 0,  -- less than nothing on a credit note
+  price            INTEGER NOT NULL DEFAULT 0,
+  amount           INTEGER NOT NULL
+) STRICT;
+CREATE INDEX claim_line_claim ON claim_line(claim_id);
+CREATE INDEX claim_line_order_line ON claim_line(order_line_id) WHERE order_line_id IS NOT NULL;
+CREATE INDEX claim_line_shipment_line ON claim_line(shipment_line_id) WHERE shipment_line_id IS NOT NULL;
+CREATE INDEX claim_line_purchase_line ON claim_line(purchase_line_id) WHERE purchase_line_id IS NOT NULL;
+CREATE INDEX claim_line_return_line ON claim_line(return_line_id) WHERE return_line_id IS NOT NULL;
+CREATE INDEX claim_line_item ON claim_line(item_id);
+INSERT INTO mark(tbl, kind, header, part) VALUES ('claim_line', 'plain', 'claim', 'claim_id');
+CREATE TRIGGER claim_is_its_lines BEFORE UPDATE OF digest ON step WHEN EXISTS (
+  SELECT 1 FROM change c JOIN claim k ON k.id BETWEEN c.row_id AND c.last_id WHERE c.step_id = new.id AND c.tbl = 'claim'
+     AND k.amount <> (SELECT coalesce(sum(l.amount), 0) FROM claim_line l WHERE l.claim_id = k.id))
+BEGIN SELECT RAISE(ABORT, 'A claim is the sum of its lines.'); END;
+
+-- Money that came from, or went to, somebody for what is owed. amount: cents towards what is owed on its side; less than nothing is paid back.
+CREATE TABLE payment (
+  id              INTEGER PRIMARY KEY,
+  no              TEXT NOT NULL,
+  side            TEXT NOT NULL CHECK (side IN ('receivable', 'payable')),
+  party_id        INTEGER NOT NULL REFERENCES party(id),
+  account_id      INTEGER NOT NULL REFERENCES account(id),
+  order_id        INTEGER REFERENCES sales_order(id),  -- what a deposit is for
+  day             TEXT NOT NULL,
+  amount          INTEGER NOT NULL CHECK (amount <> 0 AND abs(amount) < 10000000000000),
+  entry_id        INTEGER NOT NULL UNIQUE REFERENCES entry(id),
+  document        TEXT NOT NULL DEFAULT '',
+  note            TEXT NOT NULL DEFAULT '',
+  bounced_on      TEXT,
+  bounce_entry_id INTEGER UNIQUE REFERENCES entry(id),
+  void            INTEGER NOT NULL DEFAULT 0 CHECK (void IN (0, 1)),
+  CHECK ((bounced_on IS NULL) = (bounce_entry_id IS NULL))
+) STRICT;
+CREATE UNIQUE INDEX payment_no ON payment(no) WHERE void = 0;
+CREATE INDEX payment_by_no ON payment(no, id);
+CREATE INDEX payment_party ON payment(party_id, side, day);
+CREATE INDEX payment_account ON payment(account_id);
+CREATE INDEX payment_order ON payment(order_id) WHERE order_id IS NOT NULL;
+CREATE INDEX payment_day ON payment(day, id);
+INSERT INTO mark(tbl, kind) VALUES ('payment', 'numbered');
+
+-- What settles a claim, dated: a payment, a credit note (credit_id, a claim less than nothing), a small difference, a bad debt. Let go by its mirror.
+CREATE TABLE allocation (
+  id          INTEGER PRIMARY KEY,
+  kind        TEXT NOT NULL CHECK (kind IN ('payment', 'credit', 'difference', 'bad debt')),
+  claim_id    INTEGER NOT NULL REFERENCES claim(id),
+  payment_id  INTEGER REFERENCES payment(id),
+  credit_id   INTEGER REFERENCES claim(id),
+  entry_id    INTEGER REFERENCES entry(id),     -- of what is given up
+  day         TEXT NOT NULL,
+  amount      INTEGER NOT NULL CHECK (amount <> 0),
+  reverses_id INTEGER UNIQUE REFERENCES allocation(id),
+  CHECK ((kind = 'payment') = (payment_id IS NOT NULL) AND (kind = 'credit') = (credit_id IS NOT NULL) AND (kind IN ('difference', 'bad debt')) = (entry_id IS NOT NULL))
+) STRICT;
+CREATE INDEX allocation_claim ON allocation(claim_id, day);
+CREATE INDEX allocation_payment ON allocation(payment_id) WHERE payment_id IS NOT NULL;
+CREATE INDEX allocation_credit ON allocation(credit_id) WHERE credit_id IS NOT NULL;
+CREATE INDEX allocation_entry ON allocation(entry_id) WHERE entry_id IS NOT NULL;
+INSERT INTO mark(tbl, kind, negate) VALUES ('allocation', 'posted', 'amount');
+
+-- Derived: what is open of each claim (a row while it is not nothing), and of each payment what no claim has taken.
+CREATE TABLE owed (
+  claim_id INTEGER PRIMARY KEY,
+  party_id INTEGER NOT NULL,
+  side     TEXT NOT NULL,
+  due      TEXT NOT NULL,
+  open     INTEGER NOT NULL
+) STRICT;
+CREATE INDEX owed_party ON owed(party_id, side, due);
+CREATE INDEX owed_due ON owed(side, due);
+CREATE TABLE unallocated (
+  payment_id INTEGER PRIMARY KEY,
+  party_id   INTEGER NOT NULL,
+  side       TEXT NOT NULL,
+  open       INTEGER NOT NULL
+) STRICT;
+CREATE INDEX unallocated_party ON unallocated(party_id, side);
+CREATE VIEW v_owed AS                                 -- what `owed` must be
+SELECT k.id AS claim_id, k.party_id, k.side, k.due,
+       k.amount - coalesce((SELECT sum(a.amount) FROM allocation a WHERE a.claim_id = k.id), 0)
+                + coalesce((SELECT sum(a.amount) FROM allocation a WHERE a.credit_id = k.id), 0) AS open
+  FROM claim k WHERE k.void = 0;
+CREATE VIEW v_unallocated AS                          -- what `unallocated` must be
+SELECT p.id AS payment_id, p.party_id, p.side, iif(p.bounced_on IS NULL, p.amount, 0) - coalesce((SELECT sum(a.amount) FROM allocation a WHERE a.payment_id = p.id), 0) AS open
+  FROM payment p WHERE p.void = 0;
+CREATE TRIGGER owed_claim_i AFTER INSERT ON claim BEGIN
+  INSERT INTO owed SELECT * FROM v_owed WHERE claim_id = new.id AND open <> 0;
+END;
+CREATE TRIGGER owed_claim_u AFTER UPDATE OF void, due, party_id, amount ON claim BEGIN
+  DELETE FROM owed WHERE claim_id = old.id;
+  INSERT INTO owed SELECT * FROM v_owed WHERE claim_id = new.id AND open <> 0;
+END;
+CREATE TRIGGER unallocated_payment_i AFTER INSERT ON payment BEGIN
+  INSERT INTO unallocated SELECT * FROM v_unallocated WHERE payment_id = new.id AND open <> 0;
+END;
+CREATE TRIGGER unallocated_payment_u AFTER UPDATE OF void, bounced_on, party_id ON payment BEGIN
+  DELETE FROM unallocated WHERE payment_id = old.id;
+  INSERT INTO unallocated SELECT * FROM v_unallocated WHERE payment_id = new.id AND open <> 0;
+END;
+CREATE TRIGGER owed_allocation_i AFTER INSERT ON allocation BEGIN
+  DELETE FROM owed WHERE claim_id IN (new.claim_id, new.credit_id);
+  INSERT INTO owed SELECT * FROM v_owed WHERE claim_id IN (new.claim_id, new.credit_id) AND open <> 0;
+  DELETE FROM unallocated WHERE payment_id = new.payment_id;
+  INSERT INTO unallocated SELECT * FROM v_unallocated WHERE payment_id = new.payment_id AND open <> 0;
+END;
+CREATE TRIGGER not_overpaid BEFORE UPDATE OF digest ON step WHEN EXISTS (
+  SELECT 1 FROM allocation a JOIN claim k ON k.id IN (a.claim_id, a.credit_id) JOIN v_owed o ON o.claim_id = k.id
+   WHERE a.id > (SELECT hi FROM mark WHERE tbl = 'allocation') AND (sign(o.open) = -sign(k.amount) OR abs(o.open) > abs(k.amount)))
+BEGIN SELECT RAISE(ABORT, 'More would be settled than the claim is worth.'); END;
+CREATE TRIGGER not_overspent BEFORE UPDATE OF digest ON step WHEN EXISTS (
+  SELECT 1 FROM allocation a JOIN payment p ON p.id = a.payment_id JOIN v_unallocated o ON o.payment_id = p.id
+   WHERE a.id > (SELECT hi FROM mark WHERE tbl = 'allocation') AND (sign(o.open) = -sign(p.amount) OR abs(o.open) > abs(p.amount)))
+BEGIN SELECT RAISE(ABORT, 'More would be taken from the payment than it was.'); END;
+
+-- ---- chasing ---------------------------------------------------------------------------------------------------------
+CREATE TABLE chase_level (
+  id      INTEGER PRIMARY KEY AUTOINCREMENT,
+  level   INTEGER NOT NULL UNIQUE CHECK (level BETWEEN 1 AND 9),
+  days    INTEGER NOT NULL CHECK (days BETWEEN 0 AND 3650),    -- past due
+  gap     INTEGER NOT NULL CHECK (gap BETWEEN 0 AND 3650),     -- at least so many days after the level before
+  fee     INTEGER NOT NULL DEFAULT 0 CHECK (fee >= 0),
+  channel TEXT NOT NULL DEFAULT 'print' CHECK (channel IN ('print', 'phone', 'wechat', 'mail')),
+  en      TEXT NOT NULL DEFAULT '',
+  zh      TEXT NOT NULL DEFAULT '',
+  es      TEXT NOT NULL DEFAULT '',
+  sw      TEXT NOT NULL DEFAULT ''
+) STRICT;
+INSERT INTO mark(tbl, kind) VALUES ('chase_level', 'plain');
+-- Not to be chased until a day: a dispute, or a day the customer promised to pay.
+CREATE TABLE claim_hold (
+  id        INTEGER PRIMARY KEY AUTOINCREMENT,
+  claim_id  INTEGER NOT NULL REFERENCES claim(id),
+  kind      TEXT NOT NULL CHECK (kind IN ('dispute', 'promise')),
+  made_on   TEXT NOT NULL,
+  until     TEXT,                                -- the promised day; a dispute has none until it is settled
+  amount    INTEGER CHECK (amount > 0),          -- promised, cents
+  said_by   TEXT NOT NULL DEFAULT '',
+  reason    TEXT NOT NULL DEFAULT '',
+  lifted_on TEXT,
+  CONSTRAINT "A promise has its day and its amount; a dispute has its reason." CHECK (iif(kind = 'promise', until IS NOT NULL AND amount IS NOT NULL, reason <> ''))
+) STRICT;
+CREATE INDEX claim_hold_claim ON claim_hold(claim_id);
+INSERT INTO mark(tbl, kind) VALUES ('claim_hold', 'plain');
+CREATE TABLE notice (
+  id        INTEGER PRIMARY KEY,
+  no        TEXT NOT NULL,
+  party_id  INTEGER NOT NULL REFERENCES party(id),
+  level     INTEGER NOT NULL,
+  day       TEXT NOT NULL,
+  at        TEXT NOT NULL,
+  channel   TEXT NOT NULL,
+  amount    INTEGER NOT NULL CHECK (amount > 0), -- as printed
+  fee       INTEGER NOT NULL DEFAULT 0,
+  aside     INTEGER NOT NULL DEFAULT 0,          -- unallocated money that was there when it was printed ...
+  reason    TEXT NOT NULL DEFAULT '',            -- ... and why it was printed anyway
+  void      INTEGER NOT NULL DEFAULT 0 CHECK (void IN (0, 1)),
+  CONSTRAINT "A notice over unallocated money says why." CHECK (aside = 0 OR reason <> '')
+) STRICT;
+CREATE UNIQUE INDEX notice_no ON notice(no);
+CREATE INDEX notice_party ON notice(party_id, day);
+INSERT INTO mark(tbl, kind) VALUES ('notice', 'numbered');
+CREATE TABLE notice_claim (
+  id        INTEGER PRIMARY KEY AUTOINCREMENT,
+  notice_id INTEGER NOT NULL REFERENCES notice(id),
+  claim_id  INTEGER NOT NULL REFERENCES claim(id),
+  open      INTEGER NOT NULL CHECK (open > 0),   -- as printed
+  UNIQUE (notice_id, claim_id)
+) STRICT;
+CREATE INDEX notice_claim_claim ON notice_claim(claim_id);
+INSERT INTO mark(tbl, kind, header, part) VALUES ('notice_claim', 'plain', 'notice', 'notice_id');
+
+-- ---- papers ----------------------------------------------------------------------------------------------------------
+-- The office's own wording of a printed document; without a row the program's own is used.
+CREATE TABLE template (
+  id       INTEGER PRIMARY KEY AUTOINCREMENT,
+  kind     TEXT NOT NULL,
+  language TEXT NOT NULL CHECK (language IN ('', 'en', 'zh', 'es', 'sw')),
+  paper    TEXT NOT NULL DEFAULT '' CHECK (paper IN ('', 'A4', '241')),
+  body     TEXT NOT NULL CHECK (body <> ''),
+  UNIQUE (kind, language, paper)
+) STRICT;
+INSERT INTO mark(tbl, kind) VALUES ('template', 'plain');
+-- Every printing is an event on the deal.
+CREATE TABLE printing (
+  id       INTEGER PRIMARY KEY AUTOINCREMENT,
+  kind     TEXT NOT NULL,                        -- quote, contract, review, delivery, notice, statement, receipt, day sheet
+  no       TEXT NOT NULL DEFAULT '',             -- of the document it prints
+  book     TEXT NOT NULL,
+  book_id  INTEGER NOT NULL,
+  deal     TEXT NOT NULL DEFAULT '',
+  party_id INTEGER REFERENCES party(id),
+  at       TEXT NOT NULL,
+  language TEXT NOT NULL,
+  paper    TEXT NOT NULL,
+  copy     INTEGER NOT NULL DEFAULT 1,           -- first, second ...
+  sha256   TEXT NOT NULL,
+  file     TEXT NOT NULL DEFAULT ''
+) STRICT;
+CREATE INDEX printing_book ON printing(book, book_id);
+CREATE INDEX printing_deal ON printing(deal) WHERE deal <> '';
+CREATE INDEX printing_party ON printing(party_id);
+INSERT INTO mark(tbl, kind) VALUES ('printing', 'plain');
+-- Where the paper of a document lies.
+CREATE TABLE paper (
+  id       INTEGER PRIMARY KEY AUTOINCREMENT,
+  kind     TEXT NOT NULL CHECK (kind <> ''),
+  no       TEXT NOT NULL DEFAULT '',
+  party_id INTEGER REFERENCES party(id),
+  deal     TEXT NOT NULL DEFAULT '',
+  book     TEXT NOT NULL DEFAULT '',
+  book_id  INTEGER,
+  day      TEXT NOT NULL,
+  place    TEXT NOT NULL DEFAULT '',             -- binder, box, drawer
+  original TEXT NOT NULL DEFAULT 'missing' CHECK (original IN ('held', 'missing', 'not needed')),
+  file     TEXT NOT NULL DEFAULT '',             -- the attachment's dated name
+  sha256   TEXT NOT NULL DEFAULT '',
+  note     TEXT NOT NULL DEFAULT '',
+  find     TEXT NOT NULL DEFAULT ''
+) STRICT;
+CREATE INDEX paper_party ON paper(party_id, day);
+CREATE INDEX paper_deal ON paper(deal) WHERE deal <> '';
+CREATE INDEX paper_book ON paper(book, book_id);
+CREATE INDEX paper_day ON paper(day, id);
+INSERT INTO mark(tbl, kind) VALUES ('paper', 'plain');
+
+-- ---- reports ---------------------------------------------------------------------------------------------------------
+CREATE TABLE target (
+  id             INTEGER PRIMARY KEY AUTOINCREMENT,
+  salesperson_id INTEGER REFERENCES party(id),   -- NULL: the office's
+  month          TEXT NOT NULL,                  -- 2026-06
+  amount         INTEGER NOT NULL CHECK (amount >= 0)
+) STRICT;
+CREATE UNIQUE INDEX target_of ON target(coalesce(salesperson_id, 0), month);
+CREATE INDEX target_salesperson ON target(salesperson_id);
+INSERT INTO mark(tbl, kind) VALUES ('target', 'plain');
+-- A report as it was handed over; later differences are listed against it.
+CREATE TABLE sent_report (
+  id          INTEGER PRIMARY KEY,
+  report      TEXT NOT NULL,
+  ask         TEXT NOT NULL,                     -- JSON: period and grouping
+  sent_to     TEXT NOT NULL DEFAULT '',
+  day         TEXT NOT NULL,
+  at          TEXT NOT NULL,
+  step        INTEGER NOT NULL,                  -- the journal's position it was made at
+  digest      TEXT NOT NULL,
+  body        TEXT NOT NULL,                     -- JSON: columns and rows as sent
+  reverses_id INTEGER UNIQUE REFERENCES sent_report(id)
+) STRICT;
+CREATE INDEX sent_report_day ON sent_report(day, id);
+INSERT INTO mark(tbl, kind) VALUES ('sent_report', 'posted');

@@ -12,10 +12,12 @@ from typing import Any
 
 import pytest
 
+from deskbook.books.orders.commands import take_order
 from deskbook.books.orders.queries import ORDER_LINES, ORDERS
 from deskbook.books.purchases.queries import PURCHASES
 from deskbook.books.shipments.queries import SHIPMENTS
 from deskbook.books.stock.listings import MOVES, STOCK
+from deskbook.books.stock.queries import RULES
 from deskbook.books.tasks.queries import TASKS
 from deskbook.books.today import queries as today
 from deskbook.core.listing import Ask, Listing
@@ -203,3 +205,56 @@ def test_open_documents_are_found_by_their_state(book: Store, listing: Listing, 
     steps = plan(book.look, *look.asked[0])
     assert any(f"INDEX {table}_state (state=?)" in step for table in ("sales_order", "shipment") for step in steps), steps
     assert not [step for step in steps if step.startswith("SCAN") and step not in ("SCAN d", "SCAN (subquery-1)")], steps
+
+
+# -- what a step costs -----------------------------------------------------------------------------------------------------
+
+
+def instructions(store: Store, **order: Any) -> int:
+    """How many instructions of SQLite's machine an order takes, to the nearest ten."""
+    count = 0
+
+    def ten() -> int:
+        nonlocal count
+        count += 10
+        return 0
+
+    store._con.set_progress_handler(ten, 10)
+    try:
+        store.run(take_order, **order)
+    finally:
+        store._con.set_progress_handler(None, 0)
+    return count
+
+
+def more_orders(tx: Tx, *, count: int) -> None:
+    """Open orders of one line each, and goods on the shelf for all items."""
+    rows = [(f"X-{n}", "2026-01-02") for n in range(count)]
+    tx.con.executemany("INSERT INTO sales_order(no, customer_id, day) VALUES (?, (SELECT min(id) FROM party WHERE customer), ?)", rows)
+    lines = "INSERT INTO order_line(order_id, pos, item_id, qty, price, amount) SELECT id, 1, 1 + id % 300, 1000, 10000, 100 FROM sales_order WHERE no GLOB 'X-*'"
+    tx.con.execute(lines)
+    tx.says("filled the book")
+
+
+def test_an_order_costs_the_same_however_much_is_open(tmp_path: Path) -> None:
+    with create(tmp_path / "office.desk", company="Hengda", clerk="Ann") as store:
+        store.run(fill)
+        customer = store.look.value("SELECT min(id) FROM party WHERE customer")
+        order: dict[str, Any] = {"customer": customer, "lines": [{"item": n, "qty": 1_000, "price": 10_000} for n in range(1, 6)]}
+        store.run(take_order, **order)
+        before = instructions(store, **order)
+        store.run(more_orders, count=3_000)
+        store.run(take_order, **order)  # the first after others looks for the last number of its series
+        after = instructions(store, **order)
+        assert after <= 1.2 * before
+        asked: list[str] = []
+        store._con.set_trace_callback(asked.append)
+        store.run(take_order, **order)
+        store._con.set_trace_callback(None)
+        assert len(set(asked)) <= 36  # each statement of a trigger is told as the one that fired it
+
+
+def test_the_proof_of_balances_reads_one_index(book: Store) -> None:
+    steps = plan(book.look, next(rule.sql for rule in RULES if "stock_balance" in rule.sql and "stock_move" in rule.sql), {})
+    assert [step for step in steps if "stock_move" in step] == ["SCAN stock_move USING COVERING INDEX stock_move_way"], steps
+    assert sum("TEMP B-TREE" in step for step in steps) <= 1, steps  # over the few ways of each item, not over the moves

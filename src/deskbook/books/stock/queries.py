@@ -332,7 +332,7 @@ _SUMS = (  # first by way: of a million moves there are a few ways an item
     "SELECT item_id, place_id, sum(qty) AS qty FROM (SELECT item_id, source_id AS place_id, -qty AS qty FROM way"
     " UNION ALL SELECT item_id, target_id, qty FROM way) GROUP BY item_id, place_id"
 )
-_WAYS = "SELECT item_id, source_id, target_id, sum(qty) AS qty FROM stock_move GROUP BY +item_id, source_id, target_id"  # +: as the rows lie
+_WAYS = "SELECT item_id, source_id, target_id, sum(qty) AS qty FROM stock_move INDEXED BY stock_move_way GROUP BY item_id, source_id, target_id"
 RULES: tuple[Rule, ...] = (
     Rule(
         N_("What is at each place is the sum of the moves"),

@@ -32,6 +32,18 @@ CREATE UNIQUE INDEX special_price_list ON special_price(price_list_id, item_id, 
 CREATE INDEX special_price_item ON special_price(item_id);
 INSERT INTO mark(tbl, kind) VALUES ('special_price', 'plain');
 
+-- Either item does for the other; one row a pair, the item that was added first before the other.
+CREATE TABLE substitute (
+  id       INTEGER PRIMARY KEY AUTOINCREMENT,
+  item_id  INTEGER NOT NULL REFERENCES item(id),
+  other_id INTEGER NOT NULL REFERENCES item(id),
+  note     TEXT NOT NULL DEFAULT '',            -- what to mind: longer, other colour
+  UNIQUE (item_id, other_id),
+  CHECK (item_id < other_id)
+) STRICT;
+CREATE INDEX substitute_other ON substitute(other_id);
+INSERT INTO mark(tbl, kind, header, part) VALUES ('substitute', 'plain', 'item', 'item_id');
+
 -- A reference price that the market makes: copper of the day, an exchange rate.
 CREATE TABLE series (
   id     INTEGER PRIMARY KEY AUTOINCREMENT,

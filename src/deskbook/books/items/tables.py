@@ -82,3 +82,19 @@ class ItemPrice(PriceFacts, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     item_id: int = Field(foreign_key="item.id")
+
+
+class SubstituteFacts(Facts):
+    """What to mind when one item goes out instead of the other."""
+
+    note: str = Field(default="", title=N_("note"), max_length=200)
+
+
+class Substitute(SubstituteFacts, table=True):
+    """Two items that do for each other; item_id is the lower of the two ids."""
+
+    __tablename__ = "substitute"
+
+    id: int | None = Field(default=None, primary_key=True)
+    item_id: int = Field(foreign_key="item.id")
+    other_id: int = Field(foreign_key="item.id")

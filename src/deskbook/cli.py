@@ -252,7 +252,17 @@ def export(
     ],
     since: Annotated[str, typer.Option("--from", metavar="DAY", help="First day.")] = "",
     until: Annotated[str, typer.Option("--to", metavar="DAY", help="Last day.")] = "",
-    as_of: Annotated[str, typer.Option("--as-of", metavar="DAY", help="Stock, moves and money as they were at the end of that day.")] = "",
+    as_of: Annotated[
+        str,
+        typer.Option(
+            "--as-of",
+            metavar="DAY",
+            help=(
+                "As of the end of a past day: stock, moves, outbound, ledger and day-sheet by posting day, papers that came in late with them; "
+                "all others as the book stood then, without what was written, changed or taken back since."
+            ),
+        ),
+    ] = "",
     view: Annotated[str, typer.Option(metavar="NAME", help="One of the list's views; all rows by default.")] = "",
     find: Annotated[str, typer.Option(metavar="TEXT", help="Only rows that the list would find by this text.")] = "",
     form: Annotated[
@@ -265,7 +275,16 @@ def export(
     ] = "",
     output: Annotated[str, typer.Option("--output", "-o", metavar="FILE", help="Where to; - is standard output.")] = "-",
     raw: Annotated[bool, typer.Option("--raw", help="For programs: column names, stored words, no byte order mark, no formula guard.")] = False,
-    noted: Annotated[bool, typer.Option("--note", help="Say the journal's position in the csv, on a line above the headings.")] = False,
+    noted: Annotated[
+        bool,
+        typer.Option(
+            "--note",
+            help=(
+                "Begin the file with a line that says the journal's position: above the headings of a csv; as JSON with --raw and in jsonl. "
+                "A workbook always has it, in its properties."
+            ),
+        ),
+    ] = False,
     lang: Annotated[str, typer.Option("--lang", metavar="en|zh|es|sw", help="Language of headings and words.")] = "",
 ) -> None:
     """Write the rows of a list to a file: the same rows as on the screen, with the position in the journal they were read at."""

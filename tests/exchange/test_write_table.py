@@ -67,8 +67,9 @@ def test_a_line_for_people_and_for_programs() -> None:
         '\ufeff"as of step 9"\r\n"id","code","name, ""said""","day","state","amount","price","quantity","part 100 %d","n"\r\n'
         '7,"007","\'=1+""1""","2026-06-30","open, still",-0.05,1.25,2.5,17,\r\n'
     )
-    write_csv(raw, COLUMNS, [row], raw=True, note="not here")
+    write_csv(raw, COLUMNS, [row], raw=True, note='{"step": 9}')
     assert raw.getvalue().decode() == (
+        '"{""step"": 9}"\n'
         '"id","code","name","day","state","amount","price","qty","part","n"\n7,"007","=1+""1""","2026-06-30","open",-0.05,1.25,2.5,17,\n'
     )
     write_jsonl(lines, COLUMNS, [(*row[:5], 1250, *row[6:])])

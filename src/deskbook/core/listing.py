@@ -100,6 +100,8 @@ class Ask:
     descending: bool | None = None
     only: tuple[tuple[str, Any], ...] = ()
     """Column = value pairs that must hold, such as ("party_id", 7)."""
+    today: date | None = None
+    """The day it is for the views that ask; None is today."""
 
     def but(self, **changes: Any) -> Ask:
         """The same question with some parts changed."""

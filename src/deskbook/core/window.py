@@ -45,7 +45,7 @@ def order_of(listing: Listing, ask: Ask) -> tuple[str, bool]:
 
 def where_of(listing: Listing, ask: Ask) -> tuple[str, dict[str, Any]]:
     """The condition the rows meet, as SQL over the listing's source, and its named parameters."""
-    today = days.today()
+    today = ask.today or days.today()
     params: dict[str, Any] = {"today": today.isoformat(), "midnight": days.day_span(today)[0]}
     parts = [view_of(listing, ask).where]
     for n, (column, value) in enumerate(ask.only):

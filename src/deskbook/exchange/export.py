@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sqlite3
 import sys
@@ -40,13 +41,16 @@ WHAT = {
 }
 """Name on the command line -> where its listing is declared."""
 FORMATS = ("csv", "xlsx", "jsonl")
-AS_OF = {
+BY_POSTING_DAY = {
     "stock": {"reserved", "available", "on_order", "next_arrival", "projected", "minimum", "last_move"},
     "moves": set(),
     "ledger": set(),
     "outbound": set(),
 }
-"""What can be asked as of a past day (goods and money, by the days of their postings), and the columns that only today can answer."""
+"""Asked as of a past day, these tell goods and money by the days of their postings, late papers with them; and the columns that cannot be told so.
+
+All other lists are read from the book as it stood at the end of that day, walked back by its journal.
+"""
 SMALL = 32 * 1024 * 1024
 """A book up to this size (bytes) is read where it lies: a commit waits a moment; a larger one is copied first."""
 
@@ -62,21 +66,43 @@ def listing_of(what: str) -> Listing:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A book at one moment: a connection that sees nothing later, and the newest step with its digest."""
+    """A book at one moment: a connection that sees nothing later, and the newest step with its digest.
+
+    day: the past day it was asked for; posted: by the days of the postings, and not as the book stood.
+    """
 
     con: sqlite3.Connection
     step: int
     digest: str
     at: str
+    day: date | None = None
+    posted: bool = False
 
     def note(self, language: str) -> str:
         """The position, said on every export."""
-        return say(N_("as of step {step}, {at}, {digest}"), language, step=self.step, at=self.at[:16].replace("T", " "), digest=self.digest[:12])
+        at, digest = self.at[:16].replace("T", " "), self.digest[:12]
+        if self.day is None:
+            return say(N_("as of step {step}, {at}, {digest}"), language, step=self.step, at=at, digest=digest)
+        words = (
+            N_("by posting day until {day}, told at step {step}, {at}, {digest}")
+            if self.posted
+            else N_("as the book stood at the end of {day}: step {step}, {at}, {digest}")
+        )
+        return say(words, language, day=self.day.isoformat(), step=self.step, at=at, digest=digest)
+
+    def record(self) -> str:
+        """The position for programs, as JSON: step, at, digest; of a past day also that day, and whether it is told by posting day or by the book."""
+        past = {} if self.day is None else {"day": self.day.isoformat(), "by": "posting day" if self.posted else "book"}
+        return json.dumps({"as_of": {"step": self.step, "at": self.at, "digest": self.digest, **past}})
 
 
 @contextmanager
-def moment(path: Path, *, as_of: date | None = None) -> Iterator[Moment]:
-    """Hold a book still while exports are read: an open read transaction on a small one, a private copy of a large one or of a past day."""
+def moment(path: Path, *, as_of: date | None = None, posted: bool = False) -> Iterator[Moment]:
+    """Hold a book still while exports are read: an open read transaction on a small one, a private copy of a large one or of a past day.
+
+    as_of: the book as it stood at the end of that day in the office; posted: instead the book of now without what was posted after it.
+    Refusal for a day before the book began.
+    """
     from deskbook.core.migrate import recognise
     from deskbook.core.store import connect, explained
 
@@ -96,9 +122,11 @@ def moment(path: Path, *, as_of: date | None = None) -> Iterator[Moment]:
                 recognise(source, path)
                 con.execute("PRAGMA synchronous = OFF")  # thrown away when the export is written
                 source.backup(con)
-                if as_of is not None:
+                if as_of is not None and posted:
                     roll_back(con, as_of)
-                yield _moment(con)
+                elif as_of is not None:
+                    stand(con, as_of)
+                yield replace(_moment(con), day=as_of, posted=posted)
             finally:
                 con.close()
                 source.close()
@@ -107,6 +135,18 @@ def moment(path: Path, *, as_of: date | None = None) -> Iterator[Moment]:
 def _moment(con: sqlite3.Connection) -> Moment:
     step, digest, at = con.execute("SELECT id, digest, at FROM step WHERE digest IS NOT NULL ORDER BY id DESC LIMIT 1").fetchone()
     return Moment(con, int(step), str(digest), str(at))
+
+
+def stand(con: sqlite3.Connection, day: date) -> None:
+    """In a private copy: the book as it stood at the end of a day. Refusal when it had not begun."""
+    from deskbook.core.rewind import rewind, step_before
+
+    step = step_before(con, days.day_span(day)[1])
+    if not step:
+        began = con.execute("SELECT at FROM step ORDER BY id LIMIT 1").fetchone()[0]
+        raise Refusal("as_of", N_("The book began on {moment}; of {day} it knows nothing."), moment=days.show_moment(began), day=days.echo_day(day))
+    rewind(con, step)
+    con.execute("UPDATE office_day SET day = ?", (day.isoformat(),))
 
 
 def roll_back(con: sqlite3.Connection, day: date) -> None:
@@ -138,7 +178,11 @@ def roll_back(con: sqlite3.Connection, day: date) -> None:
 def write(
     held: Moment, listing: Listing, ask: Ask, out: BinaryIO, *, form: str = "csv", raw: bool = False, language: str = "en", noted: bool = False
 ) -> int:
-    """Write the rows of a listing to an open binary file; returns how many. noted: a csv says its position on a line above the headings."""
+    """Write the rows of a listing to an open binary file; returns how many.
+
+    noted: the file's first line is its position: in a csv above the headings, for programs (jsonl, raw) as JSON. A workbook always has it, in its
+    properties.
+    """
     from deskbook.exchange import write_table
 
     columns = listing.columns
@@ -146,8 +190,10 @@ def write(
         sql, params = select_unordered(listing, ask)
         key = write_table.Key(*order_of(listing, ask))
         if form == "csv":
-            note = held.note(language) if noted else None
+            note = (held.record() if raw else held.note(language)) if noted else None
             return write_table.stream_csv(held.con, sql, params, columns, out, raw=raw, language=language, note=note, key=key)
+        if noted:
+            out.write(held.record().encode() + b"\n")
         return write_table.stream_jsonl(held.con, sql, params, columns, out, key=key)
     sql, params = select(listing, ask)
     rows = write_table.rows_of(held.con, sql, params, columns)
@@ -181,29 +227,28 @@ def export(
 ) -> tuple[int, str]:
     """Write one export to a file (atomic, 0600) or, for None, to standard output. Returns how many rows, and the position it was made at.
 
-    as_of: the goods or money as they were at the end of a past day. form: one of FORMATS; "" is csv, and of the day sheet the page as text.
+    as_of: what was so at the end of a past day: goods and money by posting day (BY_POSTING_DAY), the rest as the book stood.
+    form: one of FORMATS; "" is csv, and of the day sheet the page as text.
     """
     if form and form not in FORMATS:
         raise Refusal("format", N_("There is no format “{form}”; there are: {names}."), form=form, names=", ".join(FORMATS))
     if what == "day-sheet":
-        return _day_sheet(path, output, as_of or until or since, form, raw, language)
+        return _day_sheet(path, output, as_of or until or since, form, raw, noted, language)
     form = form or "csv"
     listing = listing_of(what)
     if as_of is not None:
-        if what not in AS_OF:
-            raise Refusal("as_of", N_("{what} cannot be asked as of a past day; {names} can."), what=what, names=", ".join(AS_OF))
         if as_of > days.today():
             raise Refusal("as_of", N_("{day} is still to come."), day=days.echo_day(as_of))
-        listing = replace(listing, columns=tuple(c for c in listing.columns if c.name not in AS_OF[what]))
-    ask = asked(listing, view=view, since=since, until=until, find=find)
-    with moment(path, as_of=as_of) as held:
+        listing = replace(listing, columns=tuple(c for c in listing.columns if c.name not in BY_POSTING_DAY.get(what, ())))
+    ask = asked(listing, view=view, since=since, until=until, find=find).but(today=as_of)
+    with moment(path, as_of=as_of, posted=what in BY_POSTING_DAY) as held:
         with _open(output) as out:
             count = write(held, listing, ask, out, form=form, raw=raw, language=language, noted=noted)
         return count, held.note(language)
 
 
-def _day_sheet(path: Path, output: Path | None, day: date | None, form: str, raw: bool, language: str) -> tuple[int, str]:
-    """The page as text, or (form) all of it as rows."""
+def _day_sheet(path: Path, output: Path | None, day: date | None, form: str, raw: bool, noted: bool, language: str) -> tuple[int, str]:
+    """The page as text, or (form) all of it as rows; noted: as of write."""
     from deskbook.books.ledger.sheet import day_sheet, sheet_text
     from deskbook.books.ledger.sheet_rows import COLUMNS, sheet_rows
     from deskbook.core import words
@@ -222,8 +267,11 @@ def _day_sheet(path: Path, output: Path | None, day: date | None, form: str, raw
                 from deskbook.exchange import write_table
 
                 if form == "csv":
-                    return write_table.write_csv(out, COLUMNS, sheet_rows(sheet), raw=raw, language=language), note
+                    first = (held.record() if raw else note) if noted else None
+                    return write_table.write_csv(out, COLUMNS, sheet_rows(sheet), raw=raw, language=language, note=first), note
                 if form == "jsonl":
+                    if noted:
+                        out.write(held.record().encode() + b"\n")
                     return write_table.write_jsonl(out, COLUMNS, sheet_rows(sheet)), note
                 title = f"{say(N_('Day sheet'), language)} {sheet.day}"
                 return write_table.write_xlsx(out, COLUMNS, sheet_rows(sheet), language=language, title=title, note=note), note

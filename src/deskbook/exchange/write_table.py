@@ -72,7 +72,7 @@ def _csv_head(columns: Sequence[Column], raw: bool, language: str, note: str | N
     names = [column.name for column in columns] if raw else [guard(label) for label in labels(columns, language)]
     head = ",".join(map(_quoted, names))
     if raw:
-        return (head + "\n").encode()
+        return ((_quoted(note) + "\n" if note else "") + head + "\n").encode()
     return ("\ufeff" + (_quoted(guard(note)) + "\r\n" if note else "") + head + "\r\n").encode()
 
 
@@ -82,7 +82,7 @@ def write_csv(
     """Rows as csv; texts quoted, numbers plain with a decimal point. How many rows.
 
     For people: UTF-8 with BOM, CRLF, headings and words in the language, formulas guarded, the note on a line above the headings.
-    raw, for programs: no BOM, LF, column names, words as stored, no guard, no note.
+    raw, for programs: no BOM, LF, column names, words as stored, no guard.
     """
     out.write(_csv_head(columns, raw, language, note))
     end, count = "\n" if raw else "\r\n", 0

@@ -260,8 +260,11 @@ class Office(Model):
 
     def drop_shipment_line(self, line: int) -> None:
         row, shipment = self._sline(line)
-        need(len(self.all("sline", shipment_id=row["shipment_id"])) > 1)
-        self.drop("sline", line)
+        need(row["qty"] and sum(other["qty"] > 0 for _n, other in self.all("sline", shipment_id=row["shipment_id"])) > 1)
+        if ("sline", line) in self.pinned:  # it was sent and taken back: its moves name it
+            self.put("sline", line, qty=0, checked_qty=0)
+        else:
+            self.drop("sline", line)
         self._checked(row["shipment_id"])
         self.rely("order", shipment["order_id"])
 
@@ -276,6 +279,8 @@ class Office(Model):
         need(facts["state"] == "checked" and self.of(facts)["state"] == "confirmed")
         day = self.open_day
         for n, row in self.all("sline", shipment_id=shipment):
+            if not row["qty"]:
+                continue
             self.move(row["item_id"], facts["place_id"], self.first("customer"), row["qty"], sline=n, day=day.isoformat())
         takes = self.party(carrier, "carrier", follow=True) if carrier else facts["carrier_id"]
         transit = self.docs["party", self.of(facts)["customer_id"]]["transit_days"]
@@ -404,12 +409,16 @@ class Office(Model):
             given["other"] = None
         return self.write_entry(**given, corrects=mirror, paper=paper)
 
+    def _listed(self, account: int, day: date) -> bool:
+        on = day.isoformat()
+        return not self.docs["account", account]["closed"] or (account, on) in self.money or bool(self.holds(account, on))
+
     def close_day(self, day: date, counted: dict[str, int]) -> int:
         need(day <= self.today and (not self.closed or day.isoformat() > self.closed))
         for account in counted:
-            need(self.get("account", int(account))["kind"] in MONEY)
+            need(self.get("account", int(account))["kind"] in MONEY and self._listed(int(account), day))
         for n, kept in self.all("account"):  # what was counted is kept, with what it was counted for
-            if kept["kind"] in MONEY and (not kept["closed"] or (n, day.isoformat()) in self.money or self.holds(n, day.isoformat())):
+            if kept["kind"] in MONEY and self._listed(n, day):
                 self.post(Posting("count", day.isoformat(), 0, (("account", n),)))
         self.closed = day.isoformat()
         self.step.final = True

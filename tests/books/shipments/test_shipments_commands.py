@@ -358,6 +358,30 @@ def test_every_command_is_taken_back_and_done_again(trade: Trade) -> None:
     assert moves == [(9 * PC, 1), (-9 * PC, 0), (9 * PC, 1)]
 
 
+def test_a_line_that_was_sent_and_taken_back_can_be_left_out(trade: Trade) -> None:
+    order = trade.take((trade.board, 2), (trade.bag, 5))
+    shipment = trade.send(order)
+    board, bag = trade.parts(shipment)
+    trade.book.undo()
+    trade.there_and_back(lambda: trade.book.run(shipments.drop_shipment_line, line=bag))
+    assert head(trade, shipment, "state", "lines", "checked") == ("checked", 1, 1)
+    assert "only line" in str(refused(lambda: trade.book.run(shipments.drop_shipment_line, line=board)))
+    assert "left out" in str(refused(lambda: trade.book.run(shipments.drop_shipment_line, line=bag)))
+    trade.there_and_back(lambda: trade.book.run(shipments.ship, shipment=shipment))
+    assert (trade.open(order), trade.there(trade.board), trade.there(trade.bag)) == ([0, 5], 10, 100)
+    assert sent_on(trade, TODAY) == [("D-2026-0001", "Junye 骏业", "BVM7-710", 2 * PC)]
+    trade.book.undo()
+    trade.there_and_back(lambda: trade.book.run(shipments.change_shipment_line, line=bag, qty=4 * PC))
+    assert head(trade, shipment, "state", "lines", "checked") == ("picking", 2, 1)
+
+
+def test_a_shipment_of_nothing_chosen_says_so(trade: Trade) -> None:
+    order = trade.take((trade.board, 2))
+    words = "Nothing of S-2026-0001 was chosen to be sent."
+    assert str(refused(lambda: trade.book.run(shipments.make_shipment, order=order, lines={}))) == words
+    assert str(refused(lambda: trade.book.run(shipments.record_history, order=order, shipped_on="2026-11-01", lines={}))) == words
+
+
 def test_taking_back_an_order_change_is_refused_while_what_came_after_stands(trade: Trade) -> None:
     order = trade.take((trade.bag, 10))
     trade.make(order, 4)

@@ -46,6 +46,8 @@ def make_shipment(tx: Tx, *, order: int, place: int | None = None, lines: Mappin
         _refuse_no_shelf(tx, place)
     from_place = place if place is not None else _shelf_for(tx, still)
     chosen = {int(line): qty for line, qty in lines.items()} if lines is not None else _what_is_there(tx, still, from_place)
+    if lines is not None and not lines:
+        raise Refusal("lines", N_("Nothing of {no} was chosen to be sent."), no=no)
     if not chosen:
         item = next(iter(still.values()))[0]
         raise _missing(tx, item, from_place, sum(want for other, _code, want in still.values() if other == item))
@@ -80,11 +82,16 @@ def change_shipment_line(tx: Tx, *, line: int, qty: int) -> None:
 
 
 def drop_shipment_line(tx: Tx, *, line: int) -> None:
-    """Leave a line out of a shipment: it stays open on the order."""
+    """Leave a line out of a shipment: it stays open on the order. One that was sent and taken back stays as a line of nothing, for its moves."""
     row, head = _line(tx, line)
-    if tx.value("SELECT count(*) FROM shipment_line WHERE shipment_id = :id", id=head["id"]) == 1:
+    if not row["qty"]:
+        raise Refusal("line", N_("{item} is left out of {shipment} already."), item=row["code"], shipment=head["no"])
+    if tx.value("SELECT count(*) FROM shipment_line WHERE shipment_id = :id AND qty > 0", id=head["id"]) == 1:
         raise Refusal("", N_("It is the only line of {shipment}; give the shipment up instead."), shipment=head["no"])
-    tx.delete(ShipmentLine, line)
+    if tx.value("SELECT 1 FROM stock_move WHERE shipment_line_id = :line LIMIT 1", line=line):
+        tx.update(ShipmentLine, line, qty=0, checked_qty=0, checked_as="", checked_at=None)
+    else:
+        tx.delete(ShipmentLine, line)
     _settle(tx, head["id"])
     tx.touch(SalesOrder, head["order_id"])
     tx.says(N_("left {item} out of {shipment}"), item=row["code"], shipment=head["no"])
@@ -138,7 +145,7 @@ def ship(tx: Tx, *, shipment: int, carrier: int | None = None, waybill: str = ""
     if on > max(tx.today, tx.open_day()):
         raise Refusal("day", N_("{day} has not come yet."), day=on.isoformat())
     customer_place = stock_queries.place_of(tx, "customer")
-    for line, item, qty in tx.rows("SELECT id, item_id, qty FROM shipment_line WHERE shipment_id = :id ORDER BY id", id=shipment):
+    for line, item, qty in tx.rows("SELECT id, item_id, qty FROM shipment_line WHERE shipment_id = :id AND qty > 0 ORDER BY id", id=shipment):
         stock.move(tx, item=item, source=head["place_id"], target=customer_place, qty=qty, day=on, document=head["no"], shipment_line=line)
     carrier = party_as(tx, carrier, "carrier")["id"] if carrier is not None else head["carrier_id"]
     transit = tx.value(
@@ -237,6 +244,8 @@ def record_history(
         if lines is not None
         else {line: still for line, (_item, _code, still) in left.items() if still > 0}
     )
+    if lines is not None and not lines:
+        raise Refusal("lines", N_("Nothing of {no} was chosen to be sent."), no=order_no)
     if not given:
         raise Refusal("lines", N_("Nothing of {no} is open that is not on a shipment already."), no=order_no)
     for line, qty in given.items():

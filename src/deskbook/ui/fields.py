@@ -154,6 +154,8 @@ class Lines:
     """(line so far, header so far, look) to texts by field name; a text goes only where the person typed nothing."""
     least: int = 1
     """Fewest lines to save."""
+    void: Callable[[Values, Values], Sequence[str]] | None = None
+    """(a line as it was, as it is changed) to the fields whose old text does not hold for the new line: left as it was, it is emptied."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

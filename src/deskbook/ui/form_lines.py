@@ -318,10 +318,18 @@ class LinesBox(Vertical):
         if self.at is None:
             self.lines.append(line)
         else:
+            self._empty_what_is_void(self.lines[self.at], line)
             self.lines[self.at] = line
         self.clear()
         self.post_message(self.Changed(self))
         return None
+
+    def _empty_what_is_void(self, before: Line, line: Line) -> None:
+        for name in self.declared.void(before.values, line.values) if self.declared.void else ():
+            field = next(field for field in self.declared.fields if field.name == name)
+            if line.typed[name] == before.typed.get(name):
+                line.typed[name] = Typed()
+                line.values[name] = field.understood(Typed())
 
     def change(self, at: int) -> Entry:
         """Take a line down into the entry row; the field to begin with comes back."""

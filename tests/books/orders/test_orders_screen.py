@@ -129,6 +129,33 @@ async def test_a_refusal_stands_at_the_line_it_is_about(trade: Trade, tmp_path: 
         assert trade.book.look.row("SELECT price, approved_by FROM order_line") == (2_990_000, "Zhang 1012")
 
 
+async def test_a_price_lowered_again_is_approved_anew(trade: Trade, tmp_path: Path) -> None:
+    app = desk_of(trade.book, tmp_path, "orders")
+    trade.take({"item": trade.board, "qty": PC, "price": 2_900_000, "approved_by": "Zhang, phone 10:12"})
+
+    async def reprice(to: str, approved: str = "") -> None:
+        """From the customer into the line, another price, and who agreed."""
+        await pilot.press(*["tab"] * 8, "up", "enter", "tab", "tab", "ctrl+u")
+        await keys(pilot, to, "tab", "tab")
+        await keys(pilot, approved, "enter")
+        await keys(pilot, "", "f2")
+
+    async with app.run_test(size=(80, 30)) as pilot:
+        await opened(app, pilot)
+        await keys(pilot, "", "e")
+        await reprice("295")
+        assert trade.book.look.row("SELECT price, approved_by FROM order_line") == (2_950_000, "Zhang, phone 10:12")
+        await keys(pilot, "", "e")
+        await reprice("280")
+        assert "280.00 is below the floor 300.00 of BVM7-710; say who approved it." in shown(app)
+        assert "Zhang, phone" not in shown(app)
+        assert trade.book.look.row("SELECT price, approved_by FROM order_line") == (2_950_000, "Zhang, phone 10:12")
+        await pilot.press("tab", "tab")
+        await keys(pilot, "Zhang 1530", "enter")
+        await keys(pilot, "", "f2")
+        assert trade.book.look.row("SELECT price, approved_by FROM order_line") == (2_800_000, "Zhang 1530")
+
+
 async def test_an_order_is_changed_in_the_same_form(trade: Trade, tmp_path: Path) -> None:
     order = trade.take((trade.board, 10), (trade.bag, 5), their_no="PO 7")
     trade.send(order, 7, 0)

@@ -77,6 +77,12 @@ def _extra(line: Values, _look: Look) -> str:
     return "" if amount is None else show_money(amount)
 
 
+def _void(before: Values, line: Values) -> Sequence[str]:
+    """Who agreed to the old price did not agree to a lower one, or to another item's."""
+    old, new = ((values.get("price") or 0) * (10000 - (values.get("discount") or 0)) for values in (before, line))
+    return ("approved_by",) if new < old or line.get("item") != before.get("item") else ()
+
+
 def _total(lines: Sequence[Values], _look: Look) -> str:
     return _(N_("total {sum}"), sum=show_money(sum(_amount(line) or 0 for line in lines)))
 
@@ -129,6 +135,7 @@ LINES = Lines(
     extra_width=12,
     total=_total,
     defaults=_list_price,
+    void=_void,
 )
 ORDER_FORM = Form(
     name="order",

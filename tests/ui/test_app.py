@@ -339,6 +339,20 @@ async def test_settings_take_effect_at_once_and_are_written(store: Store, tmp_pa
         assert isinstance(app.screen, FirstScreen)
 
 
+async def test_a_key_goes_by_its_general_name_whatever_a_book_calls_it(store: Store, tmp_path: Path) -> None:
+    from deskbook.books.shipments.check import CheckScreen
+    from deskbook.books.tasks.screen import TasksScreen
+
+    assert {"ship when all ✓", "done"} <= {str(one.description) for kind in (CheckScreen, TasksScreen) for one in kind.BINDINGS if isinstance(one, Binding)}
+    app = desk(store, tmp_path)
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.action_settings()
+        await pilot.pause()
+        assert isinstance(app.screen, SettingsScreen)
+        named = {name: action.description for name, action in app.screen.actions().items()}
+        assert (named["form.save"], named["list.mark"], named["list.edit"]) == ("save", "mark", "edit")
+
+
 async def test_a_key_is_given_unless_it_clashes_on_some_screen_or_is_fixed(store: Store, tmp_path: Path) -> None:
     app = desk(store, tmp_path)
     async with app.run_test(size=(80, 24)) as pilot:

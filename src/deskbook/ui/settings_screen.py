@@ -99,8 +99,9 @@ class SettingsScreen(DeskScreen[None]):
     def actions(self) -> dict[str, Action]:
         """All that can be given another key, by id."""
         found: dict[str, Action] = {}
-        for screen in self.together(self.desk.settings.keys):
-            found.update(screen)
+        general = sorted(screens(DeskScreen), key=lambda kind: not kind.__module__.startswith("deskbook.ui."))
+        for kind in general:  # what a book's own screen calls it comes after what it is called everywhere
+            found = actions_of((type(self.app), kind), self.desk.settings.keys) | found
         return {name: found[name] for name in sorted(found) if not set(found[name].keys) <= FIXED}
 
     def redraw(self) -> None:

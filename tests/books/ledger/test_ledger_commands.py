@@ -243,6 +243,15 @@ def test_only_money_is_counted(book: Store, cash: int) -> None:
     assert book.look.rows("SELECT account, counted, difference FROM v_day_close ORDER BY account_id") == [("Cash", 3, 3), ("Bank", None, None)]
 
 
+def test_a_count_of_an_account_that_is_not_on_the_sheet_is_refused(book: Store) -> None:
+    gone = book.run(commands.add_account, code="old", name="Old till", kind="cash")
+    book.run(commands.change_account, account=gone, closed=1)
+    with pytest.raises(Refusal, match="Old till is closed and held nothing") as refused:
+        book.run(commands.close_day, counted={str(gone): 0})
+    assert refused.value.field == "counted"
+    assert book.look.value("SELECT count(*) FROM day_close") == 0
+
+
 def test_codes_are_unique_and_an_account_with_money_in_it_is_not_closed(book: Store, cash: int) -> None:
     with pytest.raises(Refusal, match="The code cash belongs to Cash"):
         book.run(commands.add_account, code="cash", name="Second", kind="cash")

@@ -30,7 +30,11 @@ ACCOUNTS = (
     ("goods", N_("Goods bought"), "expense"),
     ("freight", N_("Freight"), "expense"),
     ("office", N_("Office"), "expense"),
+    ("difference", N_("Small differences"), "expense"),
+    ("bad_debt", N_("Bad debts"), "expense"),
     ("expense", N_("Other expenses"), "expense"),
+    ("receivable", N_("Owed to us"), "receivable"),
+    ("payable", N_("Owed by us"), "payable"),
     ("opening", N_("Opening balances"), "opening"),
 )
 PAYING = {"zh": (("wechat", "微信", "wechat"), ("alipay", "支付宝", "alipay")), "sw": (("mpesa", "M-Pesa", "mpesa"),)}

@@ -7,7 +7,7 @@ from importlib import import_module
 from deskbook.core.check import Finding, Rule, check
 from deskbook.core.store import Look
 
-BOOKS = ("parties", "items", "ledger", "stock", "purchases", "orders", "shipments", "tasks")
+BOOKS = ("parties", "items", "ledger", "claims", "stock", "purchases", "orders", "shipments", "tasks")
 
 
 def rules() -> list[Rule]:

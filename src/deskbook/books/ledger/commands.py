@@ -33,6 +33,21 @@ WHAT_FOR = {
 }
 
 
+OWED = ("claim", "receipt", "payment", "given up")
+"""Kinds of entry that claims, payments and what is given up write; they are corrected there."""
+OWN_ACCOUNTS = {
+    "receivable": ("receivable", N_("Owed to us")),
+    "payable": ("payable", N_("Owed by us")),
+    "opening": ("opening", N_("Opening balances")),
+    "sales": ("income", N_("Sales")),
+    "goods": ("expense", N_("Goods bought")),
+    "freight": ("expense", N_("Freight")),
+    "difference": ("expense", N_("Small differences")),
+    "bad_debt": ("expense", N_("Bad debts")),
+}
+"""Accounts the books post to by themselves: code, kind, and the name they get where the office has none yet."""
+
+
 class _Account(NamedTuple):
     id: int
     name: str
@@ -147,6 +162,8 @@ def correct_entry(tx: Tx, *, entry: int, **facts: Any) -> int:
         raise Refusal("entry", N_("{no} was taken back; there is nothing to correct."), no=no)
     if kind == "correction":
         raise Refusal("entry", N_("{no} is a correction; write a new entry instead."), no=no)
+    if kind in OWED:
+        raise Refusal("entry", N_("{no} belongs to what is owed; correct it there: a credit note, or take the payment back."), no=no)
     if by := tx.value("SELECT no FROM entry WHERE corrects_id = :id AND void = 0", id=entry):
         raise Refusal("entry", N_("{no} was corrected already, by {by}."), no=no, by=by)
     sums = tx.rows(SUMS, id=entry)
@@ -183,8 +200,11 @@ def _write_line(tx: Tx, facts: LineFacts, *, corrects: int | None = None) -> int
     other = facts.other if facts.other is not None else _first(tx, kind)
     if other is None:
         raise Refusal("other", missing)
-    if _account(tx, other, "other", money=False).kind == "opening":
+    sort = _account(tx, other, "other", money=False).kind
+    if sort == "opening":
         raise Refusal("other", N_("{account} is for opening balances only."), account=_name(tx, other))
+    if sort in ("receivable", "payable"):
+        raise Refusal("other", N_("{account} is kept by claims and payments; write a payment instead."), account=_name(tx, other))
     amount = facts.amount if facts.direction == "in" else -facts.amount
     return _post(tx, facts.direction, facts, [(facts.account, amount), (other, -amount)], party=_party(tx, facts.party), corrects=corrects)
 
@@ -208,10 +228,7 @@ def _write_opening(tx: Tx, facts: OpeningFacts, *, corrects: int | None = None) 
     )
     if no := tx.value(standing, id=account.id):
         raise Refusal("account", N_("{account} was opened already by {no}; correct that entry."), account=account.name, no=no)
-    other = _first(tx, "opening")
-    if other is None:
-        name = _(N_("Opening balances"))
-        other = tx.insert(Account, code="OPENING", name=name, kind="opening", money=0, find=find_text("OPENING", name))
+    other = account_for(tx, "opening")
     return _post(tx, "opening", facts, [(account.id, facts.amount), (other, -facts.amount)], corrects=corrects)
 
 
@@ -232,6 +249,36 @@ def _post(tx: Tx, kind: str, facts: PaperFacts, postings: list[tuple[int, int]],
     for account, amount in postings:
         tx.insert(Posting, entry_id=entry, account_id=account, day=day.isoformat(), amount=amount)
     return entry
+
+
+def post(
+    tx: Tx, kind: str, postings: list[tuple[int, int]], *, day: date | str | None = None, paper_day: date | str | None = None,
+    party: int | None = None, purpose: str = "", document: str = "",
+) -> int:
+    """For the books that come after: one entry of (account, cents) that add up to zero. A closed day becomes the open one, its own stays beside.
+
+    kind: one of OWED. Postings of nothing are left out. Returns the entry's id.
+    """
+    facts = PaperFacts.of(purpose=purpose, document=document, day=day, paper_day=paper_day)
+    return _post(tx, kind, facts, [(account, cents) for account, cents in postings if cents], party=_party(tx, party))
+
+
+def account_for(tx: Tx, use: str) -> int:
+    """The account the books post to by themselves for a use (a key of OWN_ACCOUNTS); made where the office has none. Returns its id.
+
+    The control accounts and the opening are found by their kind, the others by their code, so that an office may give them names of its own.
+    """
+    kind, name = OWN_ACCOUNTS[use]
+    if use == kind:
+        found = _first(tx, kind)
+    else:
+        found = tx.value("SELECT id FROM account WHERE code = :use AND kind = :kind AND closed = 0", use=use, kind=kind)
+    return found if found is not None else tx.insert(Account, code=use, name=_(name), kind=kind, money=0, find=find_text(use, _(name)))
+
+
+def money_account(tx: Tx, account: int, field: str = "account") -> str:
+    """The name of an open account of ours that holds money. Refusal for `field` where it is none."""
+    return _account(tx, account, field, money=True).name
 
 
 def _refuse_amount(amount: int) -> None:
@@ -281,10 +328,14 @@ def close_day(tx: Tx, *, day: date | str | None = None, counted: Mapping[str, in
         row = tx.row("SELECT name, money FROM account WHERE id = :id", id=account)
         if row is None or not row[1]:
             raise Refusal("counted", N_("{account} holds no money that could be counted."), account=row[0] if row else str(account))
+    listed = day_accounts(tx, chosen.isoformat())
+    for account in found.keys() - {account for account, *_rest in listed}:
+        name = tx.value("SELECT name FROM account WHERE id = :id", id=account)
+        raise Refusal("counted", N_("{account} is closed and held nothing on {day}; there is nothing to count."), account=name, day=days.echo_day(chosen))
     digest = tx.value("SELECT digest FROM step WHERE digest IS NOT NULL ORDER BY id DESC LIMIT 1")
     close = tx.insert(DayClose, day=chosen.isoformat(), at=days.moment(), clerk=tx.clerk, digest=digest or "")
     differences = 0
-    for account, _called, opening, taken_in, paid_out in day_accounts(tx, chosen.isoformat()):
+    for account, _called, opening, taken_in, paid_out in listed:
         closing = opening + taken_in - paid_out
         count = found.get(account)
         differences += count is not None and count != closing

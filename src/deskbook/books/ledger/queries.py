@@ -13,10 +13,11 @@ from deskbook.core.words import N_, _
 
 ENTRY_KINDS = {
     "in": N_("in"), "out": N_("out"), "transfer": N_("transfer"), "opening": N_("opening"), "correction": N_("correction"),
+    "claim": N_("owed"), "receipt": N_("receipt"), "payment": N_("payment"), "given up": N_("given up"),
 }
 ACCOUNT_KINDS = {
     "cash": N_("cash"), "bank": N_("bank"), "wechat": N_("WeChat"), "alipay": N_("Alipay"), "mpesa": N_("M-Pesa"),
-    "income": N_("income"), "expense": N_("expense"), "opening": N_("opening"),
+    "income": N_("income"), "expense": N_("expense"), "opening": N_("opening"), "receivable": N_("owed to us"), "payable": N_("owed by us"),
 }
 
 LEDGER = Listing(

@@ -18,7 +18,7 @@ class AccountFacts(Facts):
 
     code: str = Field(title=N_("Code"), min_length=1, max_length=20)
     name: str = Field(title=N_("Name"), min_length=1, max_length=80)
-    kind: Literal["cash", "bank", "wechat", "alipay", "mpesa", "income", "expense", "opening"] = Field(title=N_("Kind"))
+    kind: Literal["cash", "bank", "wechat", "alipay", "mpesa", "income", "expense", "opening", "receivable", "payable"] = Field(title=N_("Kind"))
 
 
 class Account(SQLModel, table=True):

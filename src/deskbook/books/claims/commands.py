@@ -1,0 +1,147 @@
+"""Raise what is owed; the books of orders, shipments, purchases and returns call it, the day book gets its entry."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any, Literal
+
+from deskbook.books.claims.tables import Claim, ClaimLine, LineFacts, Side
+from deskbook.books.ledger import commands as ledger
+from deskbook.core import days
+from deskbook.core.money import show_money
+from deskbook.core.refusal import Refusal
+from deskbook.core.store import Tx
+from deskbook.core.text import clean
+from deskbook.core.words import N_
+
+Kind = Literal["sale", "purchase", "charge", "credit", "opening"]
+LETTERS = {"receivable": "I", "payable": "B"}
+USES = {"receivable": "sales", "payable": "goods"}
+"""What a claim of a side was for, unless it is an opening balance: its account."""
+
+
+def raise_claim(
+    tx: Tx,
+    *,
+    side: Side,
+    kind: Kind,
+    party: int,
+    lines: Sequence[Mapping[str, Any]],
+    day: date | str | None = None,
+    due: date | str | None = None,
+    order: int | None = None,
+    shipment: int | None = None,
+    purchase: int | None = None,
+    goods_return: int | None = None,
+    salesperson: int | None = None,
+    their_no: str = "",
+    text: str = "",
+    no: str | None = None,
+) -> int:
+    """Write down that somebody owes, or a credit note (kind "credit", lines less than nothing); the day book gets the entry. Returns the claim's id.
+
+    lines: facts of LineFacts; those of nothing are left out. day: the document's (today); due: day and the party's days of terms.
+    The claim keeps its own day for ageing; into a closed day nothing is posted, so its entry goes to the open one with that day beside.
+    """
+    owner = _owner(tx, party, side)
+    given = [LineFacts.of(**line) for line in lines]
+    amount = sum(line.amount for line in given)
+    if not amount:
+        raise Refusal("amount", N_("A claim over nothing is none."))
+    if kind != "opening" and (amount < 0) != (kind == "credit"):
+        raise Refusal("amount", N_("{amount}: a credit note lessens what is owed, any other claim adds to it."), amount=show_money(amount))
+    if owner["block"] in ("bill", "all") and kind in ("sale", "charge") and side == "receivable":
+        raise Refusal("party", N_("{party} is blocked: nothing is billed until that is lifted."), party=owner["name"])
+    on = _day(day, "day") or tx.today
+    if on > tx.open_day():
+        raise Refusal("day", N_("{day} is still to come."), day=days.echo_day(on))
+    pay_by = _day(due, "due") or on + timedelta(days=owner["terms_days"] or 0)
+    if pay_by < on:
+        raise Refusal("due", N_("Due on {due} is before the claim's own day {day}."), due=days.echo_day(pay_by), day=days.echo_day(on))
+    number = tx.number(Claim, LETTERS[side], on, no)
+    about = clean(text, field="text", longest=200)
+    entry = ledger.post(tx, "claim", _postings(tx, side, kind, amount, given), day=on, party=owner["id"], purpose=about, document=number)
+    claim = tx.insert(
+        Claim,
+        no=number,
+        side=side,
+        kind=kind,
+        party_id=owner["id"],
+        salesperson_id=salesperson or owner["salesperson_id"],
+        order_id=order,
+        shipment_id=shipment,
+        purchase_id=purchase,
+        return_id=goods_return,
+        day=on.isoformat(),
+        due=pay_by.isoformat(),
+        their_no=clean(their_no, field="their_no", longest=80),
+        amount=amount,
+        entry_id=entry,
+        text=about,
+    )
+    for pos, line in enumerate((line for line in given if line.amount or line.qty), 1):
+        tx.insert(
+            ClaimLine,
+            claim_id=claim,
+            pos=pos,
+            order_line_id=line.order_line,
+            shipment_line_id=line.shipment_line,
+            purchase_line_id=line.purchase_line,
+            return_line_id=line.return_line,
+            item_id=line.item,
+            text=line.text,
+            qty=line.qty,
+            price=line.price,
+            amount=line.amount,
+        )
+    words = N_("{no}: {party} owes {amount}") if side == "receivable" else N_("{no}: {amount} owed to {party}")
+    if amount < 0:
+        words = N_("{no}: credit of {amount} for {party}") if side == "receivable" else N_("{no}: credit of {amount} from {party}")
+    tx.says(words, no=number, party=owner["name"], amount=show_money(abs(amount)))
+    return claim
+
+
+def _postings(tx: Tx, side: Side, kind: Kind, amount: int, lines: Sequence[LineFacts]) -> list[tuple[int, int]]:
+    """The control account against what it was for; a line without an item is freight or a charge. Cents owed by us are less than nothing on it."""
+    sign = 1 if side == "receivable" else -1
+    control = (ledger.account_for(tx, side), sign * amount)
+    if kind == "opening":
+        return [control, (ledger.account_for(tx, "opening"), -sign * amount)]
+    charges = sum(line.amount for line in lines if line.item is None) if side == "payable" else 0
+    goods = amount - charges
+    posted = [control]
+    if goods:
+        posted.append((ledger.account_for(tx, USES[side]), -sign * goods))
+    if charges:
+        posted.append((ledger.account_for(tx, "freight"), -sign * charges))
+    return posted
+
+
+def _owner(tx: Tx, party: int, side: Side) -> dict[str, Any]:
+    """Who owes or is owed: a customer or a supplier, carrier, factory or head office; the one a merged party became."""
+    names = ("id", "name", "terms_days", "salesperson_id", "block", "merged_into_id", "customer", "others")
+    row = tx.row(
+        "SELECT id, name, terms_days, salesperson_id, block, merged_into_id, customer, supplier + carrier + factory + head_office"
+        " FROM party WHERE id = :party AND void = 0",
+        party=party,
+    )
+    if row is None:
+        raise Refusal("party", N_("There is no such party."))
+    found = dict(zip(names, row, strict=True))
+    if found["merged_into_id"] is not None:
+        return _owner(tx, found["merged_into_id"], side)
+    if side == "receivable" and not found["customer"]:
+        raise Refusal("party", N_("{party} is not a customer; make it one first."), party=found["name"])
+    if side == "payable" and not found["others"]:
+        raise Refusal("party", N_("{party} is no supplier, carrier or factory; make it one first."), party=found["name"])
+    return found
+
+
+def _day(value: date | str | None, field: str) -> date | None:
+    if value is None or value == "":
+        return None
+    try:
+        return value if isinstance(value, date) else date.fromisoformat(value)
+    except ValueError:
+        raise Refusal(field, N_("“{day}” is not a day."), day=str(value)) from None

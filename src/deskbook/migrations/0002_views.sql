@@ -1,6 +1,7 @@
 -- What the screens show, for anybody who opens the file: a spreadsheet, the sqlite3 shell, a BI tool.
 -- Every view has a unique integer `id`; `find` is folded search text. "Today" is office_day.
 
+-- phone: whom to ring; phones .. web: every contact of a channel, in the order they were added. city: where it is; main_city: of the main address, the newest.
 CREATE VIEW v_party AS
 SELECT p.id, p.code, p.name, p.customer, p.supplier, p.carrier, p.factory, p.head_office, p.salesperson,
        trim(iif(p.customer, 'customer ', '') || iif(p.supplier, 'supplier ', '') || iif(p.carrier, 'carrier ', '') || iif(p.factory, 'factory ', '')
@@ -10,6 +11,17 @@ SELECT p.id, p.code, p.name, p.customer, p.supplier, p.carrier, p.factory, p.hea
        (SELECT c.value FROM contact c WHERE c.party_id = p.id AND c.channel IN ('phone', 'mobile') ORDER BY c.id LIMIT 1) AS phone,
        (SELECT a.city FROM address a WHERE a.party_id = p.id AND a.city <> '' ORDER BY a.since DESC, a.id DESC LIMIT 1) AS city,
        (SELECT a.country FROM address a WHERE a.party_id = p.id AND a.country <> '' ORDER BY a.since DESC, a.id DESC LIMIT 1) AS country,
+       (SELECT group_concat(value, '; ') FROM (SELECT c.value FROM contact c WHERE c.party_id = p.id AND c.channel = 'phone' ORDER BY c.id)) AS phones,
+       (SELECT group_concat(value, '; ') FROM (SELECT c.value FROM contact c WHERE c.party_id = p.id AND c.channel = 'mobile' ORDER BY c.id)) AS mobile,
+       (SELECT group_concat(value, '; ') FROM (SELECT c.value FROM contact c WHERE c.party_id = p.id AND c.channel = 'fax' ORDER BY c.id)) AS fax,
+       (SELECT group_concat(value, '; ') FROM (SELECT c.value FROM contact c WHERE c.party_id = p.id AND c.channel = 'mail' ORDER BY c.id)) AS mail,
+       (SELECT group_concat(value, '; ') FROM (SELECT c.value FROM contact c WHERE c.party_id = p.id AND c.channel = 'qq' ORDER BY c.id)) AS qq,
+       (SELECT group_concat(value, '; ') FROM (SELECT c.value FROM contact c WHERE c.party_id = p.id AND c.channel = 'wechat' ORDER BY c.id)) AS wechat,
+       (SELECT group_concat(value, '; ') FROM (SELECT c.value FROM contact c WHERE c.party_id = p.id AND c.channel = 'whatsapp' ORDER BY c.id)) AS whatsapp,
+       (SELECT group_concat(value, '; ') FROM (SELECT c.value FROM contact c WHERE c.party_id = p.id AND c.channel = 'web' ORDER BY c.id)) AS web,
+       (SELECT a.text FROM address a WHERE a.party_id = p.id AND a.kind = 'main' ORDER BY a.since DESC, a.id DESC LIMIT 1) AS address,
+       (SELECT a.city FROM address a WHERE a.party_id = p.id AND a.kind = 'main' ORDER BY a.since DESC, a.id DESC LIMIT 1) AS main_city,
+       (SELECT a.country FROM address a WHERE a.party_id = p.id AND a.kind = 'main' ORDER BY a.since DESC, a.id DESC LIMIT 1) AS main_country,
        p.terms_days, p.transit_days, p.language, p.caution, p.note, p.closed, p.merged_into_id, p.find
          || coalesce((SELECT group_concat(' ' || c.digits, '') FROM contact c WHERE c.party_id = p.id AND c.digits <> ''), '') AS find
   FROM party p LEFT JOIN party s ON s.id = p.salesperson_id WHERE p.void = 0;
@@ -24,9 +36,10 @@ SELECT i.id, i.code, i.name, i.model, i.category, i.unit, i.decimals, i.minimum,
   FROM item i CROSS JOIN office_day d LEFT JOIN party s ON s.id = i.supplier_id WHERE i.void = 0;
 
 -- Stock of an item in all places: owned = shelf + quarantine + elsewhere; available = shelf - reserved.
+-- kits: of an item that is a kit today, how many the parts on the shelves make (0003); that many are available.
 -- projected: at the end of the lead time, promised receipts counted when they are not late, open orders due by then (late or undated ones today).
 CREATE VIEW v_stock AS
-SELECT *, shelf + quarantine + elsewhere AS owned, shelf - reserved AS available,
+SELECT *, shelf + quarantine + elsewhere AS owned, coalesce(kits, shelf - reserved) AS available,
        shelf + arriving - leaving AS projected,
        (shelf * coalesce(list_price, 0) + 50000) / 100000 AS list_value
   FROM (
@@ -42,8 +55,12 @@ SELECT i.id, i.code, i.name, i.model, i.category, i.unit, i.decimals, i.minimum,
        coalesce((SELECT sum(e.qty) FROM expected e WHERE e.item_id = i.id AND e.promised BETWEEN d.day AND date(d.day, '+' || i.lead_days || ' days')), 0) AS arriving,
        coalesce((SELECT sum(r.qty) FROM reservation r WHERE r.item_id = i.id AND (r.due IS NULL OR r.due <= date(d.day, '+' || i.lead_days || ' days'))), 0) AS leaving,
        coalesce((SELECT sum(r.qty) FROM reservation r WHERE r.item_id = i.id AND (r.due IS NULL OR r.due <= d.day)), 0) AS due_now,
-       (SELECT m.day FROM stock_move m WHERE m.item_id = i.id ORDER BY m.id DESC LIMIT 1) AS last_move
+       (SELECT m.day FROM stock_move m WHERE m.item_id = i.id ORDER BY m.id DESC LIMIT 1) AS last_move,
+       (SELECT min(k.can) FROM v_kit_part k WHERE k.kit_item_id = i.id) AS kits
   FROM v_item i CROSS JOIN office_day d WHERE i.merged_into_id IS NULL);
+
+-- What is to be quiet, as it was when somebody said so (about).
+CREATE VIEW v_quiet AS SELECT z.kind, z.ref, z.about, z.until, z.reason FROM snooze z CROSS JOIN office_day d WHERE z.until > d.day;
 
 -- Severity: OUT nothing available, whatever is coming; LOW at or under the minimum now and at the end of the lead time; SOON over it now, not then
 -- ("now" is the shelf less what is due by today: all that is reserved would leave no SOON, for what is projected is never less than what is available);
@@ -62,7 +79,8 @@ SELECT s.id, s.code, s.name, s.model, s.unit, s.decimals, s.minimum, s.minimum_o
             ELSE (max(coalesce(s.min_order, 0), s.goal - s.projected, 0) + s.multiple - 1) / s.multiple * s.multiple END AS wanted,
        s.supplier_id, s.supplier,
        (SELECT c.value FROM contact c WHERE c.party_id = s.supplier_id AND c.channel IN ('phone', 'mobile') ORDER BY c.id LIMIT 1) AS phone,
-       (SELECT z.until FROM snooze z CROSS JOIN office_day d WHERE z.kind = 'low stock' AND z.ref = s.id AND z.until > d.day) AS snoozed, s.last_move, s.find
+       (SELECT q.until FROM v_quiet q WHERE q.kind = 'low stock' AND q.ref = s.id AND s.severity IN ('OUT', 'LOW', 'SOON') AND q.about <> ''
+           AND instr('OUT LOW SOON', q.about) <= instr('OUT LOW SOON', s.severity)) AS snoozed, s.last_move, s.find
   FROM (
 SELECT t.*,
        CASE WHEN t.available <= 0 THEN 'OUT'
@@ -101,6 +119,8 @@ SELECT p.id, p.no, p.day, p.supplier_id, s.name AS supplier, iif(p.void, 'void',
             WHEN EXISTS (SELECT 1 FROM expected e WHERE e.purchase_id = p.id) THEN 'part' ELSE 'all' END AS received,
        (SELECT min(e.promised) FROM expected e WHERE e.purchase_id = p.id) AS promised,
        (SELECT count(*) FROM expected e CROSS JOIN office_day d WHERE e.purchase_id = p.id AND e.promised < d.day) AS late,
+       (SELECT count(*) FROM expected e CROSS JOIN office_day d WHERE e.purchase_id = p.id AND e.promised < d.day
+           AND NOT EXISTS (SELECT 1 FROM v_quiet q WHERE q.kind = 'supplier' AND q.ref = e.purchase_line_id AND q.about = e.promised)) AS overdue,
        s.find || ' ' || lower(replace(p.no, '-', '')) AS find
   FROM purchase p JOIN party s ON s.id = p.supplier_id;
 
@@ -124,14 +144,20 @@ SELECT l.id, l.purchase_id, p.no, p.day, p.supplier_id, s.name AS supplier, iif(
   FROM purchase_line l CROSS JOIN office_day d JOIN purchase p ON p.id = l.purchase_id JOIN party s ON s.id = p.supplier_id JOIN item i ON i.id = l.item_id);
 
 -- shipped: per line, what left with shipments that stand. lifecycle: the state as stored, which its index finds.
+-- returned: of that, what came back for good (undecided counts; what is repaired or sent back is the customer's, what is replaced is sent again for
+-- nothing): it is not billed. lost: the net price of what was closed short, cents.
 CREATE VIEW v_order_line AS
-SELECT *, qty - shipped - short_closed AS open, iif(held = 'void' OR held = 'cancelled', 0, max(qty - shipped - short_closed, 0)) AS still FROM (
+SELECT *, qty - shipped - short_closed AS open, iif(held = 'void' OR held = 'cancelled', 0, max(qty - shipped - short_closed, 0)) AS still,
+       coalesce((SELECT sum(r.qty) FROM shipment_line l CROSS JOIN return_line r ON r.shipment_line_id = l.id JOIN goods_return g ON g.id = r.return_id
+                  WHERE l.order_line_id = q.id AND g.void = 0 AND g.state IN ('received', 'inspected', 'closed') AND r.outcome NOT IN ('repair', 'replace', 'send back')), 0) AS returned, (2 * amount * short_closed + qty) / (2 * qty) AS lost,
+       (SELECT k.code FROM item k WHERE k.id = q.kit_id) AS kit FROM (
 SELECT l.id, l.order_id, o.no, o.day, o.customer_id, c.name AS customer, o.salesperson_id, iif(o.void, 'void', o.state) AS held, o.history, o.wanted,
        l.pos, l.item_id, i.code, i.name, i.unit, i.decimals, l.text, l.qty, l.price, l.discount, l.amount, l.short_closed, l.short_reason, l.approved_by,
+       l.kit_id, l.kit_pos, l.kit_qty, l.return_line_id,
        coalesce((SELECT sum(sl.qty) FROM shipment_line sl JOIN shipment s ON s.id = sl.shipment_id
                   WHERE sl.order_line_id = l.id AND s.state IN ('shipped', 'arrived') AND s.void = 0), 0) AS shipped,
        o.state AS lifecycle, o.void, c.find || i.find || ' ' || lower(replace(o.no, '-', '')) AS find
-  FROM order_line l JOIN sales_order o ON o.id = l.order_id LEFT JOIN party c ON c.id = o.customer_id LEFT JOIN item i ON i.id = l.item_id);
+  FROM order_line l JOIN sales_order o ON o.id = l.order_id LEFT JOIN party c ON c.id = o.customer_id LEFT JOIN item i ON i.id = l.item_id) q;
 
 -- fulfil: none, part, all, over; of what was ordered less what was closed short.
 CREATE VIEW v_order AS
@@ -149,6 +175,7 @@ SELECT o.id, o.no, o.day, o.customer_id, c.name AS customer, o.salesperson_id, s
                     WHEN 2 * sum(v.shipped) < sum(v.qty - v.short_closed) THEN 'some' ELSE 'most' END FROM v_order_line v WHERE v.order_id = o.id) AS sent,
        CASE WHEN o.void OR o.state NOT IN ('draft', 'review', 'confirmed', 'hold') THEN '' WHEN o.state = 'hold' THEN 'hold' WHEN o.wanted < d.day AND o.state = 'confirmed' THEN 'late'
             WHEN c.caution <> '' THEN 'caution' ELSE '' END AS alert,
+       (SELECT q.until FROM v_quiet q WHERE q.kind = 'to ship' AND q.ref = o.id AND q.about = coalesce(o.wanted, '')) AS snoozed,
        o.state AS lifecycle, o.void, c.find || ' ' || lower(replace(o.no, '-', '')) || ' ' || lower(replace(o.their_no, '-', '')) AS find
   FROM sales_order o CROSS JOIN office_day d LEFT JOIN party c ON c.id = o.customer_id
   LEFT JOIN party s ON s.id = o.salesperson_id LEFT JOIN party k ON k.id = o.carrier_id;
@@ -163,6 +190,7 @@ SELECT h.id, h.no, h.day, h.order_id, o.no AS order_no, o.customer_id, c.name AS
        iif(h.state = 'shipped' AND h.void = 0 AND h.history = 0 AND h.due_on < d.day, CAST(julianday(d.day) - julianday(h.due_on) AS INTEGER), NULL) AS unconfirmed_days,
        CASE WHEN h.void OR h.history THEN '' WHEN h.state = 'shipped' AND h.due_on < d.day THEN 'unconfirmed'
             WHEN h.state IN ('picking', 'checked') AND o.wanted < d.day THEN 'late' ELSE '' END AS alert,
+       (SELECT q.until FROM v_quiet q WHERE q.kind = 'arrival' AND q.ref = h.id AND q.about = h.due_on) AS snoozed,
        h.state AS lifecycle, h.void, c.find || ' ' || lower(replace(h.no, '-', '')) || ' ' || lower(replace(o.no, '-', '')) || ' ' || lower(replace(h.waybill, ' ', '')) AS find
   FROM shipment h CROSS JOIN office_day d LEFT JOIN sales_order o ON o.id = h.order_id LEFT JOIN party c ON c.id = o.customer_id LEFT JOIN place p ON p.id = h.place_id
   LEFT JOIN party k ON k.id = h.carrier_id;
@@ -217,19 +245,38 @@ SELECT t.id, t.kind, t.text, t.made_on, t.due, t.repeats, t.asked_by, t.party_id
        t.find || coalesce(p.find, '') AS find
   FROM task t CROSS JOIN office_day d LEFT JOIN party p ON p.id = t.party_id;
 
--- The system's own tasks: facts of the books just now; they close themselves when the fact changes. id is made of the kind and the row.
+-- The system's own tasks: facts of the books just now; they close themselves when the fact changes. id is made of the kind and the row, so that none is a task's.
+-- turn: the order they are best done in: what is OUT, what is late or LOW, the rest; the oldest first.
 CREATE VIEW v_system_task AS
-SELECT x.*, z.until AS snoozed, z.reason AS snooze_reason FROM (
-SELECT 1000000000 + w.id AS id, 'low stock' AS kind, w.id AS ref, w.code AS what, w.name AS who, w.severity AS state, NULL AS since, w.rank AS urgency, 'low' AS book FROM v_low_stock w WHERE w.severity IN ('OUT', 'LOW', 'SOON')
+SELECT 1000000000 + w.id AS id, 'low stock' AS kind, w.id AS ref, w.code AS what, w.name AS who, w.severity AS state, NULL AS since, w.rank || '-' AS turn,
+       w.snoozed, (SELECT z.reason FROM snooze z WHERE z.kind = 'low stock' AND z.ref = w.id AND w.snoozed IS NOT NULL) AS snooze_reason, w.find
+  FROM v_low_stock w WHERE w.severity IN ('OUT', 'LOW', 'SOON')
 UNION ALL
-SELECT 2000000000 + o.id, 'to ship', o.id, o.no, c.name, '', o.wanted, 2, 'orders' FROM sales_order o CROSS JOIN office_day d JOIN party c ON c.id = o.customer_id
+SELECT 2000000000 + o.id, 'to ship', o.id, o.no, c.name, '', o.wanted, iif(o.wanted < d.day, '2', '3') || coalesce(o.wanted, o.day), q.until, q.reason,
+       c.find || ' ' || lower(replace(o.no, '-', ''))
+  FROM sales_order o CROSS JOIN office_day d JOIN party c ON c.id = o.customer_id LEFT JOIN v_quiet q ON q.kind = 'to ship' AND q.ref = o.id AND q.about = coalesce(o.wanted, '')
  WHERE o.state = 'confirmed' AND o.void = 0 AND coalesce(o.wanted, d.day) <= d.day AND EXISTS (SELECT 1 FROM reservation r WHERE r.order_id = o.id)
 UNION ALL
-SELECT 3000000000 + h.id, 'arrival', h.id, h.no, c.name, '', h.due_on, 3, 'shipments' FROM shipment h CROSS JOIN office_day d JOIN sales_order o ON o.id = h.order_id JOIN party c ON c.id = o.customer_id
+SELECT 3000000000 + h.id, 'arrival', h.id, h.no, c.name, '', h.due_on, iif(h.due_on < d.day, '2', '3') || h.due_on, q.until, q.reason, c.find || ' ' || lower(replace(h.no, '-', ''))
+  FROM shipment h CROSS JOIN office_day d JOIN sales_order o ON o.id = h.order_id JOIN party c ON c.id = o.customer_id
+  LEFT JOIN v_quiet q ON q.kind = 'arrival' AND q.ref = h.id AND q.about = h.due_on
  WHERE h.state = 'shipped' AND h.void = 0 AND h.history = 0 AND h.due_on <= d.day
 UNION ALL
-SELECT 4000000000 + e.purchase_line_id, 'supplier', e.purchase_line_id, p.no, s.name, '', e.promised, 3, 'purchase_lines' FROM expected e CROSS JOIN office_day d JOIN purchase p ON p.id = e.purchase_id JOIN party s ON s.id = p.supplier_id
- WHERE e.promised < d.day) x LEFT JOIN snooze z ON z.kind = x.kind AND z.ref = x.ref AND z.until > (SELECT day FROM office_day);
+SELECT 4000000000 + e.purchase_line_id, 'supplier', e.purchase_line_id, p.no || ' ' || i.code, s.name, '', e.promised, '2' || e.promised, q.until, q.reason,
+       s.find || i.find || ' ' || lower(replace(p.no, '-', ''))
+  FROM expected e CROSS JOIN office_day d JOIN purchase p ON p.id = e.purchase_id JOIN party s ON s.id = p.supplier_id JOIN item i ON i.id = e.item_id
+  LEFT JOIN v_quiet q ON q.kind = 'supplier' AND q.ref = e.purchase_line_id AND q.about = e.promised
+ WHERE e.promised < d.day;
+
+-- The checklist: the office's own tasks and messages, and what the books ask for, in one list.
+CREATE VIEW v_checklist AS
+SELECT t.id, t.mark, t.kind, t.text, t.late, t.due, t.age, t.party, t.asked_by, '' AS state, NULL AS snoozed, '' AS snooze_reason, t.repeats, t.made_on, t.done_at, t.done_by,
+       CASE WHEN t.due < d.day THEN '2' WHEN t.due > d.day THEN '4' ELSE '3' END || t.made_on AS turn, t.find
+  FROM v_task t CROSS JOIN office_day d
+UNION ALL
+SELECT x.id, '•', x.kind, x.what, CASE x.state WHEN 'OUT' THEN '▲' WHEN 'LOW' THEN '!' WHEN 'SOON' THEN '·' ELSE iif(x.since < d.day, '!', '') END,
+       x.since, CAST(julianday(d.day) - julianday(x.since) AS INTEGER), x.who, '', x.state, x.snoozed, coalesce(x.snooze_reason, ''), '', NULL, NULL, '', x.turn, x.find
+  FROM v_system_task x CROSS JOIN office_day d;
 
 CREATE VIEW v_step AS
 SELECT s.id, s.at, s.clerk, s.command, s.says, s.undoes_id, (SELECT u.id FROM step u WHERE u.undoes_id = s.id) AS undone_by, s.digest,

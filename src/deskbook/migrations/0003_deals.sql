@@ -149,6 +149,8 @@ CREATE INDEX sales_order_quote ON sales_order(quote_id) WHERE quote_id IS NOT NU
 ALTER TABLE order_line ADD COLUMN kit_id INTEGER REFERENCES item(id);
 ALTER TABLE order_line ADD COLUMN kit_pos INTEGER;
 ALTER TABLE order_line ADD COLUMN kit_qty INTEGER;
+ALTER TABLE order_line ADD COLUMN kit_price INTEGER;     -- of one kit, 1/10,000, and ...
+ALTER TABLE order_line ADD COLUMN kit_discount INTEGER;  -- ... what it is sold for less, 1/100 %; a part's own price is after it
 ALTER TABLE order_line ADD COLUMN return_line_id INTEGER REFERENCES return_line(id);  -- sent again for what came back
 CREATE INDEX order_line_kit ON order_line(kit_id) WHERE kit_id IS NOT NULL;
 CREATE INDEX order_line_return ON order_line(return_line_id) WHERE return_line_id IS NOT NULL;
@@ -206,8 +208,10 @@ CREATE TABLE return_line (
   qty              INTEGER NOT NULL CHECK (qty > 0),
   outcome          TEXT NOT NULL DEFAULT '' CHECK (outcome IN ('', 'restock', 'quarantine', 'scrap', 'repair', 'replace', 'refund', 'send back')),
   cause            TEXT NOT NULL DEFAULT '' CHECK (cause IN ('', 'ours', 'warehouse', 'carrier', 'supplier', 'customer')),
+  goods            TEXT NOT NULL DEFAULT '' CHECK (goods IN ('', 'restock', 'quarantine', 'scrap', 'repair', 'send back')),  -- where they went; a refund or a replacement says nothing of it
   wrong_model      INTEGER NOT NULL DEFAULT 0 CHECK (wrong_model IN (0, 1)),
-  note             TEXT NOT NULL DEFAULT ''
+  note             TEXT NOT NULL DEFAULT '',
+  CONSTRAINT "What is decided says where the goods went and whose fault it was." CHECK ((outcome = '') = (goods = '') AND (outcome = '') = (cause = ''))
 ) STRICT;
 CREATE INDEX return_line_return ON return_line(return_id);
 CREATE INDEX return_line_shipment_line ON return_line(shipment_line_id);
@@ -215,6 +219,12 @@ CREATE INDEX return_line_item ON return_line(item_id);
 INSERT INTO mark(tbl, kind, header, part) VALUES ('return_line', 'plain', 'goods_return', 'return_id');
 ALTER TABLE stock_move ADD COLUMN return_line_id INTEGER REFERENCES return_line(id);
 CREATE INDEX stock_move_return_line ON stock_move(return_line_id) WHERE return_line_id IS NOT NULL;
+CREATE TRIGGER not_overreturned BEFORE UPDATE OF digest ON step WHEN EXISTS (
+  SELECT 1 FROM change c CROSS JOIN goods_return g ON c.tbl = 'goods_return' AND g.id BETWEEN c.row_id AND c.last_id
+    CROSS JOIN return_line r ON r.return_id = g.id CROSS JOIN shipment_line l ON l.id = r.shipment_line_id CROSS JOIN shipment s ON s.id = l.shipment_id
+   WHERE c.step_id = new.id AND g.void = 0 AND g.state <> 'cancelled' AND (s.void OR s.shipped_on IS NULL OR l.qty <
+     (SELECT sum(x.qty) FROM return_line x JOIN goods_return y ON y.id = x.return_id WHERE x.shipment_line_id = l.id AND y.void = 0 AND y.state <> 'cancelled')))
+BEGIN SELECT RAISE(ABORT, 'More would come back than was shipped.'); END;
 
 -- What nearly went wrong, or did: counted by warehouse and month.
 CREATE TABLE incident (
@@ -533,3 +543,70 @@ CREATE TABLE sent_report (
 ) STRICT;
 CREATE INDEX sent_report_day ON sent_report(day, id);
 INSERT INTO mark(tbl, kind) VALUES ('sent_report', 'posted');
+
+-- ---- what the screens show of kits, returns and incidents ------------------------------------------------------------
+-- The parts of each kit in force today. available: of the part, on the shelves and free; can: how many kits that makes.
+CREATE VIEW v_kit_part AS
+SELECT *, max(available, 0) / qty * 1000 AS can FROM (
+SELECT p.id, k.id AS kit_id, k.item_id AS kit_item_id, k.since, k.until, p.item_id, i.code, i.name, i.unit, p.qty, p.share,
+       coalesce((SELECT sum(b.qty) FROM stock_balance b JOIN place s ON s.id = b.place_id WHERE b.item_id = p.item_id AND s.kind = 'shelf'), 0)
+         - coalesce((SELECT sum(r.qty) FROM reservation r WHERE r.item_id = p.item_id), 0) AS available
+  FROM office_day d CROSS JOIN kit k CROSS JOIN kit_part p ON p.kit_id = k.id JOIN item i ON i.id = p.item_id
+ WHERE k.id = (SELECT x.id FROM kit x WHERE x.item_id = k.item_id AND x.since <= d.day ORDER BY x.since DESC LIMIT 1) AND coalesce(k.until >= d.day, 1));
+
+-- The move that each returned piece left with, at whose cost it comes back: of the same item, either posted with the return itself
+-- (another model had left than the book said) or that of the shipment line.
+CREATE VIEW v_return_move AS
+SELECT m.id, m.item_id, m.qty, r.id AS return_line_id,
+       coalesce((SELECT w.id FROM stock_move w JOIN place t ON t.id = w.target_id
+                  WHERE w.return_line_id = r.id AND w.item_id = m.item_id AND t.kind = 'customer' AND w.reverses_id IS NULL AND w.id < m.id ORDER BY w.id DESC LIMIT 1),
+                (SELECT w.id FROM stock_move w WHERE w.shipment_line_id = r.shipment_line_id AND w.item_id = m.item_id AND w.reverses_id IS NULL ORDER BY w.id DESC LIMIT 1)) AS left_id
+  FROM stock_move m JOIN place s ON s.id = m.source_id AND s.kind = 'customer' JOIN return_line r ON r.id = m.return_line_id;
+
+CREATE VIEW v_return AS
+SELECT g.id, g.no, g.day, g.received_on, g.customer_id, c.name AS customer, g.order_id, o.no AS order_no, g.shipment_id, h.no AS shipment_no,
+       iif(g.void, 'void', g.state) AS state, g.told_by, g.note,
+       (SELECT count(*) FROM return_line l WHERE l.return_id = g.id) AS lines,
+       (SELECT count(*) FROM return_line l WHERE l.return_id = g.id AND l.outcome <> '') AS decided,
+       coalesce((SELECT sum(l.qty) FROM return_line l WHERE l.return_id = g.id), 0) AS qty,
+       coalesce((SELECT max(l.wrong_model) FROM return_line l WHERE l.return_id = g.id), 0) AS wrong_model,
+       iif(g.state IN ('announced', 'received', 'inspected') AND g.void = 0, CAST(julianday(d.day) - julianday(g.day) AS INTEGER), NULL) AS age,
+       g.state AS lifecycle, g.void,
+       c.find || ' ' || lower(replace(g.no, '-', '')) || coalesce(' ' || lower(replace(o.no, '-', '')), '') || coalesce(' ' || lower(replace(h.no, '-', '')), '') AS find
+  FROM goods_return g CROSS JOIN office_day d LEFT JOIN party c ON c.id = g.customer_id LEFT JOIN sales_order o ON o.id = g.order_id
+  LEFT JOIN shipment h ON h.id = g.shipment_id;
+
+-- item: what came back; sent: what the shipment's line says was sent, where it is another.
+CREATE VIEW v_return_line AS
+SELECT l.id, l.return_id, g.no, g.day, g.received_on, iif(g.void, 'void', g.state) AS state, g.customer_id, c.name AS customer, l.pos, l.item_id, i.code, i.name, i.unit, i.decimals,
+       l.shipment_line_id, h.no AS shipment_no, h.shipped_on, iif(s.item_id <> l.item_id, t.code, '') AS sent, h.place_id, p.name AS place,
+       l.qty, l.outcome, l.goods, l.cause, l.wrong_model, l.note,
+       coalesce((SELECT -sum(k.amount) FROM claim_line k JOIN claim m ON m.id = k.claim_id WHERE k.return_line_id = l.id AND m.void = 0), 0) AS credited,
+       (SELECT o.no FROM order_line x JOIN sales_order o ON o.id = x.order_id WHERE x.return_line_id = l.id AND o.void = 0 LIMIT 1) AS again,
+       g.state AS lifecycle, g.void, c.find || i.find || ' ' || lower(replace(g.no, '-', '')) AS find
+  FROM return_line l JOIN goods_return g ON g.id = l.return_id LEFT JOIN party c ON c.id = g.customer_id LEFT JOIN item i ON i.id = l.item_id
+  LEFT JOIN shipment_line s ON s.id = l.shipment_line_id LEFT JOIN item t ON t.id = s.item_id LEFT JOIN shipment h ON h.id = s.shipment_id LEFT JOIN place p ON p.id = h.place_id;
+
+CREATE VIEW v_incident AS
+SELECT n.id, n.kind, n.day, substr(n.day, 1, 7) AS month, n.place_id, p.name AS place, n.item_id, i.code, i.name, n.given, h.no AS shipment_no, h.shipped_on, g.no AS return_no,
+       n.return_line_id, h.id AS shipment_id, c.name AS customer, n.note, coalesce(i.find, '') || ' ' || lower(replace(n.given, '-', '')) || ' ' || lower(coalesce(p.name, '')) AS find
+  FROM incident n LEFT JOIN place p ON p.id = n.place_id LEFT JOIN item i ON i.id = n.item_id LEFT JOIN shipment_line l ON l.id = n.shipment_line_id
+  LEFT JOIN shipment h ON h.id = l.shipment_id LEFT JOIN sales_order o ON o.id = h.order_id LEFT JOIN party c ON c.id = o.customer_id
+  LEFT JOIN return_line r ON r.id = n.return_line_id LEFT JOIN goods_return g ON g.id = r.return_id;
+
+-- By warehouse and month: what nearly left, what left, and of how many lines that left there.
+CREATE VIEW v_incident_month AS
+SELECT m.month || '-01' AS day, m.month, m.place_id, p.name AS place, CAST(replace(m.month, '-', '') AS INTEGER) * 100000 + coalesce(m.place_id, 0) AS id,
+       m.near_misses, m.wrong_models, m.others,
+       (SELECT count(*) FROM shipment h JOIN shipment_line l ON l.shipment_id = h.id AND l.qty > 0
+         WHERE h.place_id = m.place_id AND h.void = 0 AND h.history = 0 AND h.shipped_on BETWEEN m.month || '-01' AND m.month || '-31') AS lines_sent,
+       lower(' ' || coalesce(p.name, '')) AS find
+  FROM (SELECT substr(day, 1, 7) AS month, place_id, sum(kind = 'near miss') AS near_misses, sum(kind = 'wrong model') AS wrong_models,
+               sum(kind NOT IN ('near miss', 'wrong model')) AS others FROM incident GROUP BY 1, 2) m LEFT JOIN place p ON p.id = m.place_id;
+
+-- What was closed short, by the order's month and the reason; value: net, cents.
+CREATE VIEW v_lost_month AS
+SELECT CAST(replace(month, '-', '') AS INTEGER) * 10 + CASE short_reason WHEN 'no stock' THEN 1 WHEN 'price' THEN 2 WHEN 'customer' THEN 3 ELSE 4 END AS id,
+       month || '-01' AS day, month, short_reason AS reason, orders, lines, customers, items, value FROM (
+SELECT substr(day, 1, 7) AS month, short_reason, count(DISTINCT order_id) AS orders, count(*) AS lines, count(DISTINCT customer_id) AS customers,
+       count(DISTINCT item_id) AS items, sum(lost) AS value FROM v_order_line WHERE short_closed > 0 AND void = 0 GROUP BY 1, 2);

@@ -44,10 +44,18 @@ class SalesOrder(SQLModel, table=True):
     history: int = 0
     note: str = ""
     void: int = 0
+    deal: str = ""
+    quote_id: int | None = None
+    kind: str = "sale"
+    channel: str = ""
 
 
 class OrderLine(SQLModel, table=True):
-    """A line of an order; amount is quantity x price less discount, rounded half up once."""
+    """A line of an order; amount is quantity x price less discount, rounded half up once.
+
+    A part of a kit names the kit's item, the first of its lines (kit_pos), how many kits (1/1,000), and what one is sold for; its amount is its share.
+    return_line_id: sent again for what came back.
+    """
 
     __tablename__ = "order_line"
 
@@ -63,3 +71,34 @@ class OrderLine(SQLModel, table=True):
     short_closed: int = 0
     short_reason: str = ""
     approved_by: str = ""
+    kit_id: int | None = None
+    kit_pos: int | None = None
+    kit_qty: int | None = None
+    kit_price: int | None = None
+    kit_discount: int | None = None
+    return_line_id: int | None = None
+
+
+class ReviewRule(SQLModel, table=True):
+    """A check that every order of a kind must pass before it is confirmed."""
+
+    __tablename__ = "review_rule"
+
+    id: int | None = Field(default=None, primary_key=True)
+    kind: str
+    pos: int
+    name: str
+
+
+class ReviewCheck(SQLModel, table=True):
+    """A check of one order; said_by: who said yes, "" while it is missing; said_at: a UTC moment."""
+
+    __tablename__ = "review_check"
+
+    id: int | None = Field(default=None, primary_key=True)
+    order_id: int
+    pos: int
+    name: str
+    said_by: str = ""
+    said_at: str | None = None
+    note: str = ""

@@ -17,7 +17,7 @@ from rich.text import Text
 from textual import events
 from textual.app import SystemCommand
 from textual.binding import Binding
-from textual.screen import Screen
+from textual.screen import ModalScreen, Screen
 
 from deskbook.core import days, numbers, words
 from deskbook.core.listing import Ask, Listing
@@ -34,6 +34,7 @@ from deskbook.ui.type_ahead import TypeAhead
 
 if TYPE_CHECKING:
     from deskbook.core.store import Store
+    from deskbook.ui.taker import Taker
 
 
 def _book(name: str, letter: str, label: str, about: str, *, folder: str = "", screen: str = "", finder: bool = True) -> Book:
@@ -251,16 +252,17 @@ class DeskApp(Desk, inherit_bindings=False):
         if book not in self._modes:
             self.refuse(Refusal("", N_("There is no book “{book}” at this desk."), book=book))
             return
-        self.run_worker(self._show_card(book, row), exclusive=True, group="card")
+        taker = self.screen.taker() if isinstance(self.screen, DeskMixin) else None
+        self.run_worker(self._show_card(book, row, taker), exclusive=True, group="card")
 
-    async def _show_card(self, book: str, row: int) -> None:
+    async def _show_card(self, book: str, row: int, taker: Taker | None) -> None:
         from deskbook.ui.list_screen import ListScreen
 
         # The book's list knows how its card is read; it is made without going there, so that Esc leads back to where one was.
         await self._init_mode(book)
         first = self._screen_stacks[book][0]
         if isinstance(first, ListScreen):
-            first.show_card(row)
+            first.show_card(row, taker)
 
     def action_go(self) -> None:
         from deskbook.ui.go import GoScreen
@@ -297,10 +299,15 @@ class DeskApp(Desk, inherit_bindings=False):
 
     def action_card(self) -> None:
         found = self.screen.under_cursor() if isinstance(self.screen, DeskMixin) else None
-        if found is None:
-            self.refuse(Refusal("", N_("There is nothing under the cursor that has a card.")))
-        else:
+        if found is not None:
             self.open_card(*found)
+        elif "items" in self._modes and not isinstance(self.screen, ModalScreen):
+            from deskbook.books.items.forms import ITEM
+            from deskbook.ui.find_card import FindCard
+
+            self.push_screen(FindCard(ITEM), lambda row: self.open_card("items", row) if row is not None else None)
+        else:
+            self.refuse(Refusal("", N_("There is nothing under the cursor that has a card.")))
 
     def action_command_palette(self) -> None:
         from deskbook.ui.textual_words import Palette

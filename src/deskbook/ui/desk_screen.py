@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from deskbook.core.listing import Ask
     from deskbook.core.store import Store
     from deskbook.ui.desk_app import Desk
+    from deskbook.ui.taker import Taker
 
 Result = TypeVar("Result")
 
@@ -48,6 +49,10 @@ class DeskMixin:
 
     def under_cursor(self) -> tuple[str, int] | None:
         """The book and id of the record under the cursor; None where there is none. What ctrl+o shows the card of."""
+        return None
+
+    def taker(self) -> Taker | None:
+        """Where a value goes that is chosen on a card opened from here; None where there is no field for it."""
         return None
 
     def reload(self) -> None:

@@ -14,10 +14,11 @@ from textual.widgets import Input
 from deskbook.core.refusal import Refusal
 from deskbook.core.text import strip_hidden
 from deskbook.core.words import N_, _
-from deskbook.ui.fields import Field, Typed
+from deskbook.ui.fields import Field, Typed, plain
 
 if TYPE_CHECKING:
     from deskbook.core.store import Look
+    from deskbook.ui.card import Value
     from deskbook.ui.desk_app import Desk
 
 
@@ -137,6 +138,28 @@ class Entry(Widget):
         except Refusal:
             return None
 
+    def meant(self, value: Value) -> Typed:
+        """What stands in it when a value of a card is typed there. Raises Refusal where it cannot be read."""
+        typed = Typed(typed_clean(value.typed))
+        self.field.understood(typed)
+        return typed
+
+    def fits(self, value: Value) -> bool:
+        """Whether a value of a card can be read here."""
+        try:
+            return bool(value.typed.strip()) and self.meant(value) is not None
+        except Refusal:
+            return False
+
+    def drop(self, value: Value) -> None:
+        """Type a value of a card: in the place of what stood there, but at the cursor of plain words. Raises Refusal."""
+        typed = self.meant(value)
+        if self.field.read is plain and self.field.finder is None and not self.field.choices:
+            self.input.replace(typed.text, *sorted(self.input.selection))
+        else:
+            self.put(typed)
+        self.post_message(self.Edited(self, True))
+
     def settle(self) -> None:
         """The person leaves the field: decide what was meant."""
 
@@ -196,6 +219,10 @@ class ChoiceEntry(Entry):
         at = (stored.index(now) + by) % len(stored) if now in stored else (0 if by > 0 else len(stored) - 1)
         self.put(self.field.filled(stored[at], self.look))
         self.input.select_all()  # typing takes its place
+
+    def meant(self, value: Value) -> Typed:
+        """The choice a value means."""
+        return self.field.filled(self.field.choice(value.typed), self.look)
 
     def settle(self) -> None:
         """A prefix becomes the whole word."""

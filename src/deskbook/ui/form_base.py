@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -22,6 +23,7 @@ from deskbook.ui.fields import Form
 from deskbook.ui.form_lines import LineGrid, LinesBox
 from deskbook.ui.lookup import LookupInput
 from deskbook.ui.status_bar import StatusBar, Title
+from deskbook.ui.taker import Asked, Taker
 
 if TYPE_CHECKING:
     from deskbook.core.store import Look
@@ -31,6 +33,13 @@ KEEP_AFTER = 0.3
 """Seconds after the last key when what is typed goes to the disk."""
 WIDEST_LABEL = 24
 """Cells of the column of labels at most."""
+
+
+def _record(entry: Entry | None) -> tuple[str, int] | None:
+    """The book and id of the record in a field, where it holds one that has a card."""
+    if not isinstance(entry, LookupInput) or not entry.finder.book or entry.pointed is None:
+        return None
+    return entry.finder.book, entry.pointed
 
 
 class FormBase(DeskScreen[Any]):
@@ -129,12 +138,27 @@ class FormBase(DeskScreen[Any]):
         return texts
 
     def under_cursor(self) -> tuple[str, int] | None:
-        """For ctrl+o: the record in the field under the cursor, or the one that Enter would take."""
-        entry = next((entry for entry in self._entries() if entry.active), None)
-        if not isinstance(entry, LookupInput) or not entry.finder.book:
-            return None
-        row = entry.pointed
-        return None if row is None else (entry.finder.book, row)
+        """For ctrl+o: the record in the field under the cursor (or the one that Enter would take), else that of its line, else the form's first."""
+        entry = self._active()
+        if found := _record(entry):
+            return found
+        if self.box is not None and entry in self.box.entries:
+            return next(filter(None, map(_record, self.box.entries)), None)
+        if self.box is not None and self.box.grid.has_focus:
+            line = self.box.lines[self.box.grid.cursor]
+            named = [(field.finder.book, line.typed[field.name].row) for field in self.box.declared.fields if field.finder and field.finder.book]
+            return next(((book, row) for book, row in named if row is not None), None)
+        return next(filter(None, (_record(row.entry) for row in self._rows())), None)
+
+    def taker(self) -> Taker:
+        """The field under the cursor, and whom and which day the form is about."""
+        header = [(row.entry.field.name, row.entry) for row in self._rows()]
+        parties = (found[1] for _name, entry in header if (found := _record(entry)) and found[0] == "parties")
+        days = (value for name, entry in header if name == "day" and isinstance(value := entry.soft(), date))
+        return Taker(self, self._active(), Asked(next(parties, None), next(days, None)))
+
+    def _active(self) -> Entry | None:
+        return next((entry for entry in self._entries() if entry.active), None)
 
     # What is said
 
@@ -187,7 +211,7 @@ class FormBase(DeskScreen[Any]):
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """The field that was left is settled, and what follows from it filled in."""
-        entry = next((entry for entry in self._entries() if entry.active), None)
+        entry = self._active()
         if entry is not self._in:
             left, self._in = self._in, entry
             if left is not None:

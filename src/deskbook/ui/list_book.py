@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events
 
@@ -17,6 +17,9 @@ from deskbook.ui.card import CardSection
 from deskbook.ui.cells import written
 from deskbook.ui.desk_screen import DeskScreen
 from deskbook.ui.query_table import QueryTable
+
+if TYPE_CHECKING:
+    from deskbook.ui.taker import Asked, Taker
 
 
 class ListBook(DeskScreen[None]):
@@ -55,6 +58,10 @@ class ListBook(DeskScreen[None]):
         values = window.row(0)
         pairs = zip(window.listing.columns, values[1:], strict=True) if values else ()
         return [CardSection("", [(column.label, written(column, value)) for column, value in pairs if value not in (None, "")])]
+
+    def answer(self, row: int, asked: Asked) -> list[CardSection]:
+        """The card while a form is being filled in about a party and a day; without an own one, the card as always."""
+        return self.card_text(row)
 
     def card_title(self, row: int) -> str:
         """What stands over the card: the list's title and the first column of the row."""
@@ -134,11 +141,11 @@ class ListBook(DeskScreen[None]):
 
     # With the row under the cursor
 
-    def show_card(self, row: int) -> None:
-        """Show the card of a record over whatever is on the screen, with everything that can be done from it."""
+    def show_card(self, row: int, taker: Taker | None = None) -> None:
+        """Show the card of a record over whatever is on the screen, with everything that can be done from it; taker: the field a value goes into."""
         from deskbook.ui.record_card import RecordCard
 
-        self.app.push_screen(RecordCard(self, row))
+        self.app.push_screen(RecordCard(self, row, taker))
 
     def under_cursor(self) -> tuple[str, int] | None:
         """For ctrl+o: the record of the row under the cursor."""

@@ -16,6 +16,7 @@ from textual.timer import Timer
 from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
+from deskbook.core.refusal import Refusal
 from deskbook.core.search import fold
 from deskbook.core.text import safe
 from deskbook.core.words import N_, _
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
     from deskbook.core.store import Look
+    from deskbook.ui.card import Value
     from deskbook.ui.desk_app import Desk
 
 SLOW = 0.015
@@ -186,6 +188,22 @@ class LookupInput(Entry):
         if self.typed.row is not None:
             return self.typed.row
         return self.found[self.list.highlighted or 0].id if self.found and self.list.display else None
+
+    def meant(self, value: Value) -> Typed:
+        """The row a value names, where the field finds it too; else the one that its text finds alone, or by its whole code."""
+        text = value.typed.strip()
+        if value.names is not None and value.names[0] == self.finder.book:
+            row = value.names[1]
+            shown = self.finder.show(self.look, row)
+            if any(found.id == row for words in (text, shown) for found in self.finder.search(self.look, words)):
+                return Typed(safe(shown), row)
+        rows = self.finder.search(self.look, text) if text else []
+        rows = [found for found in rows if found.code and fold(found.code) == fold(text)] or rows
+        if len(rows) != 1:
+            if rows:
+                raise Refusal(self.field.name, N_("{count} rows match."), count=f"{MOST}+" if len(rows) >= MOST else len(rows))
+            raise Refusal(self.field.name, N_("nothing matches."))
+        return Typed(safe(rows[0].text), rows[0].id)
 
     def hint(self) -> str:
         """Which row Enter takes, while none is taken."""

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import TYPE_CHECKING
 
 from textual import events
 from textual.binding import Binding
@@ -9,8 +10,11 @@ from textual.binding import Binding
 from deskbook.core.refusal import Refusal
 from deskbook.core.words import N_, _
 from deskbook.ui.actions import Menu, choices_of
-from deskbook.ui.card import CardScreen
+from deskbook.ui.card import CardScreen, CardView
 from deskbook.ui.list_book import ListBook
+
+if TYPE_CHECKING:
+    from deskbook.ui.taker import Taker
 
 
 class RecordCard(CardScreen):
@@ -21,15 +25,16 @@ class RecordCard(CardScreen):
         Binding("full_stop,f9", "actions", N_("actions"), id="list.actions", tooltip=N_("Everything possible with this record, with reasons")),
     ]
 
-    def __init__(self, book: ListBook, row: int) -> None:
-        """book: the list the record belongs to, whether or not it is on the screen."""
-        super().__init__(book.card_title(row), partial(book.card_text, row))
+    def __init__(self, book: ListBook, row: int, taker: Taker | None = None) -> None:
+        """book: the list the record belongs to, whether or not it is on the screen; taker: the field a value goes into."""
+        super().__init__(book.card_title(row), partial(book.answer, row, taker.asked) if taker else partial(book.card_text, row), taker)
         self.book = book
         self.row = row
 
     def under_cursor(self) -> tuple[str, int] | None:
-        """The record itself."""
-        return self.book.NAME, self.row
+        """The record that the value under the cursor names, unless it is this one."""
+        value = self.query_one(CardView).under_cursor
+        return value.names if value is not None and value.names != (self.book.NAME, self.row) else None
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """What its list does not offer is not offered here."""

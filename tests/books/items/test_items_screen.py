@@ -97,12 +97,13 @@ async def test_the_card_answers_price_stock_and_next_arrival(book: Store, tmp_pa
         assert isinstance(app.screen, CardScreen)
         lines = lines_of(app)
         assert "list price 100.00" in lines
-        assert any(line.startswith("Sat 28 8 P-2026-0001 Fab") for line in lines)
+        assert "available 2 pc = shelf 12 − reserved 10; 4 in quarantine" in lines
+        assert any(line.startswith("next arrival Sat 28 8 pc Fab P-2026-0001") for line in lines)
         assert any(line.startswith("2 Dec 10") and line.endswith("Wang") for line in lines)
         assert "supplier Fab 0755 1234567" in lines
         assert "spoken 710" in lines
-        assert "BVM7-710-8505 other board 8505" in lines
-        assert any("last sold" in line and "10 × 100.00" in line for line in lines)
+        assert any(line.endswith("easily taken for BVM7-710-8505 other board 8505") for line in lines)
+        assert any("last sold 100.00" in line and "10 pc S-2026-0001 Wang" in line for line in lines)
 
 
 async def test_a_price_an_alias_and_discontinuing_from_the_menu(book: Store, tmp_path: Path) -> None:

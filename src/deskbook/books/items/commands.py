@@ -7,7 +7,7 @@ from typing import Any
 
 from deskbook.books.items.queries import price_of
 from deskbook.books.items.tables import AliasFacts, Item, ItemAlias, ItemFacts, ItemPrice, PriceFacts
-from deskbook.books.parties.commands import repoint
+from deskbook.books.parties.commands import repoint, settle_prices
 from deskbook.core.money import show_price
 from deskbook.core.quantity import show_quantity
 from deskbook.core.refusal import Refusal
@@ -303,6 +303,10 @@ def merge_items(tx: Tx, *, keep: int, gone: int) -> int:
     if kept["unit"] and left["unit"] and kept["unit"] != left["unit"]:
         words = N_("{gone} is counted in {theirs}, {keep} in {ours}; their quantities cannot be added.")
         raise Refusal("gone", words, gone=left["code"], theirs=left["unit"], keep=kept["code"], ours=kept["unit"])
+    from deskbook.books.items.substitutes import carry_over  # it stands on this module
+
+    carry_over(tx, keep=keep, gone=gone)
+    settle_prices(tx, "item_id", ("party_id", "price_list_id"), keep, gone)
     repoint(tx, "item", keep, gone, leave=("item_price",))
     # a task's link is by name, no foreign key
     tx.con.execute("UPDATE task SET book_id = ? WHERE book IN ('items', 'stock', 'low') AND book_id = ?", (keep, gone))

@@ -201,6 +201,27 @@ def set_price_form(look: Look, item: int) -> FormScreen:
     ))
 
 
+def substitute_form(look: Look, item: int) -> FormScreen:
+    """Another item that does for this one, and this one for that."""
+    name = queries.item_name(look, item)
+
+    def save(store: Store, values: dict[str, Any], key: str) -> Any:
+        from deskbook.books.items.substitutes import add_substitute
+
+        return store.run(add_substitute, key=key, item=item, **values)
+
+    return FormScreen(Form(
+        name="substitute",
+        title=_(N_("{item}: another does for it"), item=name),
+        fields=(
+            Field(name="other", label=N_("the other one"), finder=ITEM, required=True, width=40),
+            Field(name="note", label=N_("note"), width=44, help=N_("what to mind when it goes out instead")),
+        ),
+        save=save,
+        done=lambda values, _result: _(N_("{other} does for {item}."), other=ITEM.show(look, values["other"]), item=name),
+    ))
+
+
 def review_minimum_form(look: Look, item: int) -> FormScreen:
     """Look at the minimum: keep or change it, and note the day."""
     facts = queries.item_facts(look, item)

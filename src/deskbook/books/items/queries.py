@@ -1,6 +1,8 @@
 """Ask about items: lists, lookups, codes easily confused, and what the card shows."""
 from __future__ import annotations
 
+from datetime import date
+
 from deskbook.books.parties.queries import RANK, Hit, patterns, pointers
 from deskbook.core.check import Rule
 from deskbook.core.days import show_day
@@ -91,6 +93,29 @@ def price_of(look: Look, item: int, kind: str = "list", day: str | None = None) 
         item=item, kind=kind, day=day,
     )
     return found
+
+
+def price_in_force(look: Look, item: int, day: str | date, customer: int | None = None, qty: int | None = None) -> tuple[int | None, str]:
+    """The price (1/10,000 of the currency) of an item on the order's day, and why, in the language in use; None and "" where there is none.
+
+    The customer's own price goes before that of the customer's price list, which goes before the list price. Of the customer's prices, and of the
+    list's, the one from the greatest least quantity that `qty` (thousandths) reaches; of those the one agreed last. Without qty: the price of any.
+    """
+    on = day.isoformat() if isinstance(day, date) else day
+    if customer is not None:
+        found = look.row(
+            "SELECT s.price, s.since, l.code FROM party c JOIN special_price s"
+            " ON s.item_id = :item AND (s.party_id = c.id OR s.price_list_id = c.price_list_id) LEFT JOIN price_list l ON l.id = s.price_list_id"
+            " WHERE c.id = :customer AND s.since <= :day AND (s.until IS NULL OR s.until >= :day) AND s.least <= :qty"
+            " ORDER BY s.party_id IS NULL, s.least DESC, s.since DESC LIMIT 1",
+            item=item, customer=customer, day=on, qty=qty or 0,
+        )
+        if found is not None:
+            words = N_("the customer's own price since {day}") if found[2] is None else N_("price list {list} since {day}")
+            return int(found[0]), _(words, day=show_day(found[1]).strip(), list=found[2])
+    sql = "SELECT price, since FROM item_price WHERE item_id = :item AND kind = 'list' AND since <= :day ORDER BY since DESC LIMIT 1"
+    row = look.row(sql, item=item, day=on)
+    return (int(row[0]), _(N_("list price since {day}"), day=show_day(row[1]).strip())) if row else (None, "")
 
 
 def confusable(look: Look, code: str, item: int | None = None, limit: int = 8) -> list[tuple[int, str, str]]:
@@ -237,4 +262,7 @@ RULES = (
          "SELECT i.code FROM item i JOIN item k ON k.id = i.merged_into_id WHERE k.merged_into_id IS NOT NULL"),
     Rule(N_("Nothing names a merged item."), prove=_pointed_at),
     Rule(N_("Aliases are folded as they are written."), prove=_folds),
+    Rule(N_("A price of their own is a customer's."),
+         "SELECT p.name || ' ' || i.code FROM special_price s JOIN party p ON p.id = s.party_id JOIN item i ON i.id = s.item_id"
+         " WHERE p.customer = 0"),
 )

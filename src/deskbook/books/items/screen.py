@@ -5,21 +5,20 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from deskbook.books.items import forms, queries
+from deskbook.books.items import answers, card, forms, queries
 from deskbook.books.items.queries import ITEMS
 from deskbook.books.parties.queries import party_name
 from deskbook.core.days import show_day
 from deskbook.core.listing import Ask
-from deskbook.core.money import show_percent, show_price
 from deskbook.core.quantity import show_quantity
 from deskbook.core.refusal import Refusal
-from deskbook.core.search import difference
 from deskbook.core.words import N_, _
 from deskbook.ui.actions import Action
-from deskbook.ui.card import CardRow, CardSection, Target
+from deskbook.ui.card import CardRow, CardSection, Target, Value
 from deskbook.ui.confirm import Choose
 from deskbook.ui.history import Shown, what_happened
 from deskbook.ui.list_screen import ListScreen
+from deskbook.ui.taker import Asked
 
 if TYPE_CHECKING:
     from deskbook.core.store import Look
@@ -84,38 +83,25 @@ class ItemsScreen(ListScreen):
         return queries.item_name(self.store.look, row)
 
     def card_text(self, row: int) -> list[CardSection]:
-        """Price, stock and next arrival first: what is asked on the telephone; then who wants it, words for it, limits, moves."""
+        """What is asked on the telephone first; then who wants it, words for it, limits, moves."""
+        return self.answer(row, Asked())
+
+    def answer(self, row: int, asked: Asked) -> list[CardSection]:
+        """The same, with the prices of the party that a form is about."""
         look = self.store.look
         facts: dict[str, Any] = queries.item_facts(look, row)
         if not facts:
             return []
-        head: list[CardRow] = [("", f"{facts['code']}  {facts['name']}")]
-        if facts["merged_into_id"] is not None:
-            head.append((N_("merged into"), queries.item_name(look, facts["merged_into_id"]), Target("items", row=facts["merged_into_id"])))
-        elif facts["discontinued"]:
-            head.append(("", _(N_("discontinued"))))
-        for name, label in (("model", N_("model")), ("category", N_("category")), ("note", N_("note"))):
-            if facts[name]:
-                head.append((label, facts[name]))
         sections = [
-            CardSection("", head),
-            CardSection(N_("Price"), self._prices(look, row, facts)),
-            CardSection(N_("Stock"), [("", words) for words in queries.stock_words(look, row)]),
-            CardSection(N_("Coming"), [
-                (show_day(promised).strip() or N_("no day"), f"{show_quantity(qty)}  {no}  {supplier}", Target("purchases", row=purchase))
-                for purchase, no, supplier, qty, promised in queries.arrivals(look, row)
-            ]),
+            *card.answer(look, row, facts, asked),
             CardSection(N_("Wanted by"), [
-                (show_day(due).strip() or N_("no day"), f"{show_quantity(qty)}  {no}  {customer}", Target("orders", row=order))
+                (show_day(due).strip() or N_("no day"), (
+                    Value(show_quantity(qty)), Value(no, target=Target("orders", row=order)), Value(customer)))
                 for order, no, customer, qty, due in queries.wanted_by(look, row)
             ]),
             CardSection(N_("Supplier and limits"), self._supply(look, facts)),
             CardSection(N_("Also called"), [
                 (forms.ALIAS_WORDS[kind], "  ".join(filter(None, (alias, party)))) for _id, alias, kind, party in queries.aliases_of(look, row)
-            ]),
-            CardSection(N_("Easily confused with"), [
-                (code, "  ".join(filter(None, (name, difference(facts["code"], code)))), Target("items", row=other))
-                for other, code, name in queries.confusable(look, facts["code"], row)
             ]),
             CardSection(N_("Last moves"), [
                 (show_day(day).strip(), "  ".join(filter(None, (f"{show_quantity(qty)}  {source} → {target}", *why))), Target("moves", row=move))
@@ -130,22 +116,6 @@ class ItemsScreen(ListScreen):
         told |= {name: (label, str) for name, label in CHANGED.items()}
         return told | {"supplier_id": (N_("supplier"), partial(party_name, self.store.look))}
 
-    def _prices(self, look: Look, row: int, facts: Mapping[str, Any]) -> list[CardRow]:
-        rows: list[CardRow] = [
-            (label, show_price(facts[f"{kind}_price"])) for kind, label in forms.PRICE_WORDS.items() if facts[f"{kind}_price"] is not None
-        ]
-        if not rows:
-            rows.append(("", _(N_("no price yet"))))
-        shown = {"list": facts["list_price"], "floor": facts["floor_price"]}
-        for kind, since, price in queries.prices_of(look, row):
-            if price != shown[kind]:
-                rows.append((forms.PRICE_WORDS[kind], _(N_("{price} from {day}"), price=show_price(price), day=show_day(since).strip())))
-        for order, day, customer, qty, price, discount in queries.last_sold(look, row):
-            less = _(N_("less {percent}"), percent=show_percent(discount)) if discount else ""
-            sold = "  ".join(filter(None, (show_day(day).strip(), customer, f"{show_quantity(qty)} × {show_price(price)}", less)))
-            rows.append((N_("last sold"), sold, Target("orders", row=order)))
-        return rows
-
     def _supply(self, look: Look, facts: Mapping[str, Any]) -> list[CardRow]:
         rows: list[CardRow] = []
         if facts["supplier_id"] is not None:
@@ -153,7 +123,7 @@ class ItemsScreen(ListScreen):
             rows.append((N_("supplier"), "  ".join(filter(None, (facts["supplier"], phone))), Target("parties", row=facts["supplier_id"])))
         if facts["lead_days"]:
             rows.append((N_("lead time"), _(N_("{count} days"), count=facts["lead_days"])))
-        rows += [(label, f"{show_quantity(facts[name])} {facts['unit']}".strip()) for name, label in LIMITS if facts[name] is not None]
+        rows += [(label, (card.pieces(facts[name], facts["unit"]),)) for name, label in LIMITS if facts[name] is not None]
         if facts["minimum"] is None:
             rows.append((N_("minimum"), _(N_("none: not kept in stock, never an alert"))))
         elif facts["minimum_on"]:
@@ -170,6 +140,7 @@ class ItemsScreen(ListScreen):
         facts = queries.item_facts(look, row)
         merged = _(N_("it was merged")) if facts.get("merged_into_id") is not None else ""
         no_alias = "" if queries.aliases_of(look, row) else _(N_("it has no other name"))
+        no_pair = "" if answers.instead(look, row, limit=1, idle=True) else _(N_("nothing does for it"))
         again = bool(facts.get("discontinued"))
         no_supplier = "" if facts.get("supplier_id") is not None else _(N_("no supplier is written down"))
         return [
@@ -177,6 +148,8 @@ class ItemsScreen(ListScreen):
             Action("drop_alias", N_("drop another name"), "", self._drop, merged or no_alias),
             Action("price", N_("set a price"), "p", partial(self._form, forms.set_price_form), merged),
             Action("minimum", N_("review the minimum"), "v", partial(self._form, forms.review_minimum_form), merged),
+            Action("substitute", N_("another does for it …"), "b", partial(self._form, forms.substitute_form), merged),
+            Action("drop_substitute", N_("the other does not do for it"), "", self._drop_substitute, merged or no_pair),
             Action("moves", N_("its moves"), "o", self._moves),
             Action("supplier", N_("its supplier"), "l", self._supplier, no_supplier),
             Action("merge", N_("is the same as another …"), "m", self._merge, merged),
@@ -197,6 +170,17 @@ class ItemsScreen(ListScreen):
 
         choices = [(str(n), str(alias[0]), f"{_(forms.ALIAS_WORDS[alias[2]])}  {alias[1]}") for n, alias in enumerate(aliases, 1)]
         self.app.push_screen(Choose(_(N_("Which name is dropped?")), choices), chosen)
+
+    def _drop_substitute(self, rows: list[int]) -> None:
+        def chosen(pair: str | None) -> None:
+            if pair is not None:
+                from deskbook.books.items.substitutes import drop_substitute
+
+                self.run_command(drop_substitute, substitute=int(pair), done=_(N_("no longer in its place")))
+
+        pairs = answers.instead(self.store.look, rows[0], idle=True)
+        choices = [(str(n), str(other.pair), f"{other.code}  {other.name}  {other.note}") for n, other in enumerate(pairs, 1)]
+        self.app.push_screen(Choose(_(N_("Which one does not do for it?")), choices), chosen)
 
     def _moves(self, rows: list[int]) -> None:
         self.desk.go("moves", Ask(only=(("item_id", rows[0]),)))

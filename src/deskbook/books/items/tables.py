@@ -98,3 +98,41 @@ class Substitute(SubstituteFacts, table=True):
     id: int | None = Field(default=None, primary_key=True)
     item_id: int = Field(foreign_key="item.id")
     other_id: int = Field(foreign_key="item.id")
+
+
+class PriceListFacts(Facts):
+    """A list of prices that several customers share."""
+
+    code: str = Field(title=N_("code"), min_length=1, max_length=40)
+    name: str = Field(title=N_("name"), min_length=1, max_length=200)
+    note: str = Field(default="", title=N_("note"))
+
+
+class PriceList(PriceListFacts, table=True):
+    """A price list; a party names the one it buys from."""
+
+    __tablename__ = "price_list"
+
+    id: int | None = Field(default=None, primary_key=True)
+    find: str = ""
+
+
+class SpecialFacts(Facts):
+    """A price of one customer or one list: in 1/10,000 of the currency, from `least` (thousandths of the unit) on, from `since` to `until`."""
+
+    party_id: int | None = Field(default=None, foreign_key="party.id")
+    price_list_id: int | None = Field(default=None, foreign_key="price_list.id")
+    item_id: int = Field(foreign_key="item.id")
+    since: str
+    until: str | None = None
+    least: int = Field(default=0, title=N_("least quantity"), ge=0, le=MOST)
+    price: int = Field(title=N_("price"), ge=0, le=MOST)
+    note: str = Field(default="", title=N_("note"), max_length=200)
+
+
+class SpecialPrice(SpecialFacts, table=True):
+    """A price agreed with one customer, or of one list."""
+
+    __tablename__ = "special_price"
+
+    id: int | None = Field(default=None, primary_key=True)

@@ -218,6 +218,7 @@ CREATE INDEX return_line_shipment_line ON return_line(shipment_line_id);
 CREATE INDEX return_line_item ON return_line(item_id);
 INSERT INTO mark(tbl, kind, header, part) VALUES ('return_line', 'plain', 'goods_return', 'return_id');
 ALTER TABLE stock_move ADD COLUMN return_line_id INTEGER REFERENCES return_line(id);
+ALTER TABLE stock_move ADD COLUMN unit_cost INTEGER CHECK (unit_cost >= 0);  -- 1/10,000, of goods that no document of ours priced: an opening count
 CREATE INDEX stock_move_return_line ON stock_move(return_line_id) WHERE return_line_id IS NOT NULL;
 CREATE TRIGGER not_overreturned BEFORE UPDATE OF digest ON step WHEN EXISTS (
   SELECT 1 FROM change c CROSS JOIN goods_return g ON c.tbl = 'goods_return' AND g.id BETWEEN c.row_id AND c.last_id

@@ -89,10 +89,14 @@ def move(
     document: str = "",
     purchase_line: int | None = None,
     shipment_line: int | None = None,
+    return_line: int | None = None,
+    cost: int | None = None,
     day: date | str | None = None,
     field: str = "qty",
 ) -> int:
     """Move goods and return the move's id; qty in 1/1000 of the unit. Inside another command: it says nothing.
+
+    cost: of a unit in 1/10,000, where the goods come in by no document that says it.
 
     Refusal on `field` when a place of ours would hold less than nothing, naming what is there and when more arrives.
     """
@@ -120,6 +124,8 @@ def move(
         document=clean(document, field="document"),
         purchase_line_id=purchase_line,
         shipment_line_id=shipment_line,
+        return_line_id=return_line,
+        unit_cost=cost,
     )
 
 
@@ -164,8 +170,8 @@ def _code_is_free(tx: Tx, code: str) -> None:
         raise Refusal("code", N_("There is a place {code} already."), code=code)
 
 
-def open_stock(tx: Tx, *, item: int, place: int, qty: int, day: date | str | None = None) -> int:
-    """Write what was counted when the book was opened; once for an item and place. Returns the move's id."""
+def open_stock(tx: Tx, *, item: int, place: int, qty: int, cost: int | None = None, day: date | str | None = None) -> int:
+    """Write what was counted when the book was opened; once for an item and place. cost: 1/10,000 a unit, where it is known. Returns the move's id."""
     what, where = item_of(tx, item), _place(tx, place, "place")
     _ours(where, "place")
     first = tx.value(
@@ -177,7 +183,7 @@ def open_stock(tx: Tx, *, item: int, place: int, qty: int, day: date | str | Non
         already = N_("{item} was opened with {first} at {place} already; correct a count by an adjustment.")
         raise Refusal("qty", already, item=what.code, first=show_quantity(first), place=where.name)
     tx.says(N_("opened {item} with {qty} at {place}"), item=what.code, qty=show_quantity(qty), place=where.name)
-    return move(tx, item=item, source=place_of(tx, "opening"), target=place, qty=qty, day=day)
+    return move(tx, item=item, source=place_of(tx, "opening"), target=place, qty=qty, cost=cost, day=day)
 
 
 def transfer(tx: Tx, *, item: int, source: int, target: int, qty: int, document: str = "") -> int:

@@ -46,3 +46,5 @@ class StockMove(SQLModel, table=True):
     purchase_line_id: int | None = None
     shipment_line_id: int | None = None
     reverses_id: int | None = None
+    return_line_id: int | None = None
+    unit_cost: int | None = None

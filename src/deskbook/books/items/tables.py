@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from sqlmodel import Field, String
+from sqlmodel import Field, SQLModel, String
 
 from deskbook.core.facts import Facts
 from deskbook.core.words import N_
@@ -136,3 +136,35 @@ class SpecialPrice(SpecialFacts, table=True):
     __tablename__ = "special_price"
 
     id: int | None = Field(default=None, primary_key=True)
+
+
+class PartFacts(Facts):
+    """A part of a kit: how much of it is in one (1/1,000), and its weight in the kit's price (None: list price x quantity)."""
+
+    item: int = Field(title=N_("item"))
+    qty: int = Field(title=N_("quantity"), gt=0, le=MOST)
+    share: int | None = Field(default=None, title=N_("share"), ge=0, le=MOST)
+
+
+class Kit(SQLModel, table=True):
+    """What an item consists of from `since` to `until` (the last day), unless another kit of it begins."""
+
+    __tablename__ = "kit"
+
+    id: int | None = Field(default=None, primary_key=True)
+    item_id: int = Field(foreign_key="item.id")
+    since: str
+    until: str | None = None
+    note: str = ""
+
+
+class KitPart(SQLModel, table=True):
+    """A part of a kit; share: its weight in the kit's price."""
+
+    __tablename__ = "kit_part"
+
+    id: int | None = Field(default=None, primary_key=True)
+    kit_id: int = Field(foreign_key="kit.id")
+    item_id: int = Field(foreign_key="item.id")
+    qty: int
+    share: int

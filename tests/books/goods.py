@@ -80,12 +80,11 @@ class Goods:
         look = self.book.look
         found: dict[str, list[Any]] = {t: look.rows(f"SELECT * FROM {t} ORDER BY 1") for t in (*TABLES, *DERIVED)}
         found["stock_balance"] = [row for row in found["stock_balance"] if row[2]]
-        void = {row[0] for row in found["purchase"] if row[-1]}
+        void = {purchase for (purchase,) in look.rows("SELECT id FROM purchase WHERE void")}
         for table, at in (("purchase", 0), ("purchase_line", 1), ("purchase_promise", 1)):
             found[table] = [row for row in found[table] if row[at] not in void]
-        moves = look.rows("SELECT * FROM stock_move ORDER BY id")
-        gone = {row[-1] for row in moves}
-        found["stock_move"] = [row[1:] for row in moves if row[-1] is None and row[0] not in gone]
+        standing = "SELECT * FROM stock_move m WHERE reverses_id IS NULL AND NOT EXISTS (SELECT 1 FROM stock_move r WHERE r.reverses_id = m.id) ORDER BY id"
+        found["stock_move"] = [row[1:] for row in look.rows(standing)]
         return found
 
     def there_and_back(self, command: Any, **facts: Any) -> Any:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from deskbook.books.items.queries import price_of
-from deskbook.books.orders.queries import SHORT_REASONS, STATES
-from deskbook.books.orders.tables import LineFacts, OrderLine, SalesOrder, ShortReason
+from deskbook.books.items.queries import price_in_force, price_of
+from deskbook.books.orders.queries import KINDS, SHORT_REASONS, STATES, missing_checks
+from deskbook.books.orders.tables import LineFacts, OrderLine, ReviewCheck, SalesOrder, ShortReason
+from deskbook.core import days
 from deskbook.core.money import line_amount, show_money, show_price
 from deskbook.core.numbers import half_up
 from deskbook.core.quantity import show_quantity
@@ -18,7 +20,9 @@ from deskbook.core.text import clean
 from deskbook.core.words import N_, _
 
 OPEN = ("draft", "review", "confirmed", "hold")
-CHANGEABLE = ("customer", "day", "wanted", "salesperson", "their_no", "carrier", "freight", "ship_to", "note")
+TIME = re.compile(r"\d{1,2}[:：.时点h]\d{2}|(?<!\d)\d{4}(?!\d)")
+"""How a time of day is written: 10:12, 10.12, 1012."""
+CHANGEABLE = ("customer", "day", "wanted", "salesperson", "their_no", "carrier", "freight", "ship_to", "note", "kind", "channel")
 ROLES = {
     "customer": N_("{name} is not a customer."),
     "salesperson": N_("{name} is not one of our salespeople."),
@@ -42,10 +46,15 @@ def take_order(
     state: str = "confirmed",
     history: bool = False,
     note: str = "",
+    deal: str = "",
+    quote: int | None = None,
+    kind: str = "sale",
+    channel: str = "",
 ) -> int:
     """Write an order and its lines; returns its id.
 
-    lines: LineFacts each; a price that is not given is the list price in force on the order's day. state: draft, review or confirmed.
+    lines: LineFacts each; a price that is not given is the customer's price in force on the order's day. state: draft, review or confirmed.
+    kind: one of KINDS; where the office has checks for it the order begins in review. deal, quote: of the quote it was accepted from.
     history: from before the book was opened; it keeps number, dates and money, reserves nothing and moves no goods.
     """
     party = party_as(tx, customer, "customer")
@@ -63,6 +72,8 @@ def take_order(
     if not history:  # what is past is written down as it was
         _refuse_early(on.isoformat(), until.isoformat() if until else None)
     _refuse_negative(freight)
+    _refuse_kind(kind)
+    checks = [] if history else review_names(tx, kind)
     number = tx.number(SalesOrder, "S", on, no)
     order = tx.insert(
         SalesOrder,
@@ -71,17 +82,23 @@ def take_order(
         salesperson_id=salesperson,
         day=on.isoformat(),
         wanted=until.isoformat() if until else None,
-        state="closed" if history else state,
+        state="closed" if history else "review" if checks and state == "confirmed" else state,
         their_no=clean(their_no, field="their_no"),
         carrier_id=carrier,
         freight=freight,
         ship_to=clean(ship_to, field="ship_to", longest=500, lines=True),
         history=int(history),
         note=clean(note, field="note", longest=2000, lines=True),
+        deal=deal,
+        quote_id=quote,
+        kind=kind,
+        channel=clean(channel, field="channel", longest=40),
     )
+    for pos, name in enumerate(checks, 1):
+        tx.insert(ReviewCheck, order_id=order, pos=pos, name=name)
     for index, line in enumerate(lines):
         try:
-            _write_line(tx, order, index + 1, LineFacts.of(**line), on.isoformat(), history)
+            _write_line(tx, order, index + 1, LineFacts.of(**line), on.isoformat(), party["id"], history)
         except Refusal as refusal:
             raise Refusal(f"lines.{index}.{refusal.field}", refusal.words, **refusal.facts) from None
     tx.says(N_("took order {no} from {customer}"), no=number, customer=party["name"])
@@ -119,6 +136,14 @@ def change_order(tx: Tx, *, order: int, **facts: Any) -> None:
     if "freight" in facts:
         _refuse_negative(facts["freight"])
         values["freight"] = facts["freight"]
+    if "channel" in facts:
+        values["channel"] = clean(facts["channel"], field="channel", longest=40)
+    if "kind" in facts and facts["kind"] != head["kind"]:
+        _refuse_kind(facts["kind"])
+        if head["state"] not in ("draft", "review"):
+            raise Refusal("kind", N_("{no} is {state}; its kind decided its review and stays."), no=head["no"], state=_(STATES[head["state"]]))
+        values["kind"] = facts["kind"]
+        _review_as(tx, order, facts["kind"])
     _refuse_early(values.get("day", head["day"]), values.get("wanted", head["wanted"]))
     if values:
         tx.update(SalesOrder, order, **values)
@@ -158,7 +183,7 @@ def add_line(tx: Tx, *, order: int, **line: Any) -> int:
     """Add a line (LineFacts) to an open order; returns its id."""
     head = _open_order(tx, order)
     pos = (tx.value("SELECT max(pos) FROM order_line WHERE order_id = :order", order=order) or 0) + 1
-    added = _write_line(tx, order, pos, LineFacts.of(**line), head["day"], False)
+    added = _write_line(tx, order, pos, LineFacts.of(**line), head["day"], head["customer_id"], False)
     tx.says(N_("added a line to {no}"), no=head["no"])
     return added
 
@@ -198,7 +223,7 @@ def _rewrite_line(tx: Tx, line: int, facts: dict[str, Any]) -> tuple[dict[str, A
         raise Refusal("item", N_("Some of this line is sent or on a shipment; add a line for the other item."))
     now = (given.item, given.qty, given.price, given.discount, given.text, given.approved_by)
     if now != tuple(row[name] for name in ("item_id", "qty", "price", "discount", "text", "approved_by")):  # a line left as it was is not judged anew
-        item, price = _priced(tx, given, head["day"], False)
+        item, price, approved = priced(tx, given, head["day"], head["customer_id"])
         tx.update(
             OrderLine,
             line,
@@ -207,7 +232,7 @@ def _rewrite_line(tx: Tx, line: int, facts: dict[str, Any]) -> tuple[dict[str, A
             price=price,
             discount=given.discount,
             text=given.text,
-            approved_by=given.approved_by,
+            approved_by=approved,
             amount=line_amount(given.qty, price, given.discount),
         )
     return row, head
@@ -252,12 +277,19 @@ def release(tx: Tx, *, order: int) -> None:
 
 
 def confirm(tx: Tx, *, order: int) -> None:
-    """Make a draft a firm order: from now on it reserves its goods."""
+    """Make a draft a firm order: from now on it reserves its goods. One of whose checks some are missing goes into review, or stays there."""
     head = _open_order(tx, order)
     if head["state"] not in ("draft", "review"):
         raise Refusal("", N_("{no} is {state} already."), no=head["no"], state=_(STATES[head["state"]]))
     if not tx.value("SELECT 1 FROM order_line WHERE order_id = :order", order=order):
         raise Refusal("lines", N_("An order needs at least one line."))
+    missing = missing_checks(tx, order)
+    if missing and head["state"] == "review":
+        raise Refusal("", N_("{no} is in review: {checks} missing."), no=head["no"], checks=", ".join(missing))
+    if missing:
+        tx.update(SalesOrder, order, state="review")
+        tx.says(N_("{no} is in review: {checks} missing"), no=head["no"], checks=", ".join(missing))
+        return
     tx.update(SalesOrder, order, state="confirmed")
     tx.says(N_("confirmed {no}"), no=head["no"])
 
@@ -319,8 +351,8 @@ def close_if_done(tx: Tx, order: int) -> None:
 # -- checks ----------------------------------------------------------------------------------------------------------------
 
 
-def _write_line(tx: Tx, order: int, pos: int, line: LineFacts, day: str, history: bool) -> int:
-    item, price = _priced(tx, line, day, history)
+def _write_line(tx: Tx, order: int, pos: int, line: LineFacts, day: str, customer: int, history: bool) -> int:
+    item, price, approved = priced(tx, line, day, customer, history)
     return tx.insert(
         OrderLine,
         order_id=order,
@@ -331,12 +363,15 @@ def _write_line(tx: Tx, order: int, pos: int, line: LineFacts, day: str, history
         price=price,
         discount=line.discount,
         amount=line_amount(line.qty, price, line.discount),
-        approved_by=line.approved_by,
+        approved_by=approved,
     )
 
 
-def _priced(tx: Tx, line: LineFacts, day: str, history: bool) -> tuple[dict[str, Any], int]:
-    """The item of a line and the price it has; below the floor only with a name."""
+def priced(tx: Tx, line: LineFacts, day: str, customer: int, history: bool = False) -> tuple[dict[str, Any], int, str]:
+    """The item (id, code) of a line, its price, and who approved it and when; below the floor only with a name.
+
+    A price that is not given is the customer's in force on the day.
+    """
     row = tx.row("SELECT id, code, decimals, merged_into_id FROM item WHERE id = :item AND void = 0", item=line.item)
     while row is not None and row[3] is not None:
         row = tx.row("SELECT id, code, decimals, merged_into_id FROM item WHERE id = :item", item=row[3])
@@ -353,16 +388,49 @@ def _priced(tx: Tx, line: LineFacts, day: str, history: bool) -> tuple[dict[str,
             decimals=row[2],
             given=show_quantity(line.qty),
         )
-    price = price_of(tx, row[0], "list", day) if line.price is None else line.price
+    price = price_in_force(tx, row[0], day, customer, line.qty)[0] if line.price is None else line.price
     if price is None:
         raise Refusal("price", N_("{item} has no list price on that day; type the price."), item=row[1])
+    approved = line.approved_by if history else approval(line.approved_by)
     floor = price_of(tx, row[0], "floor", day) or 0
     if not history and price * (10000 - line.discount) < floor * 10000 and not line.approved_by:
         net = show_price(half_up(price * (10000 - line.discount), 10000))
         raise Refusal(
             "price", N_("{price} is below the floor {floor} of {item}; say who approved it."), price=net, floor=show_price(floor), item=row[1]
         )
-    return item, price
+    return item, price, approved
+
+
+def approval(who: str) -> str:
+    """Who approved a price, with the time it was told: now, where none was typed. Refusal for a time without a name."""
+    if not who:
+        return ""
+    if not any(char.isalpha() for char in who):
+        raise Refusal("approved_by", N_("“{text}” names nobody; write who approved the price, such as Zhang, phone 10:12."), text=who)
+    return who if TIME.search(who) else f"{who} {days.now():%H:%M}"
+
+
+def review_names(tx: Tx, kind: str) -> list[str]:
+    """The checks of a kind of order, in their order."""
+    return [name for (name,) in tx.rows("SELECT name FROM review_rule WHERE kind = :kind ORDER BY pos", kind=kind)]
+
+
+def _review_as(tx: Tx, order: int, kind: str) -> None:
+    """Give an order the checks of another kind; what was passed and is asked for again stays passed."""
+    names = review_names(tx, kind)
+    old: dict[str, int] = dict(tx.rows("SELECT name, id FROM review_check WHERE order_id = :order", order=order))
+    for name in old.keys() - set(names):
+        tx.delete(ReviewCheck, old[name])
+    for pos, name in enumerate(names, 1):
+        if name in old:
+            tx.update(ReviewCheck, old[name], pos=pos)
+        else:
+            tx.insert(ReviewCheck, order_id=order, pos=pos, name=name)
+
+
+def _refuse_kind(kind: str) -> None:
+    if kind not in KINDS:
+        raise Refusal("kind", N_("“{kind}” is no kind of order; there are: {kinds}."), kind=kind, kinds=", ".join(_(word) for word in KINDS.values()))
 
 
 def party_as(tx: Tx, party: int, role: str) -> dict[str, Any]:
@@ -380,13 +448,13 @@ def party_as(tx: Tx, party: int, role: str) -> dict[str, Any]:
 
 def _order(tx: Tx, order: int) -> dict[str, Any]:
     sql = (
-        "SELECT o.id, o.no, iif(o.void, 'void', o.state), o.day, o.wanted, o.customer_id, c.name"
+        "SELECT o.id, o.no, iif(o.void, 'void', o.state), o.day, o.wanted, o.customer_id, c.name, o.kind"
         " FROM sales_order o JOIN party c ON c.id = o.customer_id WHERE o.id = :order"
     )
     row = tx.row(sql, order=order)
     if row is None:
         raise Refusal("order", N_("There is no such order."))
-    return dict(zip(("id", "no", "state", "day", "wanted", "customer_id", "customer"), row, strict=True))
+    return dict(zip(("id", "no", "state", "day", "wanted", "customer_id", "customer", "kind"), row, strict=True))
 
 
 def _shipment_of(tx: Tx, order: int) -> tuple[str, str] | None:

@@ -24,6 +24,14 @@ STATES = {
     "cancelled": N_("cancelled"),
     "void": N_("void"),
 }
+KINDS = {
+    "sale": N_("sale"),
+    "contract": N_("contract"),
+    "sample": N_("sample"),
+    "made to order": N_("made to order"),
+    "replacement": N_("replacement"),
+}
+"""Kinds of order: which checks its review asks for."""
 SENT = {"none": "···", "some": "▪··", "most": "▪▪·", "all": "▪▪▪", "over": "▪▪▪+"}
 """How much of an order has left, by pieces: less than half is some, at least half most."""
 FULFIL = {"none": N_("nothing sent"), "part": N_("partly sent"), "all": N_("all sent"), "over": N_("more sent than ordered")}
@@ -62,8 +70,8 @@ ORDERS = Listing(
     views=(
         View("open", N_("open"), "lifecycle IN ('draft', 'review', 'confirmed', 'hold') AND void = 0"),
         View("to_ship", N_("to ship today"),
-             "lifecycle = 'confirmed' AND void = 0 AND coalesce(wanted, :today) <= :today AND fulfil IN ('none', 'part')"),
-        View("late", N_("late"), "lifecycle IN ('confirmed', 'hold') AND late > 0"),
+             "lifecycle = 'confirmed' AND void = 0 AND coalesce(wanted, :today) <= :today AND fulfil IN ('none', 'part') AND snoozed IS NULL"),
+        View("late", N_("late"), "lifecycle IN ('confirmed', 'hold') AND late > 0 AND snoozed IS NULL"),
         View("hold", N_("held"), "lifecycle = 'hold' AND void = 0"),
         View("closed", N_("closed"), "state = 'closed'"),
         View("sold", N_("that stand"), "lifecycle NOT IN ('cancelled', 'draft') AND void = 0"),
@@ -106,6 +114,11 @@ ORDER_LINES = Listing(
 )
 
 
+def missing_checks(look: Look, order: int) -> list[str]:
+    """The checks of an order's review that nobody said yes to yet, in their order."""
+    return [name for (name,) in look.rows("SELECT name FROM review_check WHERE order_id = :order AND said_by = '' ORDER BY pos", order=order)]
+
+
 def last_price(look: Look, item: int, customer: int) -> tuple[int, str] | None:
     """The price (1/10,000) this customer last paid for an item, and the day."""
     sql = (
@@ -142,6 +155,8 @@ def owed(look: Look, order: int) -> str:
         parts.append(_("held: {reason}", reason=reason))
     elif state == "cancelled":
         parts.append(_("cancelled: {reason}", reason=reason))
+    elif state in ("draft", "review") and (missing := missing_checks(look, order)):
+        parts.append(_("missing of its review: {checks}", checks=", ".join(missing)))
     if fulfil == "part" and state != "void":
         parts.append(_("partly shipped: {shipped} of {qty}", shipped=show_quantity(shipped), qty=show_quantity(qty)))
     if history:

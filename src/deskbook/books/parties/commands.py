@@ -21,12 +21,14 @@ REMEMBERED = frozenset({"qq", "wechat", "other"})
 
 # Later books' tables are named here as text: what they hold decides whether a role can be given up, and a book knows only those before it.
 ROLE_USES = {
-    "customer": "SELECT count(*) FROM sales_order WHERE customer_id = :party AND void = 0",
+    "customer": "SELECT (SELECT count(*) FROM sales_order WHERE customer_id = :party AND void = 0)"
+    " + (SELECT count(*) FROM quote WHERE customer_id = :party AND void = 0) + (SELECT count(*) FROM special_price WHERE party_id = :party)",
     "supplier": "SELECT (SELECT count(*) FROM purchase WHERE supplier_id = :party AND void = 0)"
     " + (SELECT count(*) FROM item WHERE supplier_id = :party AND void = 0)",
     "carrier": "SELECT (SELECT count(*) FROM sales_order WHERE carrier_id = :party AND void = 0)"
     " + (SELECT count(*) FROM shipment WHERE carrier_id = :party AND void = 0)",
     "salesperson": "SELECT (SELECT count(*) FROM sales_order WHERE salesperson_id = :party AND void = 0)"
+    " + (SELECT count(*) FROM quote WHERE salesperson_id = :party AND void = 0)"
     " + (SELECT count(*) FROM party WHERE salesperson_id = :party AND void = 0)",
 }
 
@@ -45,6 +47,7 @@ def add_party(
     caution: str = "",
     note: str = "",
     salesperson: int | None = None,
+    price_list: int | None = None,
 ) -> int:
     """Add a party; returns its id.
 
@@ -53,7 +56,7 @@ def add_party(
     """
     facts = _facts(
         tx, None, code=code, name=name, terms_days=terms_days, transit_days=transit_days, language=language,
-        caution=caution, note=note, salesperson_id=salesperson, **_role_flags(roles),
+        caution=caution, note=note, salesperson_id=salesperson, price_list_id=price_list, **_role_flags(roles),
     )
     party = tx.insert(Party, **facts)
     for contact in contacts:
@@ -76,6 +79,8 @@ def change_party(tx: Tx, *, party: int, **facts: Any) -> None:
     closed = facts.pop("closed", None)
     if "salesperson" in facts:  # before the roles, one of which has that name too
         facts["salesperson_id"] = facts.pop("salesperson")
+    if "price_list" in facts:
+        facts["price_list_id"] = facts.pop("price_list")
     if "roles" in facts:
         flags = _role_flags(facts.pop("roles"))
         _keeps_used_roles(tx, party, old["name"], flags)
@@ -164,6 +169,9 @@ def _facts(tx: Tx, party: int | None, **given: Any) -> dict[str, Any]:
         row = _standing(tx, seller, "salesperson")
         if not row["salesperson"]:
             raise Refusal("salesperson", N_("{name} is not one of our salespeople."), name=row["name"])
+    listed = facts["price_list_id"]
+    if listed is not None and tx.value("SELECT 1 FROM price_list WHERE id = :id", id=listed) is None:
+        raise Refusal("price_list", N_("There is no such price list."))
     return facts
 
 
@@ -286,10 +294,11 @@ def merge_parties(tx: Tx, *, keep: int, gone: int) -> int:
     if keep == gone:
         raise Refusal("gone", N_("A party cannot be merged into itself."))
     kept, left = _standing(tx, keep, "keep"), _standing(tx, gone, "gone")
+    settle_prices(tx, "party_id", ("item_id",), keep, gone)
     repoint(tx, "party", keep, gone)
     tx.con.execute("UPDATE task SET book_id = ? WHERE book = 'parties' AND book_id = ?", (keep, gone))  # a link by name, no foreign key
     facts: dict[str, Any] = {role: max(kept[role], left[role]) for role in ROLES}
-    for name in ("terms_days", "transit_days", "language", "salesperson_id"):
+    for name in ("terms_days", "transit_days", "language", "salesperson_id", "price_list_id"):
         facts[name] = left[name] if kept[name] in (None, "") else kept[name]
     if facts["salesperson_id"] in (keep, gone):  # one of the two looked after the other
         facts["salesperson_id"] = None
@@ -313,3 +322,14 @@ def repoint(tx: Tx, table: str, keep: int, gone: int, *, leave: Sequence[str] = 
     for child, column in references(tx.con, table):
         if child in known and known[child].name != "posted" and child not in leave:
             tx.con.execute(f"UPDATE {child} SET {column} = ? WHERE {column} = ?", (keep, gone))
+
+
+def settle_prices(tx: Tx, one: str, others: Sequence[str], keep: int, gone: int) -> None:
+    """Before two records become one: where both have a special price of the same since and quantity, that of `keep` stays.
+
+    one: the column of special_price that names them; others: those that make it the same price besides. Named as text: prices are the items' book.
+    """
+    same = " AND ".join(f"k.{name} IS g.{name}" for name in (*others, "since", "least"))
+    sql = f"SELECT g.id FROM special_price g JOIN special_price k ON k.{one} = :keep AND {same} WHERE g.{one} = :gone"
+    for (row,) in tx.rows(sql, keep=keep, gone=gone):
+        tx.con.execute("DELETE FROM special_price WHERE id = ?", (row,))

@@ -82,6 +82,18 @@ PARTY = Finder(N_("party"), search=partial(_search, None), show=queries.party_na
 """Anybody, whatever the role."""
 
 
+def _price_lists(look: Look, typed: str) -> list[Found]:
+    condition, params = queries.patterns(typed)
+    rows = look.rows(f"SELECT id, code, name FROM price_list WHERE {condition} ORDER BY {queries.RANK}, code LIMIT 50", **params)
+    return [Found(row, code, name, code) for row, code, name in rows]
+
+
+PRICE_LIST = Finder(
+    N_("price list"), search=_price_lists, show=lambda look, row: str(look.value("SELECT code FROM price_list WHERE id = :row", row=row) or "")
+)
+"""A list of prices that several customers share. Its table is the items' book, which comes after this one, so it is named as text."""
+
+
 # -- a party ---------------------------------------------------------------------------------------------------------------
 
 
@@ -112,7 +124,7 @@ def _addresses(values: dict[str, Any], address: int | None) -> list[dict[str, An
 
 
 def _facts(values: dict[str, Any]) -> dict[str, Any]:
-    names = ("name", "roles", "terms_days", "transit_days", "caution", "note", "salesperson")
+    names = ("name", "roles", "terms_days", "transit_days", "caution", "note", "salesperson", "price_list")
     return {name: values[name] for name in names} | {"code": values["code"] or None, "language": values["language"] or ""}
 
 
@@ -147,6 +159,7 @@ PARTY_FORM = Form(
         Field(name="transit_days", label=N_("days on the way"), read=read_days, width=6, quick=False,
               help=N_("from our door to theirs; of a carrier: how long it takes as a rule")),
         Field(name="salesperson", label=N_("looked after by"), finder=SALESPERSON, quick=False),
+        Field(name="price_list", label=N_("price list"), finder=PRICE_LIST, quick=False, help=N_("empty: the list prices of the items")),
         Field(name="language", label=N_("language of documents"), choices=LANGUAGE_CHOICES, quick=False, width=14),
         Field(name="code", label=N_("code"), width=16, quick=False),
         Field(name="caution", label=N_("caution"), width=52, quick=False,
@@ -166,13 +179,13 @@ def new_party(role: str = "customer", given: dict[str, Any] | None = None) -> Fo
 
 def edit_party(look: Look, party: int) -> FormScreen:
     """The form of a party as it is: the first contact of each channel and the newest address in fields of their own."""
-    facts = look.row("SELECT name, code, terms_days, transit_days, language, caution, note, salesperson_id, customer, supplier, carrier, factory,"
-                     " head_office, salesperson FROM party WHERE id = :party", party=party)
+    facts = look.row("SELECT name, code, terms_days, transit_days, language, caution, note, salesperson_id, price_list_id, customer, supplier,"
+                     " carrier, factory, head_office, salesperson FROM party WHERE id = :party", party=party)
     if facts is None:
         raise Refusal("", N_("There is no party number {number}."), number=str(party))
-    names = ("name", "code", "terms_days", "transit_days", "language", "caution", "note", "salesperson")
-    fill: dict[str, Any] = dict(zip(names, facts[:8], strict=True))
-    fill["roles"] = [role for role, held in zip(queries.ROLE_WORDS, facts[8:], strict=True) if held]
+    names = ("name", "code", "terms_days", "transit_days", "language", "caution", "note", "salesperson", "price_list")
+    fill: dict[str, Any] = dict(zip(names, facts[:9], strict=True))
+    fill["roles"] = [role for role, held in zip(queries.ROLE_WORDS, facts[9:], strict=True) if held]
     before: dict[str, tuple[int, str, str]] = {}
     for row, channel, value, person, _note in queries.contacts_of(look, party):
         before.setdefault(channel, (row, value, person))

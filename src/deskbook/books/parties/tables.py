@@ -28,6 +28,7 @@ class PartyFacts(Facts):
     terms_days: int | None = Field(default=None, title=N_("days to pay"), ge=0, le=3650)
     transit_days: int | None = Field(default=None, title=N_("days on the way"), ge=0, le=365)
     language: Language = Field(default="", title=N_("language of documents"), sa_type=String)
+    price_list_id: int | None = Field(default=None, foreign_key="price_list.id")
     caution: str = Field(default="", title=N_("caution"))
     note: str = Field(default="", title=N_("note"))
 

@@ -161,7 +161,7 @@ def test_what_cannot_be_done_is_said_in_one_sentence(run: Run, tmp_path: Path, b
         ((*desk, "export", "orders", "--from", "2026-02-30"), 1, "2026-02-30"),
         ((*desk, "export", "orders", "--to", "someday"), 1, "someday"),
         ((*desk, "export", "stock", "--as-of", "0"), 1, ""),
-        ((*desk, "export", "orders", "--as-of", "2026-01-01"), 1, "orders cannot be asked"),
+        ((*desk, "export", "orders", "--as-of", "1999-01-01"), 1, "The book began on"),
         ((*desk, "export", "items", "--from", "2026-01-01"), 1, "no day"),
         ((*desk, "export", "everything"), 1, "order-lines"),
         ((*desk, "export", "orders", "--view", "nice"), 1, "open"),

@@ -20,6 +20,7 @@ from deskbook.exchange.export import export
 from deskbook.exchange.found import create
 from deskbook.exchange.import_table import Result, bring_in
 from deskbook.exchange.proof import check_all
+from deskbook.exchange.read_table import read_table
 
 
 @pytest.fixture
@@ -365,6 +366,53 @@ def test_our_own_export_brought_in_again_changes_nothing(book: Store, tmp_path: 
     result = bring_in(book, what, file)
     assert counts(result) == (0, 0, rows, 0), result.lines()
     assert book.look.value("SELECT text FROM address WHERE city = 'Leeds'") == "Station Street 7"
+
+
+@pytest.mark.parametrize(("form", "raw"), [("csv", False), ("csv", True), ("xlsx", False)])
+def test_every_channel_and_the_main_address_go_out_and_come_back(book: Store, tmp_path: Path, form: str, raw: bool) -> None:
+    channels = ("phone", "mobile", "fax", "mail", "qq", "wechat", "whatsapp", "web")
+    contacts = [{"channel": channel, "value": f"{channel}-{n} 0755 {n}", "person": f"Person {n}"} for n in (1, 2) for channel in reversed(channels)]
+    addresses = [
+        {"text": "Old Street 1", "city": "Old", "country": "UK", "since": "2020-01-01"},
+        {"text": "Dock 4\nGate B", "city": "", "country": "China", "since": "2025-01-01"},
+        {"text": "Yard 9", "city": "Elsewhere", "country": "Kenya", "kind": "delivery", "since": "2026-01-01"},
+    ]
+    book.run(add_party, name="Anka", code="C9", roles=["customer"], contacts=contacts, addresses=addresses)
+    book.run(  # whom to ring first is a mobile; one value looks like two
+        add_party, name="Bolt", roles=["supplier"], contacts=[{"channel": "mobile", "value": "138 1"}, {"channel": "phone", "value": "020 7; ext 5"}]
+    )
+    book.run(add_party, name="None", roles=["carrier"])
+    file = tmp_path / f"parties.{form}"
+    rows, _note = export(book.path, "parties", file, form=form, raw=raw)
+    table = read_table(file)
+    names = [name if raw else name.lower() for name in table.columns]
+    anka = dict(zip(names, next(row for row in table.rows if "Anka" in row), strict=True))
+    for channel in channels:
+        name = {"phone": "phones"}.get(channel, channel) if raw else channel
+        assert anka[name] == f"{channel}-1 0755 1; {channel}-2 0755 2"
+    assert anka["address"] == "Dock 4\nGate B"
+    assert not anka["main_city" if raw else "city"]
+    assert anka["main_country" if raw else "country"] == "China"
+    before = dump(book)
+    result = bring_in(book, "parties", file)
+    assert counts(result) == (0, 0, rows, 0), result.lines()
+    assert dump(book) == before
+    with create(tmp_path / "second.desk", company="Second") as second:  # and all of it makes the same parties elsewhere
+        result = bring_in(second, "parties", file)
+        assert counts(result) == (rows, 0, 0, 0), result.lines()[-6:]
+        export(second.path, "parties", tmp_path / f"again.{form}", form=form, raw=raw)
+        again = {str(row): 1 for row in read_table(tmp_path / f"again.{form}").rows if "Anka" in row}
+    assert again == {str(row): 1 for row in table.rows if "Anka" in row}
+
+
+def test_a_cell_with_several_numbers_changes_the_ones_that_differ(book: Store, tmp_path: Path) -> None:
+    contacts = [{"channel": "phone", "value": value, "person": person} for value, person in (("020 111", "Li"), ("020 222", "Wu"))]
+    party = book.run(add_party, name="Anka", code="C9", roles=["customer"], contacts=contacts)
+    sql = "SELECT value, person FROM contact WHERE party_id = :party ORDER BY id"
+    bring_in(book, "parties", text_file(tmp_path, "code,phone,person\nC9,020 111; 020 333; 020 444,Li\n"))
+    assert book.look.rows(sql, party=party) == [("020 111", "Li"), ("020 333", "Wu"), ("020 444", "Li")]
+    bring_in(book, "parties", text_file(tmp_path, "code,phone,person\nC9,020 111,Zhao\n", "new.csv"))
+    assert book.look.rows(sql, party=party) == [("020 111", "Zhao"), ("020 333", "Wu"), ("020 444", "Li")]
 
 
 def test_a_file_that_names_what_was_merged_changes_nothing(book: Store, tmp_path: Path) -> None:

@@ -47,6 +47,8 @@ class Column:
     words: Mapping[str, str] = field(default_factory=lambda: NOTHING)
     """For Show.WORD: stored word -> text marked with N_."""
     export_only: bool = False
+    screen_only: bool = False
+    """Left out of exports, which have the same in columns of their own."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,8 +60,13 @@ def listing_of(what: str) -> Listing:
     if what not in WHAT:
         raise Refusal("what", N_("There is no export “{what}”; there are: {names}."), what=what, names=", ".join([*WHAT, "day-sheet"]))
     module, _colon, name = WHAT[what].partition(":")
-    found: Listing = getattr(import_module(f"deskbook.books.{module}"), name)
-    return found
+    return exported(getattr(import_module(f"deskbook.books.{module}"), name))
+
+
+def exported(listing: Listing) -> Listing:
+    """A listing with the columns an export has."""
+    columns = tuple(column for column in listing.columns if not column.screen_only)
+    return listing if columns == listing.columns else replace(listing, columns=columns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +190,7 @@ def write(
     """
     from deskbook.exchange import write_table
 
-    columns = listing.columns
+    columns = exported(listing).columns
     if form in ("csv", "jsonl"):
         sql, params = select_unordered(listing, ask)
         key = write_table.Key(*order_of(listing, ask))

@@ -82,7 +82,7 @@ PARTIES = Spec("parties", (
        "contact name,contact person,contact,attention,attn,联系人,负责人,persona de contacto,contacto,nombre de contacto,"
        "mtu wa mawasiliano,anayehusika,mhusika"),
     _f("phone", N_("phone"), "code",
-       "telephone,tel,phone number,home phone,work phone,office phone,电话,联系电话,座机,电话号码,teléfono,tel.,fono,simu,namba ya simu"),
+       "telephone,phones,tel,phone number,home phone,work phone,office phone,电话,联系电话,座机,电话号码,teléfono,tel.,fono,simu,namba ya simu"),
     _f("mobile", N_("mobile"), "code", "mobile phone,cell,cell phone,cellphone,手机,手机号,手机号码,移动电话,móvil,celular,simu ya mkononi,rununu"),
     _f("fax", N_("fax"), "code", "fax number,telefax,传真,传真号,faksi"),
     _f("mail", N_("mail"), "text", "email,e-mail,mail address,email address,邮箱,电子邮件,电子邮箱,correo,correo electrónico,barua pepe"),
@@ -94,8 +94,8 @@ PARTIES = Spec("parties", (
        "street,street address,address line 1,address line 2,address1,address2,region,state,province,postal code,postcode,zip,zip code,"
        "地址,通讯地址,街道,省,省份,邮编,邮政编码,dirección,domicilio,calle,región,provincia,código postal,cp,anwani,mtaa,mkoa,"
        "msimbo wa posta", ", "),
-    _f("city", N_("city"), "text", "town,城市,市,ciudad,población,localidad,mji,jiji"),
-    _f("country", N_("country"), "text", "国家,国别,país,nchi"),
+    _f("city", N_("city"), "text", "town,main city,城市,市,ciudad,población,localidad,mji,jiji"),
+    _f("country", N_("country"), "text", "main country,国家,国别,país,nchi"),
     _f("terms_days", N_("days to pay"), "count",
         "terms,payment terms,payment days,credit days,net days,账期,付款天数,帐期,plazo,días de pago,plazo de pago,"
         "siku za kulipa"),

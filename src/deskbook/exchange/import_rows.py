@@ -1,6 +1,7 @@
 """Rows that are records of their own: parties, items, opening stock. Each ends in the command a form would end in."""
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -145,12 +146,13 @@ def party_row(work: Work, rows: Sequence[Given]) -> Outcome:
         return Outcome("same", key)
     party = _known_party(tx, given)
     person = given.get("person", "")
-    contacts = [{"channel": channel, "value": given[channel], "person": person} for channel in CHANNELS if channel in given]
     address = _address(given)
     if party is None:
         if "name" not in given:
             raise Refusal("name", N_("{code} is not in the book yet, and the row gives no name."), code=key)
         closed = facts.pop("closed", 0)
+        told = [(channel, value) for channel in CHANNELS for value in _values(channel, given.get(channel, ""))]
+        contacts = [{"channel": channel, "value": value, "person": person} for channel, value in told]
         if person and not contacts:
             contacts = [{"channel": "other", "value": person, "person": person}]
         party = parties.add_party(tx, roles=given.get("roles", ()), contacts=contacts, addresses=_new_address(address), **facts)
@@ -168,7 +170,7 @@ def party_row(work: Work, rows: Sequence[Given]) -> Outcome:
     if more := [role for role in given.get("roles", ()) if role not in mine]:
         new["roles"] = [*mine, *more]
         changes.append(("roles", " ".join(mine), " ".join(new["roles"])))
-    new_contacts = _contacts(tx, party, contacts, person, changes)
+    new_contacts = _contacts(tx, party, given, changes)
     new_address = _changed_address(tx, party, address, changes)
     if not changes:
         return Outcome("same", key)
@@ -206,23 +208,43 @@ def _merged_away(work: Work, table: str, shown_by: str, given: dict[str, Any]) -
     return True
 
 
-def _contacts(tx: Tx, party: int, contacts: list[dict[str, str]], person: str, changes: list[Change]) -> list[dict[str, Any]]:
-    """What change_party is to do to the contacts: what the file says of a channel goes to the party's first contact of it."""
+def _values(channel: str, cell: str) -> list[str]:
+    """What one cell says of a channel: several are told apart by a semicolon and a blank, as exports write them; "020 7; ext 5" is one number."""
+    pieces = [piece for piece in re.split(r";\s+|；\s*", cell) if piece]
+    return pieces if channel not in parties.PHONES or all(map(phone_digits, pieces)) else [cell]
+
+
+def _contacts(tx: Tx, party: int, given: dict[str, Any], changes: list[Change]) -> list[dict[str, Any]]:
+    """What change_party is to do to the contacts: what the file says of a channel goes to the party's contacts of it that the file does not have.
+
+    The person of the file is the one of the contacts that have none, or had the first one; a person who is there already stays where he is.
+    """
     have = tx.rows("SELECT id, channel, value, person FROM contact WHERE party_id = :party ORDER BY id", party=party)
+    person = given.get("person", "")
+    first = next((row[3] for row in have if row[3]), "")
+    news = person if all(row[3] != person for row in have) else ""
     wanted: list[dict[str, Any]] = []
-    for contact in contacts:
-        mine = [row for row in have if row[1] == contact["channel"]]
-        digits = phone_digits(contact["value"])
-        if not mine and digits and any(phone_digits(row[2]) == digits for row in have):
-            continue  # the same number, kept as a mobile
-        same = next((row for row in mine if row[2] == contact["value"]), mine[0] if mine else None)
-        if same is None:
-            changes.append((contact["channel"], "–", contact["value"]))
-            wanted.append(contact)
-        elif same[2] != contact["value"] or (person and same[3] != person):
-            changes.append((contact["channel"], f"{same[2]} {same[3]}".strip(), f"{contact['value']} {person}".strip()))
-            wanted.append({"id": same[0], "value": contact["value"], **({"person": person} if person else {})})
-    if person and not contacts and all(row[3] != person for row in have):
+    told = False
+    for channel in CHANNELS:
+        mine = [row for row in have if row[1] == channel]
+        cell = given.get(channel, "")
+        told = told or bool(cell)
+        values = [row[2] for row in mine] if cell == "; ".join(row[2] for row in mine) else _values(channel, cell)
+        left = [row for row in mine if row[2] not in values]
+        for value in values:
+            digits = phone_digits(value)
+            same = next((row for row in mine if row[2] == value), None) or (left.pop(0) if left else None)
+            if same is None and digits and any(phone_digits(row[2]) == digits for row in have):
+                continue  # the same number, kept as a mobile
+            if same is None:
+                changes.append((channel, "–", value))
+                wanted.append({"channel": channel, "value": value, "person": person})
+                continue
+            named = {"person": news} if news and same[3] in ("", first) else {}
+            if same[2] != value or named:
+                changes.append((channel, f"{same[2]} {same[3]}".strip(), f"{value} {named.get('person', same[3])}".strip()))
+                wanted.append({"id": same[0], "value": value, **named})
+    if news and not told:
         changes.append(("person", "–", person))
         wanted.append({"channel": "other", "value": person, "person": person})
     return wanted

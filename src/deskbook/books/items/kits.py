@@ -37,7 +37,8 @@ class Kit:
 def kit_of(look: Look, item: int, day: str | None = None) -> Kit | None:
     """The kit that an item is on a day (ISO; today): the one that began last, unless it has ended; None where it is none."""
     row = look.row(
-        "SELECT k.id, k.item_id, i.code, k.since, k.until, k.note, coalesce(:day, d.day) FROM office_day d CROSS JOIN kit k JOIN item i ON i.id = k.item_id"
+        "SELECT k.id, k.item_id, i.code, k.since, k.until, k.note, coalesce(:day, d.day)"
+        " FROM office_day d CROSS JOIN kit k JOIN item i ON i.id = k.item_id"
         " WHERE k.item_id = :item AND k.since <= coalesce(:day, d.day) ORDER BY k.since DESC LIMIT 1",
         item=item, day=day,
     )
@@ -51,7 +52,10 @@ def kit_of(look: Look, item: int, day: str | None = None) -> Kit | None:
 
 @dataclass(frozen=True, slots=True)
 class KitStock:
-    """How many kits (1/1,000) the free goods on the shelves make today, and the part that limits them: its code, what of it is free, what a kit takes."""
+    """How many kits (1/1,000) the free goods on the shelves make today, and the part that limits them.
+
+    part: its code; available: what of it is free; each: what one kit takes.
+    """
 
     kits: int
     part: str
@@ -79,7 +83,8 @@ def kit_words(look: Look, item: int) -> str:
 def kits_with(look: Look, item: int) -> list[tuple[int, str, str, int]]:
     """The kits in force today that an item is a part of: item id, code, name, quantity in one kit."""
     sql = (
-        "SELECT i.id, i.code, i.name, k.qty FROM v_kit_part k JOIN item i ON i.id = k.kit_item_id WHERE k.item_id = :item AND i.void = 0 ORDER BY i.code"
+        "SELECT i.id, i.code, i.name, k.qty FROM v_kit_part k JOIN item i ON i.id = k.kit_item_id"
+        " WHERE k.item_id = :item AND i.void = 0 ORDER BY i.code"
     )
     return [(int(row[0]), str(row[1]), str(row[2]), int(row[3])) for row in look.rows(sql, item=item)]
 
@@ -88,5 +93,6 @@ RULES = (
     Rule(N_("A kit has parts, and their shares of its price are more than nothing."),
          "SELECT i.code || ' ' || k.since FROM kit k JOIN item i ON i.id = k.item_id"
          " WHERE NOT EXISTS (SELECT 1 FROM kit_part p WHERE p.kit_id = k.id AND p.share > 0)"),
-    Rule(N_("A kit is no part of itself."), "SELECT i.code FROM kit k JOIN kit_part p ON p.kit_id = k.id AND p.item_id = k.item_id JOIN item i ON i.id = k.item_id"),
+    Rule(N_("A kit is no part of itself."),
+         "SELECT i.code FROM kit k JOIN kit_part p ON p.kit_id = k.id AND p.item_id = k.item_id JOIN item i ON i.id = k.item_id"),
 )

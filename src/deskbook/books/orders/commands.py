@@ -7,7 +7,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from deskbook.books.items.kits import kit_of
 from deskbook.books.items.queries import price_in_force, price_of
+from deskbook.books.orders.kits import Group, group_of, rows_of
 from deskbook.books.orders.queries import KINDS, SHORT_REASONS, STATES, missing_checks
 from deskbook.books.orders.tables import LineFacts, OrderLine, ReviewCheck, SalesOrder, ShortReason
 from deskbook.core import days
@@ -96,9 +98,10 @@ def take_order(
     )
     for pos, name in enumerate(checks, 1):
         tx.insert(ReviewCheck, order_id=order, pos=pos, name=name)
+    pos = 1
     for index, line in enumerate(lines):
         try:
-            _write_line(tx, order, index + 1, LineFacts.of(**line), on.isoformat(), party["id"], history)
+            pos += len(_write_line(tx, order, pos, LineFacts.of(**line), on.isoformat(), party["id"], history))
         except Refusal as refusal:
             raise Refusal(f"lines.{index}.{refusal.field}", refusal.words, **refusal.facts) from None
     tx.says(N_("took order {no} from {customer}"), no=number, customer=party["name"])
@@ -154,6 +157,7 @@ def rewrite_order(tx: Tx, *, order: int, lines: Sequence[Mapping[str, Any]], **f
     """Change an open order as a whole: its facts (as change_order) and its lines; returns its id.
 
     lines: LineFacts each; one that names its `line` changes that line, others are added, and lines that are not named go.
+    A kit is named by any of its parts' lines and changed as a whole.
     """
     change_order(tx, order=order, **facts)
     old = [line for (line,) in tx.rows("SELECT id FROM order_line WHERE order_id = :order", order=order)]
@@ -162,6 +166,7 @@ def rewrite_order(tx: Tx, *, order: int, lines: Sequence[Mapping[str, Any]], **f
         raise Refusal("lines", N_("The lines changed meanwhile; open the order again."))
     if not lines:
         raise Refusal("lines", N_("An order needs at least one line."))
+    stays = {part for line in named for part in getattr(group_of(tx, line), "lines", (line,))}
     for index, given in enumerate(lines):
         rest = {name: value for name, value in given.items() if name != "line"}
         try:
@@ -172,7 +177,7 @@ def rewrite_order(tx: Tx, *, order: int, lines: Sequence[Mapping[str, Any]], **f
         except Refusal as refusal:
             raise Refusal(f"lines.{index}.{refusal.field}", refusal.words, **refusal.facts) from None
     for line in old:
-        if line not in named:
+        if line not in stays and tx.value("SELECT 1 FROM order_line WHERE id = :line", line=line):  # a kit goes with its first part
             _drop_line(tx, line)
     close_if_done(tx, order)
     tx.says(N_("changed order {no}"), no=_order(tx, order)["no"])
@@ -180,10 +185,10 @@ def rewrite_order(tx: Tx, *, order: int, lines: Sequence[Mapping[str, Any]], **f
 
 
 def add_line(tx: Tx, *, order: int, **line: Any) -> int:
-    """Add a line (LineFacts) to an open order; returns its id."""
+    """Add a line (LineFacts) to an open order; returns its id, of a kit that of its first part."""
     head = _open_order(tx, order)
     pos = (tx.value("SELECT max(pos) FROM order_line WHERE order_id = :order", order=order) or 0) + 1
-    added = _write_line(tx, order, pos, LineFacts.of(**line), head["day"], head["customer_id"], False)
+    added = _write_line(tx, order, pos, LineFacts.of(**line), head["day"], head["customer_id"], False)[0]
     tx.says(N_("added a line to {no}"), no=head["no"])
     return added
 
@@ -196,8 +201,11 @@ def change_line(tx: Tx, *, line: int, **facts: Any) -> None:
 
 
 def _rewrite_line(tx: Tx, line: int, facts: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Change a line; whether the order is done is asked when all of its lines are."""
+    """Change a line, or the kit it is a part of; whether the order is done is asked when all of its lines are."""
     row, head = _line(tx, line)
+    group = group_of(tx, line)
+    if group is not None:
+        row |= {"item_id": group.item, "qty": group.qty, "price": group.price, "discount": group.discount, "short_closed": 0}
     given = LineFacts.of(
         **{
             "item": row["item_id"],
@@ -212,7 +220,12 @@ def _rewrite_line(tx: Tx, line: int, facts: dict[str, Any]) -> tuple[dict[str, A
     before, after = (price * (10000 - discount) for price, discount in ((row["price"], row["discount"]), (given.price or 0, given.discount)))
     if (after < before or given.item != row["item_id"]) and "approved_by" not in facts:
         given.approved_by = ""  # who agreed to the old price did not agree to a lower one, or to another item's
-    sent = committed(tx, line)
+    now = (given.item, given.qty, given.price, given.discount, given.text, given.approved_by)
+    same = now == tuple(row[name] for name in ("item_id", "qty", "price", "discount", "text", "approved_by"))
+    if not same and (group is not None or (given.item != row["item_id"] and kit_of(tx, given.item, head["day"]))):
+        _write_anew(tx, row, head, given, group.lines if group else (line,))
+        return row, head
+    sent = committed(tx, line) if group is None else 0
     if given.qty < sent + row["short_closed"]:
         raise Refusal(
             "qty",
@@ -221,8 +234,7 @@ def _rewrite_line(tx: Tx, line: int, facts: dict[str, Any]) -> tuple[dict[str, A
         )
     if given.item != row["item_id"] and sent:
         raise Refusal("item", N_("Some of this line is sent or on a shipment; add a line for the other item."))
-    now = (given.item, given.qty, given.price, given.discount, given.text, given.approved_by)
-    if now != tuple(row[name] for name in ("item_id", "qty", "price", "discount", "text", "approved_by")):  # a line left as it was is not judged anew
+    if not same:  # a line left as it was is not judged anew
         item, price, approved = priced(tx, given, head["day"], head["customer_id"])
         tx.update(
             OrderLine,
@@ -238,8 +250,27 @@ def _rewrite_line(tx: Tx, line: int, facts: dict[str, Any]) -> tuple[dict[str, A
     return row, head
 
 
+def _write_anew(tx: Tx, row: dict[str, Any], head: dict[str, Any], given: LineFacts, lines: Sequence[int]) -> None:
+    """Write what is or becomes a kit in the place of its old lines, of which nothing may have been sent or closed short."""
+    for line in lines:
+        if committed(tx, line) or tx.value("SELECT short_closed FROM order_line WHERE id = :line", line=line):
+            raise Refusal("qty", N_("Some of this kit is sent, on a shipment or closed short; it stays as it is. Add a line for more."))
+        _refuse_named(tx, line)
+    for line in lines:
+        tx.delete(OrderLine, line)
+    first, last = row["pos"], tx.value("SELECT max(pos) FROM order_line WHERE order_id = :order", order=row["order_id"]) or 0
+    room = tx.value("SELECT min(pos) FROM order_line WHERE order_id = :order AND pos > :pos", order=row["order_id"], pos=first) or first + 10**6
+    wide = len(rows_of(tx, given.item, head["day"], pos=1, qty=given.qty, price=0, discount=0))
+    _write_line(tx, row["order_id"], first if first + wide <= room else last + 1, given, head["day"], head["customer_id"], False)
+
+
+def _refuse_named(tx: Tx, line: int) -> None:
+    if tx.value("SELECT 1 FROM shipment_line WHERE order_line_id = :line", line=line):
+        raise Refusal("", N_("This line stands on a shipment that was given up; close it short instead."))
+
+
 def drop_line(tx: Tx, *, line: int) -> None:
-    """Take a line out of an open order from which nothing was sent."""
+    """Take a line, or the kit it is a part of, out of an open order from which nothing was sent."""
     row, head = _drop_line(tx, line)
     close_if_done(tx, row["order_id"])
     tx.says(N_("took line {pos} out of {no}"), pos=row["pos"], no=head["no"])
@@ -247,13 +278,16 @@ def drop_line(tx: Tx, *, line: int) -> None:
 
 def _drop_line(tx: Tx, line: int) -> tuple[dict[str, Any], dict[str, Any]]:
     row, head = _line(tx, line)
-    if committed(tx, line):
+    group: Group | None = group_of(tx, line)
+    lines = group.lines if group else (line,)
+    if any(committed(tx, part) for part in lines):
         raise Refusal("", N_("Some of this line is sent or on a shipment; close the rest short instead."))
-    if tx.value("SELECT count(*) FROM order_line WHERE order_id = :order", order=row["order_id"]) == 1 and head["state"] != "draft":
+    if tx.value("SELECT count(*) FROM order_line WHERE order_id = :order", order=row["order_id"]) == len(lines) and head["state"] != "draft":
         raise Refusal("", N_("It is the only line of {no}; cancel the order instead."), no=head["no"])
-    if tx.value("SELECT 1 FROM shipment_line WHERE order_line_id = :line", line=line):
-        raise Refusal("", N_("This line stands on a shipment that was given up; close it short instead."))
-    tx.delete(OrderLine, line)
+    for part in lines:
+        _refuse_named(tx, part)
+    for part in lines:
+        tx.delete(OrderLine, part)
     return row, head
 
 
@@ -351,20 +385,13 @@ def close_if_done(tx: Tx, order: int) -> None:
 # -- checks ----------------------------------------------------------------------------------------------------------------
 
 
-def _write_line(tx: Tx, order: int, pos: int, line: LineFacts, day: str, customer: int, history: bool) -> int:
+def _write_line(tx: Tx, order: int, pos: int, line: LineFacts, day: str, customer: int, history: bool) -> list[int]:
+    """Write a line, or where its item is a kit on the day those of its parts, from a position on; returns their ids."""
     item, price, approved = priced(tx, line, day, customer, history)
-    return tx.insert(
-        OrderLine,
-        order_id=order,
-        pos=pos,
-        item_id=item["id"],
-        text=line.text,
-        qty=line.qty,
-        price=price,
-        discount=line.discount,
-        amount=line_amount(line.qty, price, line.discount),
-        approved_by=approved,
-    )
+    facts = {"pos": pos, "qty": line.qty, "price": price, "discount": line.discount}
+    plain = {**facts, "item_id": item["id"], "amount": line_amount(line.qty, price, line.discount)}
+    rows = [plain] if history else rows_of(tx, item["id"], day, **facts)  # what is past is written down as it was
+    return [tx.insert(OrderLine, order_id=order, text=line.text, approved_by=approved, **row) for row in rows]
 
 
 def priced(tx: Tx, line: LineFacts, day: str, customer: int, history: bool = False) -> tuple[dict[str, Any], int, str]:

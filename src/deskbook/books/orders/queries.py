@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from deskbook.books.items.kits import kit_stock
 from deskbook.books.items.queries import confusable
+from deskbook.books.orders.kits import RULES as KIT_RULES
 from deskbook.books.stock.queries import arrivals
 from deskbook.core.check import Rule
 from deskbook.core.days import show_day
@@ -91,6 +93,8 @@ ORDER_LINES = Listing(
         Column("qty", N_("quantity"), Show.QUANTITY, 9),
         Column("still", N_("open"), Show.QUANTITY, 8),
         Column("amount", N_("amount"), Show.MONEY, 12, total=True),
+        Column("lost", N_("lost"), Show.MONEY, 12, wide=True, total=True),
+        Column("kit", N_("kit"), Show.CODE, 12, wide=True),
         Column("name", N_("name"), width=20, wide=True),
         Column("price", N_("price"), Show.PRICE, 10, wide=True),
         Column("discount", N_("discount"), Show.PERCENT, 6, wide=True),
@@ -108,7 +112,8 @@ ORDER_LINES = Listing(
     day="day",
     views=(
         View("open", N_("open"), "lifecycle IN ('confirmed', 'hold') AND void = 0 AND still > 0"),
-        View("lost", N_("lost for want of stock"), "short_reason = 'no stock'"),
+        View("lost", N_("lost for want of stock"), "short_reason = 'no stock' AND short_closed > 0 AND void = 0"),
+        View("short", N_("closed short"), "short_closed > 0 AND void = 0"),
         View("all", N_("all")),
     ),
 )
@@ -135,7 +140,9 @@ def easily_taken_for(look: Look, item: int) -> list[str]:
 
 
 def available(look: Look, item: int) -> str:
-    """What can be sold of an item, in words: "Available 2, 3 arrive Wed 25 (Hongda)"."""
+    """What can be sold of an item, in words: "Available 2, 3 arrive Wed 25 (Hongda)"; of a kit how many its parts make, and which limits it."""
+    if (kit := kit_stock(look, item)) is not None:
+        return f"{_('Available {qty}', qty=show_quantity(kit.kits))} ({kit.words})"
     shelf = "SELECT coalesce(sum(b.qty), 0) FROM stock_balance b JOIN place p ON p.id = b.place_id WHERE b.item_id = :item AND p.kind = 'shelf'"
     free = look.value(shelf, item=item) - look.value("SELECT coalesce(sum(qty), 0) FROM reservation WHERE item_id = :item", item=item)
     coming = arrivals(look, item)
@@ -296,12 +303,14 @@ def find_records(look: Look, text: str, limit: int = 8) -> list[tuple[str, int, 
 
 
 def _amounts(look: Look) -> list[str]:
-    """Lines whose amount is not quantity x price less discount."""
-    rows = look.rows("SELECT o.no, l.pos, l.qty, l.price, l.discount, l.amount FROM order_line l JOIN sales_order o ON o.id = l.order_id")
+    """Lines whose amount is not quantity x price less discount; those of kits have their own rule."""
+    sql = "SELECT o.no, l.pos, l.qty, l.price, l.discount, l.amount FROM order_line l JOIN sales_order o ON o.id = l.order_id WHERE l.kit_id IS NULL"
+    rows = look.rows(sql)
     return [f"{no} {pos}: {amount}" for no, pos, qty, price, discount, amount in rows if line_amount(qty, price, discount) != amount]
 
 
 RULES = (
+    *KIT_RULES,
     Rule(N_("Every order line's amount is its quantity times its price"), prove=_amounts),
     Rule(
         N_("A closed order awaits nothing"),

@@ -53,7 +53,8 @@ class SalesOrder(SQLModel, table=True):
 class OrderLine(SQLModel, table=True):
     """A line of an order; amount is quantity x price less discount, rounded half up once.
 
-    A part of a kit names the kit's item, the first of its lines (kit_pos), how many kits (1/1,000), and what one is sold for; its amount is its share.
+    A part of a kit names the kit's item, the first of its lines (kit_pos), how many kits (1/1,000) and what one is sold for; its
+    amount is its share.
     return_line_id: sent again for what came back.
     """
 

@@ -1,0 +1,97 @@
+"""A line of a kit becomes lines of its parts: each is reserved, sent and returned by itself; their amounts add up to the kit's price."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from deskbook.books.items.kits import Kit, kit_of
+from deskbook.core.check import Rule
+from deskbook.core.money import line_amount
+from deskbook.core.numbers import half_up
+from deskbook.core.quantity import show_quantity
+from deskbook.core.refusal import Refusal
+from deskbook.core.store import Look
+from deskbook.core.words import N_
+
+
+class Share(NamedTuple):
+    """A part's line: quantity in 1/1,000, price in 1/10,000 after the discount, amount in cents."""
+
+    item: int
+    qty: int
+    price: int
+    amount: int
+
+
+def shares(kit: Kit, *, qty: int, price: int, discount: int) -> list[Share]:
+    """The parts of so many kits (1/1,000) at a price each less a discount. Each amount is its share rounded down; the last takes what remains.
+
+    Refusal for a quantity of kits of which a part would not come out whole.
+    """
+    total, weight = line_amount(qty, price, discount), sum(part.share for part in kit.parts)
+    found: list[Share] = []
+    for part in kit.parts:
+        if qty * part.qty % 1000:
+            raise Refusal("qty", N_("{qty} of the kit {kit} take no whole quantity of {part}."), qty=show_quantity(qty), kit=kit.code, part=part.code)
+        pieces = qty * part.qty // 1000
+        last = part is kit.parts[-1]
+        amount = total - sum(share.amount for share in found) if last else total * part.share // weight
+        found.append(Share(part.item, pieces, half_up(amount * 100_000, pieces), amount))
+    return found
+
+
+class Group(NamedTuple):
+    """A kit as it stands on an order: its item, how many (1/1,000), at what price (1/10,000) less what (1/100 %), and the ids of its parts' lines."""
+
+    item: int
+    qty: int
+    price: int
+    discount: int
+    text: str
+    approved_by: str
+    lines: tuple[int, ...]
+
+
+def group_of(look: Look, line: int) -> Group | None:
+    """The kit of which an order line is a part; None where it is a line by itself."""
+    row = look.row(
+        "SELECT kit_id, kit_qty, kit_price, kit_discount, text, approved_by, order_id, kit_pos FROM order_line"
+        " WHERE id = :line AND kit_id IS NOT NULL",
+        line=line,
+    )
+    if row is None:
+        return None
+    sql = "SELECT id FROM order_line WHERE order_id = :order AND kit_pos = :pos AND kit_id IS NOT NULL ORDER BY pos"
+    same = look.rows(sql, order=row[6], pos=row[7])
+    return Group(*row[:6], tuple(int(part) for (part,) in same))
+
+
+def rows_of(look: Look, item: int, day: str, *, pos: int, qty: int, price: int, discount: int) -> list[dict[str, Any]]:
+    """The lines' own facts for an item at a price: one, or where it is a kit on the day those of its parts, from a position on."""
+    kit = kit_of(look, item, day)
+    if kit is None:
+        return [{"pos": pos, "item_id": item, "qty": qty, "price": price, "discount": discount, "amount": line_amount(qty, price, discount)}]
+    group = {"kit_id": item, "kit_pos": pos, "kit_qty": qty, "kit_price": price, "kit_discount": discount, "discount": 0}
+    return [
+        {"pos": pos + n, "item_id": share.item, "qty": share.qty, "price": share.price, "amount": share.amount, **group}
+        for n, share in enumerate(shares(kit, qty=qty, price=price, discount=discount))
+    ]
+
+
+def _sums(look: Look) -> list[str]:
+    """Kits whose parts do not add up to what they are sold for, and parts whose price is not their amount by their quantity."""
+    faults = []
+    rows = look.rows(
+        "SELECT o.no, l.kit_pos, l.kit_qty, l.kit_price, l.kit_discount, sum(l.amount),"
+        " count(DISTINCT l.kit_id || ' ' || l.kit_qty || ' ' || l.kit_price) FROM order_line l JOIN sales_order o ON o.id = l.order_id WHERE l.kit_id IS NOT NULL GROUP BY l.order_id, l.kit_pos"
+    )
+    for no, pos, qty, price, discount, amount, kinds in rows:
+        if None in (pos, qty, price, discount) or kinds != 1 or line_amount(qty, price, discount) != amount:
+            faults.append(f"{no} {pos}: {amount}")
+    parts = look.rows(
+        "SELECT o.no, l.pos, l.qty, l.price, l.amount FROM order_line l JOIN sales_order o ON o.id = l.order_id WHERE l.kit_id IS NOT NULL"
+    )
+    return faults + [f"{no} {pos}: {price}" for no, pos, qty, price, amount in parts if half_up(amount * 100_000, qty) != price]
+
+
+RULES = (Rule(N_("The parts of a kit add up to its price"), prove=_sums),)

@@ -45,6 +45,20 @@ def sold(look: Look, item: int, customer: int | None = None) -> Sold | None:
     return Sold(*row) if row else None
 
 
+def breaks(look: Look, item: int, customer: int, day: str) -> list[tuple[int, int]]:
+    """What a customer pays on a day from larger quantities on: least quantity (thousandths) and price (1/10,000); its own before its list's."""
+    rows = look.rows(
+        "SELECT s.least, s.price FROM party c JOIN special_price s ON s.item_id = :item AND (s.party_id = c.id OR s.price_list_id = c.price_list_id)"
+        " WHERE c.id = :customer AND s.least > 0 AND s.since <= :day AND (s.until IS NULL OR s.until >= :day)"
+        " ORDER BY s.least, s.party_id IS NULL, s.since DESC",
+        item=item, customer=customer, day=day,
+    )
+    first: dict[int, int] = {}
+    for least, price in rows:
+        first.setdefault(least, price)
+    return list(first.items())
+
+
 class Bought(NamedTuple):
     """A line of a purchase that stands."""
 

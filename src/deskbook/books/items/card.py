@@ -7,6 +7,7 @@ from typing import Any
 from deskbook.books.items import answers, queries
 from deskbook.books.items.forms import PRICE_WORDS
 from deskbook.books.parties.queries import party_name
+from deskbook.core import days
 from deskbook.core.days import show_day
 from deskbook.core.money import show_percent, show_price
 from deskbook.core.quantity import show_quantity
@@ -51,7 +52,10 @@ def answer(look: Look, item: int, facts: Mapping[str, Any], asked: Asked) -> lis
         rows.append((N_("merged into"), queries.item_name(look, facts["merged_into_id"]), Target("items", row=facts["merged_into_id"])))
     elif facts["discontinued"]:
         rows.append(("", _(N_("discontinued"))))
-    rows += [*_prices(look, item, facts), *_this_party(look, item, facts, asked), *_last_sold(look, item, facts, asked)]
+    if asked.day is not None:
+        facts = {**facts, **{f"{kind}_price": queries.price_of(look, item, kind, asked.day.isoformat()) for kind in PRICE_WORDS}}
+    rows += [*_prices(look, item, facts), *_their_price(look, item, facts, asked)]
+    rows += [*_this_party(look, item, facts, asked), *_last_sold(look, item, facts, asked)]
     free, why = answers.available(look, item)
     rows += [(N_("available"), values(pieces(free, facts["unit"]), why)), *_coming(look, item, facts), *_others(look, item, facts)]
     return [CardSection("", rows)]
@@ -64,6 +68,21 @@ def _prices(look: Look, item: int, facts: Mapping[str, Any]) -> list[CardRow]:
     for kind, since, each in changed[:2]:
         rows.append((PRICE_WORDS[kind], values(price(each), Value(_(N_("from {day}"), day=show_day(since).strip()), drop=since))))
     return rows or [(N_("list price"), _(N_("no price yet")))]
+
+
+def _their_price(look: Look, item: int, facts: Mapping[str, Any], asked: Asked) -> list[CardRow]:
+    """What is agreed with the customer, or by the list it buys from; nothing where the list price holds."""
+    if asked.party is None:
+        return []
+    day = asked.day or days.today()
+    now, why = queries.price_in_force(look, item, day, asked.party)
+    rows: list[CardRow] = []
+    if now is not None and (now, why) != queries.price_in_force(look, item, day):
+        rows.append((N_("their price"), values(price(now), why)))
+    for least, less in answers.breaks(look, item, asked.party, day.isoformat())[:FEW]:
+        at = Value(_(N_("from {qty} on"), qty=pieces(least, facts["unit"]).text), drop=show_quantity(least))
+        rows.append((N_("their price") if not rows else "", values(price(less), at)))
+    return rows
 
 
 def _line(facts: Mapping[str, Any], sale: answers.Sold | answers.Bought) -> tuple[Value, ...]:

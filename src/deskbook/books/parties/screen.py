@@ -13,7 +13,7 @@ from deskbook.core.money import show_money
 from deskbook.core.refusal import Refusal
 from deskbook.core.words import N_, _
 from deskbook.ui.actions import Action
-from deskbook.ui.card import CardRow, CardSection, Target
+from deskbook.ui.card import CardRow, CardSection, Target, Value
 from deskbook.ui.confirm import Choose
 from deskbook.ui.history import Shown, what_happened
 from deskbook.ui.list_screen import ListScreen
@@ -32,6 +32,16 @@ FACTS = (
     "name", "code", "roles", "terms_days", "transit_days", "language", "caution", "note", "closed", "merged_into_id",
     "salesperson_id", "salesperson_name",
 )
+
+
+def on_day(words: str, day: str | None) -> Value | None:
+    """A day in words marked with N_; a field takes the day alone."""
+    return Value(_(words, day=show_day(day).strip()), drop=day) if day else None
+
+
+def said(*values: Value | str | None) -> tuple[Value, ...]:
+    """Those values of a row that say something."""
+    return tuple(Value(value) if isinstance(value, str) else value for value in values if value)
 
 
 class PartiesScreen(ListScreen):
@@ -79,31 +89,37 @@ class PartiesScreen(ListScreen):
         return queries.party_name(self.store.look, row)
 
     def card_text(self, row: int) -> list[CardSection]:
-        """The caution first, then how to reach them, terms, what is open, what was sent."""
-        look, facts = self.store.look, self._facts(row)
+        """The caution first, then how to reach them, terms, what is open, what was sent: what an answer needs stands on the first screen."""
+        facts = self._facts(row)
         sections = [CardSection(N_("! CAUTION"), [("", facts["caution"])])] if facts["caution"] else []
-        head: list[CardRow] = [("", facts["name"] or "")]
-        if facts["merged_into_id"] is not None:
-            into = queries.party_name(look, facts["merged_into_id"])
-            head.append((N_("merged into"), into, Target("parties", row=facts["merged_into_id"])))
-        elif facts["closed"]:
-            head.append(("", _(N_("closed"))))
-        head.append((N_("roles"), ", ".join(_(queries.ROLE_WORDS[role]) for role in (facts["roles"] or "").split())))
-        for name, label in (("code", N_("code")), ("note", N_("note"))):
-            if facts[name]:
-                head.append((label, facts[name]))
-        sections.append(CardSection("", head))
-        contacts: list[CardRow] = [
-            (forms.CHANNEL_WORDS[channel], "  ".join(filter(None, rest))) for _id, channel, *rest in queries.contacts_of(look, row)
-        ]
-        contacts += [
-            (forms.ADDRESS_WORDS[kind], ", ".join(filter(None, (text, city if city not in text else "", country))))
-            for _id, kind, text, city, country, _since in queries.addresses_of(look, row)
-        ]
-        sections.append(CardSection(N_("How to reach them"), contacts or [("", _(N_("nothing written down yet")))]))
+        sections.append(CardSection("", [*self._who(row, facts), *self._reached(row)]))
         sections.append(CardSection(N_("Terms"), self._terms(facts)))
         sections += [*self._open(row), *self._done(row), what_happened(self.store, "party", row, self._changed())]
         return [section for section in sections if section.rows]
+
+    def _who(self, row: int, facts: dict[str, Any]) -> list[CardRow]:
+        roles = ", ".join(_(queries.ROLE_WORDS[role]) for role in (facts["roles"] or "").split())
+        known = (Value(facts["name"] or "", record=("parties", row)), *(Value(fact) for fact in (facts["code"], roles) if fact))
+        rows: list[CardRow] = [("", known)]
+        if facts["merged_into_id"] is not None:
+            into = queries.party_name(self.store.look, facts["merged_into_id"])
+            rows.append((N_("merged into"), into, Target("parties", row=facts["merged_into_id"])))
+        elif facts["closed"]:
+            rows.append(("", _(N_("closed"))))
+        if facts["note"]:
+            rows.append((N_("note"), facts["note"]))
+        return rows
+
+    def _reached(self, row: int) -> list[CardRow]:
+        look = self.store.look
+        rows: list[CardRow] = [
+            (forms.CHANNEL_WORDS[channel], tuple(Value(part) for part in rest if part)) for _id, channel, *rest in queries.contacts_of(look, row)
+        ]
+        rows += [
+            (forms.ADDRESS_WORDS[kind], ", ".join(filter(None, (text, city if city not in text else "", country))))
+            for _id, kind, text, city, country, _since in queries.addresses_of(look, row)
+        ]
+        return rows or [(N_("to reach"), _(N_("nothing written down yet")))]
 
     def _changed(self) -> Shown:
         told: dict[str, tuple[str, Callable[[Any], str]]] = {name: (label, str) for name, label in CHANGED.items()}
@@ -124,14 +140,15 @@ class PartiesScreen(ListScreen):
     def _open(self, row: int) -> list[CardSection]:
         look = self.store.look
         orders: list[CardRow] = [
-            (no, "  ".join(filter(None, (_(ORDER_STATES[state]), wanted and _(N_("wanted {day}"), day=show_day(wanted).strip()),
-                                         _(N_("part sent")) if fulfil == "part" else "", show_money(total)))), Target("orders", row=order))
+            (ORDER_STATES[state], said(
+                Value(no, target=Target("orders", row=order)), on_day(N_("wanted {day}"), wanted), _(N_("part sent")) if fulfil == "part" else "",
+                show_money(total)))
             for order, no, wanted, state, fulfil, total in queries.open_orders(look, row)
         ]
         purchases: list[CardRow] = [
-            (no, "  ".join(filter(None, (
-                _(N_("promised {day}"), day=show_day(promised).strip()) if promised else _(N_("no day promised")),
-                _(N_("{count} late"), count=late) if late else "", show_money(total)))), Target("purchases", row=purchase))
+            ("", said(
+                Value(no, target=Target("purchases", row=purchase)), on_day(N_("promised {day}"), promised) if promised else _(N_("no day promised")),
+                _(N_("{count} late"), count=late) if late else "", show_money(total)))
             for purchase, no, _day, promised, late, total in queries.open_purchases(look, row)
         ]
         tasks: list[CardRow] = [
@@ -146,12 +163,14 @@ class PartiesScreen(ListScreen):
     def _done(self, row: int) -> list[CardSection]:
         look = self.store.look
         shipments: list[CardRow] = [
-            (no, "  ".join(filter(None, (show_day(shipped).strip(), carrier, waybill,
-                                         _(N_("arrived {day}"), day=show_day(arrived).strip()) if arrived else _(N_("on the way"))))),
-             Target("shipments", row=shipment))
+            (show_day(shipped).strip(), said(
+                Value(no, target=Target("shipments", row=shipment)), carrier, waybill,
+                on_day(N_("arrived {day}"), arrived) if arrived else _(N_("on the way"))))
             for shipment, no, shipped, carrier, waybill, _state, arrived in queries.last_shipments(look, row)
         ]
-        items: list[CardRow] = [(code, name, Target("items", row=item)) for item, code, name in queries.supplied_items(look, row)]
+        items: list[CardRow] = [
+            ("", said(Value(code, target=Target("items", row=item)), name)) for item, code, name in queries.supplied_items(look, row)
+        ]
         return [CardSection(N_("Last shipments"), shipments), CardSection(N_("Supplies"), items)]
 
     # What can be done

@@ -335,22 +335,27 @@ CREATE INDEX payment_order ON payment(order_id) WHERE order_id IS NOT NULL;
 CREATE INDEX payment_day ON payment(day, id);
 INSERT INTO mark(tbl, kind) VALUES ('payment', 'numbered');
 
--- What settles a claim, dated: a payment, a credit note (credit_id, a claim less than nothing), a small difference, a bad debt. Let go by its mirror.
+-- What settles a claim, dated: a payment, a credit note (credit_id, a claim less than nothing), a small difference, a bad debt; or (refund) what was
+-- paid back of a payment that no claim took. Let go by its mirror.
 CREATE TABLE allocation (
   id          INTEGER PRIMARY KEY,
-  kind        TEXT NOT NULL CHECK (kind IN ('payment', 'credit', 'difference', 'bad debt')),
-  claim_id    INTEGER NOT NULL REFERENCES claim(id),
+  kind        TEXT NOT NULL CHECK (kind IN ('payment', 'credit', 'difference', 'bad debt', 'refund')),
+  claim_id    INTEGER REFERENCES claim(id),
   payment_id  INTEGER REFERENCES payment(id),
   credit_id   INTEGER REFERENCES claim(id),
+  refund_id   INTEGER REFERENCES payment(id),
   entry_id    INTEGER REFERENCES entry(id),     -- of what is given up
   day         TEXT NOT NULL,
   amount      INTEGER NOT NULL CHECK (amount <> 0),
   reverses_id INTEGER UNIQUE REFERENCES allocation(id),
-  CHECK ((kind = 'payment') = (payment_id IS NOT NULL) AND (kind = 'credit') = (credit_id IS NOT NULL) AND (kind IN ('difference', 'bad debt')) = (entry_id IS NOT NULL))
+  CHECK ((kind IN ('payment', 'refund')) = (payment_id IS NOT NULL) AND (kind = 'credit') = (credit_id IS NOT NULL)
+     AND (kind = 'refund') = (refund_id IS NOT NULL) AND (kind = 'refund') = (claim_id IS NULL)
+     AND (kind IN ('difference', 'bad debt')) = (entry_id IS NOT NULL))
 ) STRICT;
 CREATE INDEX allocation_claim ON allocation(claim_id, day);
 CREATE INDEX allocation_payment ON allocation(payment_id) WHERE payment_id IS NOT NULL;
 CREATE INDEX allocation_credit ON allocation(credit_id) WHERE credit_id IS NOT NULL;
+CREATE INDEX allocation_refund ON allocation(refund_id) WHERE refund_id IS NOT NULL;
 CREATE INDEX allocation_entry ON allocation(entry_id) WHERE entry_id IS NOT NULL;
 INSERT INTO mark(tbl, kind, negate) VALUES ('allocation', 'posted', 'amount');
 
@@ -377,7 +382,8 @@ SELECT k.id AS claim_id, k.party_id, k.side, k.due,
                 + coalesce((SELECT sum(a.amount) FROM allocation a WHERE a.credit_id = k.id), 0) AS open
   FROM claim k WHERE k.void = 0;
 CREATE VIEW v_unallocated AS                          -- what `unallocated` must be
-SELECT p.id AS payment_id, p.party_id, p.side, iif(p.bounced_on IS NULL, p.amount, 0) - coalesce((SELECT sum(a.amount) FROM allocation a WHERE a.payment_id = p.id), 0) AS open
+SELECT p.id AS payment_id, p.party_id, p.side, iif(p.bounced_on IS NULL, p.amount, 0) - coalesce((SELECT sum(a.amount) FROM allocation a WHERE a.payment_id = p.id), 0)
+       + coalesce((SELECT sum(a.amount) FROM allocation a WHERE a.refund_id = p.id), 0) AS open
   FROM payment p WHERE p.void = 0;
 CREATE TRIGGER owed_claim_i AFTER INSERT ON claim BEGIN
   INSERT INTO owed SELECT * FROM v_owed WHERE claim_id = new.id AND open <> 0;
@@ -396,15 +402,15 @@ END;
 CREATE TRIGGER owed_allocation_i AFTER INSERT ON allocation BEGIN
   DELETE FROM owed WHERE claim_id IN (new.claim_id, new.credit_id);
   INSERT INTO owed SELECT * FROM v_owed WHERE claim_id IN (new.claim_id, new.credit_id) AND open <> 0;
-  DELETE FROM unallocated WHERE payment_id = new.payment_id;
-  INSERT INTO unallocated SELECT * FROM v_unallocated WHERE payment_id = new.payment_id AND open <> 0;
+  DELETE FROM unallocated WHERE payment_id IN (new.payment_id, new.refund_id);
+  INSERT INTO unallocated SELECT * FROM v_unallocated WHERE payment_id IN (new.payment_id, new.refund_id) AND open <> 0;
 END;
 CREATE TRIGGER not_overpaid BEFORE UPDATE OF digest ON step WHEN EXISTS (
   SELECT 1 FROM allocation a JOIN claim k ON k.id IN (a.claim_id, a.credit_id) JOIN v_owed o ON o.claim_id = k.id
    WHERE a.id > (SELECT hi FROM mark WHERE tbl = 'allocation') AND (sign(o.open) = -sign(k.amount) OR abs(o.open) > abs(k.amount)))
 BEGIN SELECT RAISE(ABORT, 'More would be settled than the claim is worth.'); END;
 CREATE TRIGGER not_overspent BEFORE UPDATE OF digest ON step WHEN EXISTS (
-  SELECT 1 FROM allocation a JOIN payment p ON p.id = a.payment_id JOIN v_unallocated o ON o.payment_id = p.id
+  SELECT 1 FROM allocation a JOIN payment p ON p.id IN (a.payment_id, a.refund_id) JOIN v_unallocated o ON o.payment_id = p.id
    WHERE a.id > (SELECT hi FROM mark WHERE tbl = 'allocation') AND (sign(o.open) = -sign(p.amount) OR abs(o.open) > abs(p.amount)))
 BEGIN SELECT RAISE(ABORT, 'More would be taken from the payment than it was.'); END;
 

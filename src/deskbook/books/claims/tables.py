@@ -95,15 +95,16 @@ class Payment(SQLModel, table=True):
 
 
 class Allocation(SQLModel, table=True):
-    """Cents of a claim settled on a day: by a payment, a credit note, or given up. reverses_id: it is let go again."""
+    """Cents of a claim settled on a day: by a payment, a credit note, or given up; of a payment paid back by another. reverses_id: it is let go again."""
 
     __tablename__ = "allocation"
 
     id: int | None = Field(default=None, primary_key=True)
     kind: str
-    claim_id: int
+    claim_id: int | None = None
     payment_id: int | None = None
     credit_id: int | None = None
+    refund_id: int | None = None
     entry_id: int | None = None
     day: str
     amount: int

@@ -18,7 +18,6 @@ from deskbook.books.purchases.queries import PURCHASES
 from deskbook.books.shipments.queries import SHIPMENTS
 from deskbook.books.stock.listings import MOVES, STOCK
 from deskbook.books.stock.queries import RULES
-from deskbook.books.tasks.queries import TASKS
 from deskbook.books.today import queries as today
 from deskbook.core.listing import Ask, Listing
 from deskbook.core.store import Look, Store, Tx
@@ -174,7 +173,7 @@ def test_today_is_read_in_as_many_statements_as_it_has_facts(book: Store) -> Non
 
 
 BY_INDEX = [(MOVES, "day"), (ORDERS, "id"), (ORDERS, "no"), (ORDERS, "day"), (ORDER_LINES, "id"), (STOCK, "code"), (STOCK, "name"),
-            (SHIPMENTS, "id"), (SHIPMENTS, "no"), (PURCHASES, "id"), (PURCHASES, "day"), (TASKS, "made_on"),
+            (SHIPMENTS, "id"), (SHIPMENTS, "no"), (PURCHASES, "id"), (PURCHASES, "day"),
             (listing_of("ledger"), "day"), (listing_of("parties"), "name")]
 
 
@@ -231,8 +230,8 @@ def more_orders(tx: Tx, *, count: int) -> None:
     """Open orders of one line each, and goods on the shelf for all items."""
     rows = [(f"X-{n}", "2026-01-02") for n in range(count)]
     tx.con.executemany("INSERT INTO sales_order(no, customer_id, day) VALUES (?, (SELECT min(id) FROM party WHERE customer), ?)", rows)
-    lines = "INSERT INTO order_line(order_id, pos, item_id, qty, price, amount) SELECT id, 1, 1 + id % 300, 1000, 10000, 100 FROM sales_order WHERE no GLOB 'X-*'"
-    tx.con.execute(lines)
+    columns = "order_id, pos, item_id, qty, price, amount"
+    tx.con.execute(f"INSERT INTO order_line({columns}) SELECT id, 1, 1 + id % 300, 1000, 10000, 100 FROM sales_order WHERE no GLOB 'X-*'")
     tx.says("filled the book")
 
 

@@ -66,7 +66,6 @@ BOOKS: tuple[Book, ...] = (
     _book("ledger", "l", N_("Day book"), N_("money in and out, with the running balance")),
     _book("accounts", "a", N_("Accounts"), N_("cash, bank and the other purses"), folder="ledger", screen="AccountsScreen", finder=False),
     _book("tasks", "j", N_("Tasks"), N_("jobs to do, by hand and by the books")),
-    _book("system_tasks", "y", N_("From the books"), N_("what the books ask for just now"), folder="tasks", screen="SystemTasksScreen", finder=False),
     _book("journal", "u", N_("Journal"), N_("every step: who, when, what; take any back"), finder=False),
 )
 """All books, the first being the one the desk opens with. Letters stay the same in every language."""

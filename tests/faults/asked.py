@@ -151,7 +151,15 @@ def arrived(w: Walk) -> Facts:
 
 
 def snoozed(w: Walk) -> Facts:
-    return {"kind": w.rnd.choice(("low stock", "to ship")), "ref": w.rnd.randint(1, 3)}
+    """What the book asks for or asked for: only that can be quiet."""
+    kinds = w.book.look.rows("SELECT kind, ref FROM v_system_task UNION SELECT kind, ref FROM snooze ORDER BY kind, ref")
+    kind, ref = w.rnd.choice(kinds) if kinds else ("low stock", 1)
+    return {"kind": kind, "ref": ref}
+
+
+def asked_for(w: Walk) -> Facts | None:
+    kinds = w.book.look.rows("SELECT kind, ref FROM v_system_task ORDER BY kind, ref")
+    return dict(zip(("kind", "ref"), w.rnd.choice(kinds), strict=True)) | {"until": day(w), "reason": text(w)} if kinds else None
 
 
 ASKED: dict[str, tuple[float, Callable[[Walk], Facts | None]]] = {
@@ -291,7 +299,7 @@ ASKED: dict[str, tuple[float, Callable[[Walk], Facts | None]]] = {
     "change_task": (0.6, lambda w: {"task": w.some("task"), "text": f"task {w.n}"} | maybe(w, 0.3, due=lambda: day(w))),
     "drop_task": (0.4, lambda w: {"task": w.some("task")}),
     "tick": (1.5, lambda w: {"task": w.some("task", done_by="")}),
-    "snooze": (0.7, lambda w: snoozed(w) | {"until": day(w), "reason": text(w)}),
+    "snooze": (0.7, lambda w: asked_for(w)),
     "rewrite_order": (2, rewritten),
     "receive_goods": (1, arrived),
     "promise_lines": (0.4, lambda w: {"lines": list(w.model.expected())[:2], "promised": day(w)}),

@@ -15,6 +15,11 @@ def N_(text: str) -> str:
     return text
 
 
+def plural(n: int, one: str, many: str, /) -> str:
+    """Of two texts marked with N_, the one for so many: in some languages one of a thing is another word than two of it."""
+    return one if n == 1 else many
+
+
 def _(text: str, /, **facts: object) -> str:
     """The text in the language in use, its {placeholders} filled with facts."""
     return say(text, _language, **facts)

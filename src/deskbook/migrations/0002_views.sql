@@ -160,9 +160,16 @@ SELECT l.id, l.order_id, o.no, o.day, o.customer_id, c.name AS customer, o.sales
   FROM order_line l JOIN sales_order o ON o.id = l.order_id LEFT JOIN party c ON c.id = o.customer_id LEFT JOIN item i ON i.id = l.item_id) q;
 
 -- fulfil: none, part, all, over; of what was ordered less what was closed short.
+CREATE VIEW v_target AS  -- days that the office gives itself: from being asked to the quote, from the order to the shipment
+SELECT 'quote' AS name, coalesce((SELECT CAST(value AS INTEGER) FROM office WHERE name = 'quote_days'), 1) AS days
+ UNION ALL SELECT 'ship', coalesce((SELECT CAST(value AS INTEGER) FROM office WHERE name = 'ship_days'), 3);
 CREATE VIEW v_order AS
 SELECT o.id, o.no, o.day, o.customer_id, c.name AS customer, o.salesperson_id, s.name AS salesperson, o.wanted, iif(o.void, 'void', o.state) AS state, o.reason,
-       o.their_no, o.carrier_id, k.name AS carrier, o.freight, o.ship_to, o.history, o.note,
+       o.their_no, o.carrier_id, k.name AS carrier, o.freight, o.ship_to, o.history, o.note, iif(o.deal = '', o.no, o.deal) AS deal, o.quote_id, o.kind, o.channel,
+       (SELECT group_concat(name, ', ') FROM (SELECT r.name FROM review_check r WHERE r.order_id = o.id AND r.said_by = '' ORDER BY r.pos)) AS missing,
+       CASE WHEN o.void OR o.history OR o.state IN ('draft', 'review', 'cancelled') THEN NULL     -- days it took to ship, or has taken so far
+            WHEN EXISTS (SELECT 1 FROM reservation r WHERE r.order_id = o.id) THEN CAST(julianday(d.day) - julianday(o.day) AS INTEGER)
+            ELSE (SELECT CAST(julianday(max(h.shipped_on)) - julianday(o.day) AS INTEGER) FROM shipment h WHERE h.order_id = o.id AND h.void = 0) END AS took,
        (SELECT count(*) FROM order_line l WHERE l.order_id = o.id) AS lines,
        coalesce((SELECT sum(l.amount) FROM order_line l WHERE l.order_id = o.id), 0) AS total,
        coalesce((SELECT sum(l.qty) FROM order_line l WHERE l.order_id = o.id), 0) AS qty,

@@ -16,7 +16,7 @@ from deskbook.core.listing import Ask
 from deskbook.core.refusal import Refusal
 from deskbook.core.store import Store
 from deskbook.core.verify import verify
-from deskbook.core.window import count, select
+from deskbook.core.window import Window, select
 
 MONDAY = date(2026, 11, 23)
 
@@ -51,12 +51,12 @@ def li(book: Store) -> int:
 
 def test_a_tick_is_to_do_and_a_cross_is_done(book: Store) -> None:
     task = book.run(commands.add_task, text="Fax quote to Junye", asked_by="Zhao", due="2026-11-27")
-    assert rows(book, "open", "mark", "text", "asked_by") == [("✓", "Fax quote to Junye", "Zhao")]
+    assert rows(book, "mine", "mark", "text", "asked_by") == [("✓", "Fax quote to Junye", "Zhao")]
     assert book.run(commands.tick, task=task) is None
     assert rows(book, "done", "mark", "done_by") == [("✗", "Ann")]
     assert book.look.value("SELECT done_at FROM task") == "2026-11-23T01:30:00.000Z"
     book.run(commands.untick, task=task)
-    assert rows(book, "open", "mark", "done_by") == [("✓", "")]
+    assert rows(book, "mine", "mark", "done_by") == [("✓", "")]
     sound(book)
 
 
@@ -73,10 +73,10 @@ def test_yesterdays_open_items_are_on_todays_list_oldest_first(book: Store) -> N
     book.run(commands.tick, task=early)
     at("2026-11-23T09:30")
     book.run(commands.add_task, text="new")
-    assert rows(book, "today", "mark", "text", "late", "age") == [
-        ("✓", "oldest", "", 3), ("✓", "late", "!", 3), ("✗", "done early", "", None), ("✓", "new", "", 0),
+    assert rows(book, "todo", "mark", "text", "late", "age") == [
+        ("✓", "late", "!", 3), ("✓", "oldest", "", 3), ("✗", "done early", "", None), ("✓", "new", "", 0),
     ]
-    assert count(book.look, queries.TASKS, Ask(view="open")) == 4
+    assert rows(book, "mine", "text") == [("late",), ("oldest",), ("new",), ("later",)]
 
 
 @pytest.mark.parametrize(
@@ -170,18 +170,22 @@ DOINGS: list[tuple[Callable[..., Any], dict[str, Any]]] = [
     (commands.drop_task, {"task": 1}),
     (commands.tick, {"task": 1}),
     (commands.untick, {"task": 2}),
-    (commands.snooze, {"kind": "low stock", "ref": 4, "until": "2026-12-01", "reason": "seasonal"}),
-    (commands.snooze, {"kind": "arrival", "ref": 9, "until": "2026-12-24", "reason": "holiday there"}),
-    (commands.wake, {"kind": "arrival", "ref": 9}),
+    (commands.snooze, {"kind": "low stock", "ref": 2, "until": "2026-12-01", "reason": "seasonal"}),
+    (commands.snooze, {"kind": "low stock", "ref": 1, "until": "2026-12-24", "reason": "holiday there"}),
+    (commands.wake, {"kind": "low stock", "ref": 1}),
 ]
 
 
 @pytest.mark.parametrize(("command", "facts"), DOINGS)
 def test_undo_brings_the_old_rows_back(book: Store, command: Callable[..., Any], facts: dict[str, Any]) -> None:
+    from deskbook.books.items.commands import add_item
+
+    for code in ("710", "711"):
+        book.run(add_item, code=code, name="Board", minimum=5_000)
     book.run(commands.add_task, text="weekly", due="2026-11-23", repeats="week", book="orders", book_id=3)
     book.run(commands.add_task, text="done")
     book.run(commands.tick, task=2)
-    book.run(commands.snooze, kind="arrival", ref=9, until="2026-11-30", reason="asked")
+    book.run(commands.snooze, kind="low stock", ref=1, until="2026-11-30", reason="asked")
     before = dump(book)
     book.run(command, **facts)
     after = dump(book)
@@ -200,6 +204,8 @@ def test_quiet_needs_a_later_day_and_a_reason(book: Store) -> None:
     with pytest.raises(Refusal) as refused:
         book.run(commands.snooze, kind="low stock", ref=1, until="2026-11-24", reason=" ")
     assert refused.value.field == "reason"
+    with pytest.raises(Refusal, match="do not ask for this any more"):
+        book.run(commands.snooze, kind="low stock", ref=1, until="2026-11-24", reason="x")
     with pytest.raises(Refusal, match="not quiet"):
         book.run(commands.wake, kind="low stock", ref=1)
 
@@ -208,14 +214,59 @@ def test_a_system_task_is_quiet_until_its_day_and_then_speaks_again(book: Store)
     from deskbook.books.items.commands import add_item
 
     item = book.run(add_item, code="710", name="BVM7-710", minimum=5_000)
-    sql, params = select(queries.SYSTEM_TASKS, Ask(view="now"))
-    assert [row[1:5] for row in book.look.rows(sql, **params)] == [("low stock", "710", "BVM7-710", "OUT")]
+    asked = ("kind", "text", "party", "state")
+    assert rows(book, "books", *asked) == rows(book, "todo", *asked) == [("low stock", "710", "BVM7-710", "OUT")]
     book.run(commands.snooze, kind="low stock", ref=item, until="2026-11-25", reason="on its way")
-    assert book.look.rows(sql, **params) == []
-    assert count(book.look, queries.SYSTEM_TASKS, Ask(view="snoozed")) == 1
+    assert rows(book, "books", "text") == rows(book, "todo", "text") == []
+    assert rows(book, "snoozed", "text", "snoozed", "snooze_reason") == [("710", "2026-11-25", "on its way")]
     at("2026-11-25T08:00")
     book.turn_day()
-    assert len(book.look.rows(sql, **params)) == 1
+    assert len(rows(book, "books", "text")) == 1
+
+
+def test_what_gets_worse_or_is_due_by_another_day_speaks_again(book: Store) -> None:
+    from tests.books.goods import Goods, day
+
+    from deskbook.books.purchases.commands import promise
+
+    goods = Goods(book)
+    board = goods.item("W", minimum=5)
+    goods.open(board, 4)
+    line = goods.buy(goods.board, 5, -3)
+    book.run(commands.snooze, kind="low stock", ref=board, until="2026-12-20", reason="ordered by phone")
+    book.run(commands.snooze, kind="supplier", ref=line, until="2026-12-20", reason="they are moving house")
+    assert (rows(book, "books", "kind"), len(rows(book, "snoozed", "kind"))) == ([], 2)
+    goods.order(board, 4, 9)  # LOW becomes OUT
+    assert (rows(book, "books", "text", "state"), len(rows(book, "snoozed", "kind"))) == ([("W", "OUT")], 1)
+    assert book.look.value("SELECT snoozed FROM v_low_stock WHERE id = :id", id=board) is None
+    book.run(commands.snooze, kind="low stock", ref=board, until="2026-12-20", reason="still")
+    assert rows(book, "books", "kind") == []
+    book.run(promise, line=line, promised=day(2))
+    at("2026-11-26T09:00")
+    book.turn_day()
+    assert rows(book, "books", "kind", "due") == [("supplier", "2026-11-25")]
+    sound(book)
+
+
+def test_own_tasks_and_those_of_the_books_stand_in_one_order_with_ids_of_their_own(book: Store) -> None:
+    from tests.books.goods import Goods
+
+    goods = Goods(book)
+    goods.item("W", minimum=5)
+    goods.buy(goods.board, 5, -3)
+    book.run(commands.add_task, text="late", due="2026-11-22")
+    book.run(commands.add_task, text="today")
+    book.run(commands.add_task, text="next week", due="2026-11-30")
+    assert rows(book, "todo", "mark", "kind", "text", "late", "age") == [
+        ("•", "low stock", "W", "▲", None), ("•", "supplier", "P-2026-0001 710", "!", 3),
+        ("✓", "task", "late", "!", 0), ("✓", "task", "today", "", 0),
+    ]
+    for view in queries.TASKS.views:
+        window = Window(book.look, queries.TASKS, Ask(view=view.name), page=2)
+        ids = list(window.ids())
+        assert len(set(ids)) == window.count == len(ids)
+        assert [window.index_of(row) for row in ids] == list(range(len(ids)))
+    assert len(rows(book, "all", "id")) == 5
 
 
 def test_the_checklist_on_paper(book: Store, li: int) -> None:

@@ -12,6 +12,7 @@ from deskbook.app import BOOKS, DeskApp
 from deskbook.books.items.commands import add_item
 from deskbook.books.parties.commands import add_party
 from deskbook.books.tasks import commands
+from deskbook.books.tasks.screen import TasksScreen
 from deskbook.core.paths import HOME
 from deskbook.core.settings import Settings
 from deskbook.core.store import Store
@@ -23,7 +24,7 @@ def opened(book: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Call
     book.run(add_party, name="Li 李", roles=["customer"])
     book.run(commands.add_task, text="Fax quote to Li", book="parties", book_id=1, due="2026-11-20")
     book.run(commands.add_task, text="Chase Hongda")
-    books = [each for each in BOOKS if each.name in ("tasks", "parties")]
+    books = [each for each in BOOKS if each.name in ("tasks", "parties", "low")]
     monkeypatch.setenv(HOME, str(tmp_path))
     monkeypatch.setattr(DeskApp, "DEFAULT_MODE", "tasks")
     return lambda: DeskApp(book, Settings(), books=books)
@@ -101,13 +102,30 @@ async def test_what_the_books_ask_can_be_quiet_for_a_while(opened: Callable[[], 
     app = opened()
     async with app.run_test(size=(80, 24)) as pilot:
         await settle(pilot)
-        await press(pilot, "y")
-        assert any("low stock" in line and "710" in line and "OUT" in line for line in see(app))
-        await press(pilot, "z", *"+3", "enter", *"ordered", "f2")
-        assert book.look.row("SELECT kind, ref, until, reason FROM snooze") == ("low stock", 1, "2026-11-26", "ordered")
-        assert not any("BVM7-710" in line for line in see(app))
-        await press(pilot, "escape")
+        assert any("low stock" in line and "710" in line and "▲" in line for line in see(app))
         assert any("Fax quote" in line for line in see(app))
+        await press(pilot, "home", "space")
+        assert any("It goes by itself when there is enough of it or enough is coming; z quiets" in line for line in see(app))
+        await press(pilot, "d", "e")
+        assert type(app.screen) is TasksScreen
+        await press(pilot, "z", *"+3", "enter", *"ordered", "f2")
+        assert book.look.row("SELECT kind, ref, about, until, reason FROM snooze") == ("low stock", 1, "OUT", "2026-11-26", "ordered")
+        assert not any("BVM7-710" in line for line in see(app))
+        await press(pilot, "f", "5")
+        assert any("BVM7-710" in line for line in see(app))
+        await press(pilot, "w")
+        assert book.look.value("SELECT count(*) FROM snooze") == 0
+        await press(pilot, "escape", "home", "enter")
+        assert app.current_mode == "low"
+
+
+async def test_an_own_task_is_not_quieted_but_given_another_day(opened: Callable[[], DeskApp], book: Store) -> None:
+    app = opened()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await press(pilot, "z")
+        assert any("give this one another day" in line for line in see(app))
+        assert type(app.screen) is TasksScreen
 
 
 async def test_a_task_is_dropped_and_comes_back(opened: Callable[[], DeskApp], book: Store) -> None:

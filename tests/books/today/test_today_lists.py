@@ -40,6 +40,50 @@ def test_every_counter_is_the_length_of_its_list(book: Store) -> None:
         assert len(list(Window(book.look, LISTINGS[counter.book], counter.ask).ids())) == counter.count, counter.label
 
 
+def test_what_is_quiet_is_not_counted_and_comes_back_when_woken(book: Store) -> None:
+    from deskbook.books.tasks.commands import snooze, wake
+
+    goods = Goods(book)
+    watched = goods.item("W", minimum=5)
+    goods.open(goods.board, 20)
+    order = goods.order(goods.board, 2, -2)
+    goods.order(goods.board, 2, 0)
+    line = goods.buy(goods.board, 5, -3)
+
+    def shown() -> dict[str, int]:
+        found = queries.counters(book.look)
+        for counter in found:
+            assert len(list(Window(book.look, LISTINGS[counter.book], counter.ask).ids())) == counter.count, counter.label
+        return {counter.label: counter.count for counter in found if counter.count}
+
+    before = {"OUT of stock": 1, "To ship today": 2, "Orders late": 1, "Supplier overdue": 1}
+    assert (shown(), queries.quiet(book.look)) == (before, 0)
+    facts = (("low stock", watched), ("to ship", order), ("supplier", line))
+    for kind, ref in facts:
+        book.run(snooze, kind=kind, ref=ref, until=day(3), reason="asked to wait")
+    assert (shown(), queries.quiet(book.look)) == ({"To ship today": 1}, 3)
+    for kind, ref in facts:
+        book.run(wake, kind=kind, ref=ref)
+    assert (shown(), queries.quiet(book.look)) == (before, 0)
+
+
+def test_a_shipment_whose_arrival_is_quiet_is_not_counted(book: Store) -> None:
+    from deskbook.books.shipments.commands import check_line, make_shipment, ship
+    from deskbook.books.tasks.commands import snooze
+
+    goods = Goods(book)
+    goods.open(goods.board, 20)
+    shipment = book.run(make_shipment, order=goods.order(goods.board, 2))
+    for (part,) in book.look.rows("SELECT id FROM shipment_line"):
+        book.run(check_line, line=part, typed="710", qty=2000)
+    book.run(ship, shipment=shipment)
+    counts = {counter.label: counter.count for counter in queries.counters(book.look)}
+    assert counts["Arrival not confirmed"] == 1  # it is due today: nothing is known of how long it takes
+    book.run(snooze, kind="arrival", ref=shipment, until=day(2), reason="their driver is on the road")
+    counts = {counter.label: counter.count for counter in queries.counters(book.look)}
+    assert (counts["Arrival not confirmed"], queries.quiet(book.look)) == (0, 1)
+
+
 def test_the_orders_behind_the_sales_add_up_to_them(book: Store) -> None:
     goods = Goods(book)
     lines = [{"item": goods.board, "qty": 2000, "price": 100000}]

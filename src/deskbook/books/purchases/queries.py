@@ -31,7 +31,7 @@ PURCHASES = Listing(
     day="day",
     views=(
         View("open", N_("open"), "state = 'sent'"),
-        View("late", N_("overdue"), "id IN (SELECT purchase_id FROM expected) AND late > 0"),
+        View("late", N_("overdue"), "id IN (SELECT purchase_id FROM expected) AND overdue > 0"),
         View("arriving", N_("Arriving today"), "id IN (SELECT purchase_id FROM expected WHERE promised = :today)"),
         View("unpromised", N_("without a day"), "state = 'sent' AND promised IS NULL"),
         View("closed", N_("closed"), "state = 'closed'"),

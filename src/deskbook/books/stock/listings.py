@@ -73,9 +73,9 @@ LOW_STOCK = Listing(
     find=("find",),
     views=(
         View("alerts", N_("alerts"), "severity IN ('OUT', 'LOW', 'SOON') AND snoozed IS NULL"),
-        View("out", N_("OUT of stock"), "severity = 'OUT'"),
-        View("low", N_("low"), "severity = 'LOW'"),
-        View("soon", N_("soon"), "severity = 'SOON'"),
+        View("out", N_("OUT of stock"), "severity = 'OUT' AND snoozed IS NULL"),
+        View("low", N_("low"), "severity = 'LOW' AND snoozed IS NULL"),
+        View("soon", N_("soon"), "severity = 'SOON' AND snoozed IS NULL"),
         View("covered", N_("covered"), "severity = 'COVERED'"),
         View("over", N_("over"), "severity = 'OVER'"),
         View("unreviewed", N_("unreviewed"), "minimum > 0 AND minimum_on < date(:today, '-12 months')"),

@@ -1,4 +1,4 @@
-"""The questions to the checklist: the lists, the sheet on paper, what the check recomputes."""
+"""The questions to the checklist: the list, the sheet on paper, what the check recomputes."""
 from __future__ import annotations
 
 from datetime import date
@@ -16,58 +16,55 @@ TASK_KINDS = {"task": N_("task"), "message": N_("message")}
 REPEATS = {
     "": "", "day": N_("every day"), "workday": N_("every workday"), "week": N_("every week"), "month": N_("every month"), "year": N_("every year"),
 }
-SYSTEM = {"low stock": N_("low stock"), "to ship": N_("to ship"), "arrival": N_("arrival not confirmed"), "supplier": N_("supplier is late")}
+SYSTEM = {"low stock": N_("low stock"), "to ship": N_("to ship"), "arrival": N_("not confirmed"), "supplier": N_("supplier late")}
+"""What the books themselves ask for, as long as it is so."""
+CLOSES = {
+    "low stock": N_("It goes by itself when there is enough of it or enough is coming; {key} quiets it until a day."),
+    "to ship": N_("It goes by itself when the order has left; {key} quiets it until a day."),
+    "arrival": N_("It goes by itself when somebody there confirms the arrival; {key} quiets it until a day."),
+    "supplier": N_("It goes by itself when the goods come or a new day is promised; {key} quiets it until a day."),
+}
+LIVE = 1_000_000_000
+"""Rows of the checklist from this id on are asked for by the books; those before it are the ids of tasks."""
+OPEN_TODAY = "done_at IS NULL AND (due IS NULL OR due <= :today) OR done_at >= :midnight"
+"""Tasks on the list of the day: what is to be done by now, and what was done today."""
+OWN = "kind IN ('task', 'message')"
 
 TASKS = Listing(
     name="tasks",
     title=N_("Tasks"),
-    source="v_task",
+    source="v_checklist",
     columns=(
         Column("mark", "✓", width=1),
-        Column("text", N_("what"), width=24, grows=True),
+        Column("kind", N_("kind"), Show.WORD, width=13, words=TASK_KINDS | SYSTEM),
+        Column("text", N_("what"), width=20, grows=True),
         Column("late", "!", width=1),
         Column("due", N_("due"), Show.DAY, width=10),
         Column("age", N_("days"), Show.COUNT, width=4),
-        Column("party", N_("whom"), width=12),
-        Column("asked_by", N_("asked by"), width=10),
-        Column("kind", N_("kind"), Show.WORD, width=8, wide=True, words=TASK_KINDS),
+        Column("party", N_("about"), width=14),
+        Column("asked_by", N_("asked by"), width=10, wide=True),
+        Column("state", N_("state"), Show.WORD, width=8, wide=True, words=SEVERITIES),
+        Column("snoozed", N_("quiet until"), Show.DAY, width=11, wide=True),
+        Column("snooze_reason", N_("why"), width=16, wide=True),
         Column("repeats", N_("repeats"), Show.WORD, width=13, wide=True, words=REPEATS),
         Column("made_on", N_("noted on"), Show.DAY, width=10, wide=True),
         Column("done_at", N_("done at"), Show.MOMENT, width=12, wide=True),
         Column("done_by", N_("done by"), width=8, wide=True),
     ),
-    order="made_on",
+    order="turn",
     find=("find",),
     views=(
-        View("today", N_("today"), "done_at IS NULL AND (due IS NULL OR due <= :today) OR done_at >= :midnight"),
-        View("open", N_("open"), "done_at IS NULL"),
+        View("todo", N_("to do"), f"({OPEN_TODAY}) AND snoozed IS NULL"),
+        View("mine", N_("our own"), f"{OWN} AND done_at IS NULL"),
+        View("books", N_("from the books"), f"NOT {OWN} AND snoozed IS NULL"),
         View("messages", N_("not told yet"), "kind = 'message' AND done_at IS NULL"),
-        View("done", N_("done"), "done_at IS NOT NULL"),
+        View("snoozed", N_("quiet"), f"NOT {OWN} AND snoozed IS NOT NULL"),
+        View("done", N_("done"), f"{OWN} AND done_at IS NOT NULL"),
         View("all", N_("all")),
     ),
 )
-"""✓ is still to do, ✗ is done: the assistants' own marks. Oldest first; what is ticked stays where it was, as on paper."""
-
-SYSTEM_TASKS = Listing(
-    name="system_tasks",
-    title=N_("What the books ask for"),
-    source="v_system_task",
-    columns=(
-        Column("kind", N_("what"), Show.WORD, width=21, words=SYSTEM),
-        Column("what", N_("number"), Show.CODE, width=14),
-        Column("who", N_("name"), width=14, grows=True),
-        Column("state", N_("state"), Show.WORD, width=6, words=SEVERITIES),
-        Column("since", N_("since"), Show.DAY, width=10),
-        Column("snoozed", N_("quiet until"), Show.DAY, width=11, wide=True),
-        Column("snooze_reason", N_("why"), width=16, wide=True),
-    ),
-    order="urgency",
-    views=(
-        View("now", N_("now"), "snoozed IS NULL"),
-        View("snoozed", N_("quiet"), "snoozed IS NOT NULL"),
-        View("all", N_("all")),
-    ),
-)
+"""✓ is still to do, ✗ is done: the assistants' own marks; • is asked for by the books and closes itself. The most urgent first, then the oldest;
+what is ticked stays where it was, as on paper."""
 
 
 def find_records(look: Look, text: str, limit: int = 8) -> list[tuple[str, int, str, str]]:
@@ -92,12 +89,14 @@ def task_row(look: Look, task: int) -> dict[str, object] | None:
 
 
 class SystemTask(NamedTuple):
-    """A task of the system. ref: the row it is about; snoozed: until when it is quiet, ISO, and why."""
+    """A task of the system. ref: the row it is about; state: the severity of low stock; since: the day it was due; snoozed: until when it is
+    quiet, and why; days ISO."""
 
     kind: str
     ref: int
     what: str
     who: str
+    state: str
     since: str | None
     snoozed: str | None
     reason: str | None
@@ -105,7 +104,7 @@ class SystemTask(NamedTuple):
 
 def system_task(look: Look, row: int) -> SystemTask | None:
     """A task of the system by its id; None where the fact has changed meanwhile."""
-    found = look.row("SELECT kind, ref, what, who, since, snoozed, snooze_reason FROM v_system_task WHERE id = :id", id=row)
+    found = look.row("SELECT kind, ref, what, who, state, since, snoozed, snooze_reason FROM v_system_task WHERE id = :id", id=row)
     return SystemTask(*found) if found else None
 
 
@@ -154,7 +153,7 @@ def checklist_text(look: Look, day: date, width: int = 78) -> list[str]:
     if messages:
         lines += ["", _(N_("To tell"))]
         lines += [_line(mark, f"{party}: {text}", due, made_on, day, width) for party, mark, text, due, made_on in messages]
-    asked_for = look.rows("SELECT kind, what, who, state, since FROM v_system_task WHERE snoozed IS NULL ORDER BY urgency, id LIMIT 40")
+    asked_for = look.rows("SELECT kind, what, who, state, since FROM v_system_task WHERE snoozed IS NULL ORDER BY turn, id LIMIT 40")
     if asked_for:
         lines += ["", _(N_("What the books ask for"))]
         for kind, what, who, state, since in asked_for:

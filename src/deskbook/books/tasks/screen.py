@@ -1,4 +1,4 @@
-"""The checklist and what the books themselves ask for."""
+"""The checklist: the office's own tasks together with what the books themselves ask for."""
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -7,6 +7,7 @@ from typing import Any
 
 from textual.binding import Binding
 
+from deskbook.books.stock.listings import SEVERITIES
 from deskbook.books.tasks import forms, queries
 from deskbook.core import days
 from deskbook.core.refusal import Refusal
@@ -20,19 +21,19 @@ from deskbook.ui.paper_screen import PaperScreen
 
 
 class TasksScreen(ListScreen):
-    """What is to be done (✓) and what was (✗), oldest first."""
+    """What is to be done (✓), what was (✗), and what the books ask for just now (•)."""
 
     LISTING = queries.TASKS
     NAME = "tasks"
     HELP = N_(
         "The day's checklist with the office's own marks: ✓ is to do, ✗ is done. Space turns one into the other. What was not done yesterday is here "
-        "today. m writes a message for somebody; it stays until it is told. y shows what the books themselves ask for. p is the sheet for paper."
+        "today. • is what the books themselves ask for: nothing is ticked there, it goes when the fact changes; enter opens its record, z quiets it "
+        "until a day with a reason, w wakes it. m writes a message for somebody; it stays until it is told. p is the sheet for paper."
     )
     BINDINGS = [
         Binding("space", "mark", N_("done"), id="list.mark", tooltip=N_("Done, or to do again; a message: told")),
         Binding("m", "message", N_("message"), id="task.message", tooltip=N_("Note a message for somebody")),
         Binding("o", "linked", N_("its record"), id="task.record", tooltip=N_("Go to the record the task is about")),
-        Binding("y", "system", N_("of the books"), id="task.system", tooltip=N_("What the books ask for: low stock, to ship, late arrivals")),
         Binding("p", "sheet", N_("sheet"), id="task.sheet", tooltip=N_("The checklist for paper")),
     ]
 
@@ -45,6 +46,7 @@ class TasksScreen(ListScreen):
 
         facts = queries.task_row(self.store.look, row)
         if facts is None:
+            self._say_it_closes(row)
             return
         text = str(facts["text"])
         if facts["done_at"]:
@@ -52,6 +54,11 @@ class TasksScreen(ListScreen):
         else:
             words = N_("told: {text}") if facts["kind"] == "message" else N_("done: {text}")
             self.run_command(tick, task=row, done=_(words, text=text))
+
+    def _say_it_closes(self, row: int) -> None:
+        """What the books ask for is not ticked, changed or dropped."""
+        if task := queries.system_task(self.store.look, row):
+            self.desk.refuse(Refusal("", queries.CLOSES[task.kind], key="z"))
 
     def open(self, row: int) -> None:
         """The record it is about, where there is one; else its card."""
@@ -65,6 +72,13 @@ class TasksScreen(ListScreen):
             self.desk.refuse(Refusal("", N_("This task is about no record of the books.")))
 
     def _go_to_record(self, row: int) -> bool:
+        if row >= queries.LIVE:
+            target = queries.system_target(self.store.look, row)
+            if target is not None:
+                names, record = target
+                there = {book.name for book in self.desk.books}
+                self.desk.go(next((name for name in names if name in there), names[0]), row=record)
+            return target is not None
         facts = queries.task_row(self.store.look, row)
         if facts is None or not facts["book"]:
             return False
@@ -82,10 +96,16 @@ class TasksScreen(ListScreen):
 
     def edit(self, row: int) -> None:
         """Change a task."""
+        if row >= queries.LIVE:
+            self._say_it_closes(row)
+            return
         self.app.push_screen(forms.edit_task(self.store.look, row), self._saved)
 
     def delete(self, row: int) -> None:
         """Take it off the list; u brings it back."""
+        if row >= queries.LIVE:
+            self._say_it_closes(row)
+            return
         from deskbook.books.tasks.commands import drop_task
 
         facts = queries.task_row(self.store.look, row)
@@ -97,10 +117,6 @@ class TasksScreen(ListScreen):
         elif result:
             self.reload()
 
-    def action_system(self) -> None:
-        """y."""
-        self.app.push_screen(SystemTasksScreen())
-
     def action_sheet(self) -> None:
         """p."""
         today = days.today()
@@ -108,12 +124,16 @@ class TasksScreen(ListScreen):
         self.app.push_screen(PaperScreen(_(N_("Checklist {day}"), day=days.echo_day(today)), lines, f"checklist-{today.isoformat()}.txt"))
 
     def card_title(self, row: int) -> str:
-        """Its text."""
+        """Its text; what it is about."""
+        if task := queries.system_task(self.store.look, row) if row >= queries.LIVE else None:
+            return f"{_(queries.SYSTEM[task.kind])} · {task.what}"
         facts = queries.task_row(self.store.look, row)
         return f"{_(self.LISTING.title)} · {facts['text']}" if facts else _(self.LISTING.title)
 
     def card_text(self, row: int) -> list[CardSection]:
         """All of it, and what was done with it."""
+        if row >= queries.LIVE:
+            return self._live_card(row)
         facts = queries.task_row(self.store.look, row)
         if facts is None:
             return []
@@ -139,43 +159,47 @@ class TasksScreen(ListScreen):
         history = [("", f"{days.show_moment(event.at)}  {event.clerk}  {event.words}") for event in self.store.history("task", row)[:8]]
         return [CardSection("", rows), CardSection(N_("What was done"), history)]
 
+    def _live_card(self, row: int) -> list[CardSection]:
+        task = queries.system_task(self.store.look, row)
+        target = queries.system_target(self.store.look, row)
+        if task is None or target is None:
+            return []
+        there = {book.name for book in self.desk.books}
+        book = next((name for name in target[0] if name in there), target[0][0])
+        rows: list[CardRow] = [
+            ("", _(queries.SYSTEM[task.kind])),
+            (N_("what"), task.what, Target(book, row=target[1])),
+            (N_("whom"), task.who),
+        ]
+        if task.state:
+            rows.append((N_("state"), _(SEVERITIES[task.state])))
+        if task.since:
+            rows.append((N_("due"), days.echo_day(date.fromisoformat(task.since))))
+        if quiet := self.hint(row):
+            rows.append(("", quiet))
+        rows.append(("", _(queries.CLOSES[task.kind], key="z")))
+        return [CardSection("", rows)]
+
+    def hint(self, row: int) -> str:
+        """Why it is quiet."""
+        task = queries.system_task(self.store.look, row) if row >= queries.LIVE else None
+        return _(N_("quiet until {day}: {reason}"), day=days.show_day(task.snoozed).strip(), reason=task.reason) if task and task.snoozed else ""
+
     def actions(self, row: int) -> list[Action]:
-        """Tick, go to the record."""
-        facts = queries.task_row(self.store.look, row)
-        linked = "" if facts and facts["book"] else _(N_("it is about no record"))
+        """Tick, go to the record, quiet, wake."""
+        live = queries.system_task(self.store.look, row) if row >= queries.LIVE else None
+        facts = None if live else queries.task_row(self.store.look, row)
+        linked = "" if live or (facts and facts["book"]) else _(N_("it is about no record"))
+        ticked = _(N_("it closes itself when the fact changes")) if live else ""
+        quiet = "" if live else _(N_("only what the books ask for; give this one another day"))
+        awake = quiet or ("" if live and live.snoozed else _(N_("it is not quiet")))
         return [
-            Action("tick", N_("done, or to do again"), "", lambda rows: self._toggle(rows[0])),
+            Action("tick", N_("done, or to do again"), "", lambda rows: self._toggle(rows[0]), ticked),
             Action("record", N_("go to its record"), "o", lambda rows: self.action_linked(), linked),
+            Action("snooze", N_("quiet until a day"), "z", self._snooze, quiet),
+            Action("wake", N_("no longer quiet"), "w", self._wake, awake),
             Action("message", N_("a message for somebody"), "m", lambda _rows: self.action_message()),
             Action("sheet", N_("the checklist for paper"), "p", lambda _rows: self.action_sheet()),
-        ]
-
-
-class SystemTasksScreen(ListScreen):
-    """What the books ask for just now; it closes itself when the fact changes."""
-
-    LISTING = queries.SYSTEM_TASKS
-    NAME = "system_tasks"
-    HELP = N_(
-        "What the books ask for just now. Nothing is ticked here: a line goes when the fact changes. z quiets one until a day, with a reason; "
-        "w wakes it."
-    )
-
-    def open(self, row: int) -> None:
-        """The record it is about."""
-        if target := queries.system_target(self.store.look, row):
-            names, record = target
-            there = {book.name for book in self.desk.books}
-            book = next((name for name in names if name in there), names[0])
-            self.desk.go(book, row=record)
-
-    def actions(self, row: int) -> list[Action]:
-        """Quiet it, wake it."""
-        task = queries.system_task(self.store.look, row)
-        quiet = bool(task and task.snoozed)
-        return [
-            Action("snooze", N_("quiet until a day"), "z", self._snooze),
-            Action("wake", N_("no longer quiet"), "w", self._wake, "" if quiet else _(N_("it is not quiet"))),
         ]
 
     def _snooze(self, rows: list[int]) -> None:
@@ -188,13 +212,3 @@ class SystemTasksScreen(ListScreen):
 
         if task := queries.system_task(self.store.look, rows[0]):
             self.run_command(wake, kind=task.kind, ref=task.ref, done=_(N_("no longer quiet: {what}"), what=task.what))
-
-    def card_title(self, row: int) -> str:
-        """What it is about."""
-        task = queries.system_task(self.store.look, row)
-        return f"{_(queries.SYSTEM[task.kind])} · {task.what}" if task else _(self.LISTING.title)
-
-    def hint(self, row: int) -> str:
-        """Why it is quiet."""
-        task = queries.system_task(self.store.look, row)
-        return _(N_("quiet until {day}: {reason}"), day=days.show_day(task.snoozed), reason=task.reason) if task and task.snoozed else ""

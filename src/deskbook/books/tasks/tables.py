@@ -53,12 +53,13 @@ class SnoozeFacts(Facts):
 
 
 class Snooze(SQLModel, table=True):
-    """A task of the system is quiet until a day, and why."""
+    """A task of the system is quiet until a day, and why. about: its severity then, or the day (ISO) it was due."""
 
     __tablename__ = "snooze"
 
     id: int | None = Field(default=None, primary_key=True)
     kind: str
     ref: int
+    about: str = ""
     until: str
     reason: str

@@ -9,12 +9,12 @@ from deskbook.books.orders.queries import ORDERS
 from deskbook.books.purchases.queries import PURCHASES
 from deskbook.books.shipments.queries import SHIPMENTS
 from deskbook.books.stock.listings import LOW_STOCK
-from deskbook.books.tasks.queries import TASKS
+from deskbook.books.tasks.queries import OPEN_TODAY, TASKS
 from deskbook.core import days
 from deskbook.core.listing import Ask, Listing
 from deskbook.core.store import Look
 from deskbook.core.window import count, where_of
-from deskbook.core.words import N_, _
+from deskbook.core.words import N_, _, plural
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +53,8 @@ def counters(look: Look) -> list[Counter]:
         return Counter(_(label), n, detail if n else "", mark if n else "", book, ask(view))
 
     ready = look.value("SELECT count(*) FROM shipment WHERE state = 'checked' AND void = 0")
-    oldest = look.value("SELECT max(unconfirmed_days) FROM v_shipment WHERE lifecycle = 'shipped' AND void = 0 AND history = 0")
-    lines = look.value("SELECT count(*) FROM expected e CROSS JOIN office_day d WHERE e.promised < d.day")
+    oldest = look.value("SELECT max(unconfirmed_days) FROM v_shipment WHERE lifecycle = 'shipped' AND void = 0 AND history = 0 AND snoozed IS NULL")
+    lines = look.value("SELECT count(*) FROM v_system_task WHERE kind = 'supplier' AND snoozed IS NULL")
     whom = look.value("SELECT party FROM v_task WHERE kind = 'message' AND done_at IS NULL ORDER BY id LIMIT 1")
     arriving = look.value("SELECT count(DISTINCT purchase_id) FROM expected e CROSS JOIN office_day d WHERE e.promised = d.day")
     low, worst = _low_stock(look, ("out", "low", "soon"))
@@ -72,10 +72,15 @@ def counters(look: Look) -> list[Counter]:
             str(look.value("SELECT reason FROM sales_order WHERE state = 'hold' AND void = 0 LIMIT 1") or ""),
         ),
         line(N_("Arrival not confirmed"), "shipments", SHIPMENTS, "unconfirmed", _("oldest {days}d", days=oldest) if oldest else ""),
-        line(N_("Supplier overdue"), "purchases", PURCHASES, "late", _("{count} lines", count=lines), "!"),
+        line(N_("Supplier overdue"), "purchases", PURCHASES, "late", _(plural(lines, N_("{count} line"), N_("{count} lines")), count=lines), "!"),
         line(N_("Arriving today"), "purchases", PURCHASES, "arriving", n=int(arriving)),
         line(N_("Messages not told"), "tasks", TASKS, "messages", _("for {name}", name=whom) if whom else "", "!"),
     ]
+
+
+def quiet(look: Look) -> int:
+    """How many tasks of the system are quiet for a while: no number above counts them."""
+    return int(look.value("SELECT iif(EXISTS (SELECT 1 FROM v_quiet), (SELECT count(*) FROM v_system_task WHERE snoozed IS NOT NULL), 0)"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +98,11 @@ class Task:
 
 def checklist(look: Look) -> list[Task]:
     """Today's tasks: oldest open ones first, what was done today below. Messages have a counter of their own."""
-    where, params = where_of(TASKS, Ask(view="today"))
+    today = days.today()
     rows = look.rows(
         "SELECT id, mark, text, age, due, overdue, done_at IS NOT NULL FROM v_task"
-        f" WHERE ({where}) AND kind = 'task' ORDER BY done_at IS NOT NULL, {TASKS.order}, id",
-        **params,
+        f" WHERE ({OPEN_TODAY}) AND kind = 'task' ORDER BY done_at IS NOT NULL, made_on, id",
+        today=today.isoformat(), midnight=days.day_span(today)[0],
     )
     return [Task(row, mark, text, age, due, bool(overdue), bool(done)) for row, mark, text, age, due, overdue, done in rows]
 

@@ -183,6 +183,7 @@ class TodayScreen(DeskScreen[None]):
         self._revision = self._now()
         look = self.store.look
         self.counters = queries.counters(look)
+        self.quiet = queries.quiet(look)
         self.tasks = queries.checklist(look)
         self.purses = queries.purses(look)
         self.sales = queries.sales(look)
@@ -217,7 +218,7 @@ class TodayScreen(DeskScreen[None]):
                     (fit(safe(counter.detail), max(width - cells(text) - cells(rest), 0)), "dim"),
                 ]
             )
-        panel.show(lines)
+        panel.show(lines, _("{count} quiet", count=self.quiet) if self.quiet else "")
 
     def _show_checklist(self) -> None:
         panel, width = self._room("checklist")

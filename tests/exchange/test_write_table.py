@@ -120,7 +120,8 @@ def test_no_text_of_a_csv_for_people_is_a_formula(shared: Path) -> None:
     assert guard("'plain") == "'plain"
 
 
-def test_no_rows_and_exactly_full_batches() -> None:
+def test_no_rows_and_exactly_full_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("deskbook.exchange.write_table.BATCH", 500)
     for count in (0, 500, 1000):
         rows, out = [(n, "a", "b", None, None, 1, 1, 1, 1, 1) for n in range(1, count + 1)], io.BytesIO()
         assert stream_csv(book(rows), "SELECT * FROM t", {}, COLUMNS, out, raw=True, key=Key("id")) == count
@@ -128,7 +129,8 @@ def test_no_rows_and_exactly_full_batches() -> None:
 
 
 @pytest.mark.parametrize("index", ["", "CREATE INDEX by_qty ON t(qty, id)"])
-def test_batches_keep_the_order_and_the_rows_without_a_value_come_last(index: str) -> None:
+def test_batches_keep_the_order_and_the_rows_without_a_value_come_last(index: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("deskbook.exchange.write_table.BATCH", 500)
     # 700 rows with a quantity (many alike), 600 without one: batches of 500 end inside both
     rows = [(n, "a", "b", None, None, 1, 1, n % 7 * 1000 if n <= 700 else None, 1, 1) for n in range(1, 1301)]
     con = book(rows)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, BinaryIO
@@ -28,8 +28,8 @@ FORMATS = {
     Show.COUNT: "0", Show.MONEY: "#,##0.00", Show.PRICE: "#,##0.00##", Show.QUANTITY: "#,##0.###", Show.PERCENT: "0.##",
     Show.DAY: "yyyy-mm-dd", Show.CODE: "@",
 }
-BATCH = 500
-"""Rows that SQLite joins before it hands them over."""
+BATCH = 2000
+"""Rows that are asked for at once."""
 
 Row = Sequence[Any]
 
@@ -116,8 +116,8 @@ def _literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def _number_sql(name: str, show: Show) -> str:
-    """decimal_text in SQL, with integers only; NULL stays NULL, a whole number may stay an integer."""
+def _number_sql(name: str, show: Show, number: str = "") -> str:
+    """decimal_text in SQL, with integers only; NULL stays NULL, a whole number may stay an integer. number: SQL function for a text with decimals."""
     places, least = PLACES[show]
     if places == 0:
         return name
@@ -127,8 +127,8 @@ def _number_sql(name: str, show: Show) -> str:
         if decimals == 0:
             return f"{name}/{unit}"
         form = f"%d.%0{decimals}d"
-        return (f"case when {name}>=0 then printf('{form}',{name}/{unit},{name}%{unit}/{drop})"
-                f" else printf('-{form}',-{name}/{unit},-{name}%{unit}/{drop}) end")
+        return (f"{number}(case when {name}>=0 then printf('{form}',{name}/{unit},{name}%{unit}/{drop})"
+                f" else printf('-{form}',-{name}/{unit},-{name}%{unit}/{drop}) end)")
 
     cases = "".join(f" when {name}%{10 ** (places - decimals)}=0 then {exact(decimals)}" for decimals in range(least, places))
     return f"case when {name} is null then null{cases} else {exact(places)} end"
@@ -145,23 +145,39 @@ def _guard_sql(text: str) -> str:
 def _text_sql(column: Column, raw: bool, language: str) -> str:
     """What _shown and guard give for a text, in SQL."""
     if raw or column.show in DATED:
-        return f"ifnull({column.name},'')"
+        return f"ifnull({_plain(column)},'')"
     cases = "".join(f" when {_literal(word)} then {_literal(guard(say(label, language)))}" for word, label in column.words.items())
-    text = _guard_sql(column.name)
+    text = _guard_sql(_plain(column))
     return f"case {column.name}{cases} else {text} end" if cases and column.show is Show.WORD else text
 
 
-def _csv_sql(columns: Sequence[Column], raw: bool, language: str) -> str:
-    """An SQL expression: the line of a row. printf's %w doubles the quotes inside a text."""
-    form = ",".join("%s" if column.show in PLACES else '"%w"' for column in columns) + ("\n" if raw else "\r\n")
-    values = [_number_sql(c.name, c.show) if c.show in PLACES else _text_sql(c, raw, language) for c in columns]
-    return f"printf({_literal(form)},{','.join(values)})"
+def _plain(column: Column) -> str:
+    # What a view made by a JSON function is a text here as any other; json_object would take it for JSON.
+    return f"{column.name}||''" if column.show is Show.SAID else column.name
 
 
-def _jsonl_sql(columns: Sequence[Column]) -> str:
-    form = ",".join(f'"{column.name}":%s' for column in columns)
-    values = [f"ifnull({_number_sql(c.name, c.show)},'null')" if c.show in PLACES else f"json_quote({c.name})" for c in columns]
-    return f"printf({_literal('{' + form + '}' + chr(10))},{','.join(values)})"
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """SQL expressions for the line of a row. fast: right while a line has just so many quotes; exact: always right."""
+
+    fast: str
+    exact: str = ""
+    quotes: int = 0
+    end: bytes = b""
+    """What comes between lines and after the last."""
+
+
+def _csv_sql(columns: Sequence[Column], raw: bool, language: str) -> _Line:
+    """printf's %w doubles the quotes inside a text, and takes half as long again as %s, which does not."""
+    values = ",".join(_number_sql(c.name, c.show) if c.show in PLACES else _text_sql(c, raw, language) for c in columns)
+    forms = (",".join("%s" if c.show in PLACES else f'"%{kind}"' for c in columns) + ("\n" if raw else "\r\n") for kind in "sw")
+    fast, exact = (f"printf({_literal(form)},{values})" for form in forms)
+    return _Line(fast, exact, sum(2 for c in columns if c.show not in PLACES))
+
+
+def _jsonl_sql(columns: Sequence[Column]) -> _Line:
+    values = (f"{_literal(c.name)},{_number_sql(c.name, c.show, 'json') if c.show in PLACES else _plain(c)}" for c in columns)
+    return _Line(f"json_object({','.join(values)})", end=b"\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,66 +193,63 @@ class Key:
         step = "DESC" if self.down else "ASC"
         return f"id {step}" if self.column == "id" else f"{self.column} {step} NULLS LAST, id {step}"
 
-    def beyond(self, after: Row | None, upto: Row | None) -> tuple[str, dict[str, Any]]:
-        """The condition on the rows after one and up to another, each (value, id); rows without a value have ids only."""
-        params: dict[str, Any] = {}
-        parts = ["1"]
-        for name, sign, row in (("after", "<" if self.down else ">", after), ("upto", ">=" if self.down else "<=", upto)):
-            if row is None:
-                continue
-            params |= {f"{name}_id": row[1]} | ({f"{name}_key": row[0]} if row[0] is not None else {})
-            parts.append(f"id {sign} :{name}_id" if row[0] is None else f"({self.column}, id) {sign} (:{name}_key, :{name}_id)")
-        return " AND ".join(parts), params
+    def beyond(self, after: Row | None) -> tuple[str, dict[str, Any]]:
+        """The condition on the rows after one, (value, id), and its parameters; rows without a value have ids only."""
+        if after is None:
+            return "1", {}
+        sign = "<" if self.down else ">"
+        if after[0] is None:
+            return f"id {sign} :after_id", {"after_id": after[1]}
+        return f"({self.column}, id) {sign} (:after_key, :after_id)", {"after_key": after[0], "after_id": after[1]}
 
 
-def _stream(con: sqlite3.Connection, sql: str, params: Mapping[str, Any], line: str, key: Key | None, out: BinaryIO) -> int:
-    """Write the line of every row. Where an index has the order of the key, SQLite joins BATCH rows before it hands them over."""
-    def lines(which: str) -> str:
-        return f"(SELECT {line} AS line FROM ({sql}) WHERE {which})"
-
-    if key is None or not _indexed(con, sql, params, key):
-        count = 0
-        for (text,) in con.execute(f"SELECT CAST(line AS BLOB) FROM {lines('1' if key is None else f'1 ORDER BY {key.order}')}", params):
-            out.write(text)
-            count += 1
-        return count
-    if key.column == "id":
-        return _batches(con, sql, params, lines, key, "1", "NULL", out)
-    by_value = _batches(con, sql, params, lines, key, f"{key.column} IS NOT NULL", key.column, out)
-    return by_value + _batches(con, sql, params, lines, Key("id", key.down), f"{key.column} IS NULL", "NULL", out)
+def _stream(con: sqlite3.Connection, sql: str, params: Mapping[str, Any], line: _Line, key: Key | None, out: BinaryIO) -> int:
+    """Write the line of every row: where an index has the order of the key in many short statements, else in one."""
+    if key is not None and in_batches(con, sql, params, key):
+        if key.column == "id":
+            return _batches(con, sql, params, line, key, "1", out)
+        by_value = _batches(con, sql, params, line, key, f"{key.column} IS NOT NULL", out)
+        return by_value + _batches(con, sql, params, line, Key("id", key.down), f"{key.column} IS NULL", out)
+    count = 0
+    found = con.execute(f"SELECT CAST({line.exact or line.fast} AS BLOB) FROM ({sql}){'' if key is None else f' ORDER BY {key.order}'}", params)
+    while rows := found.fetchmany(BATCH):
+        out.write(line.end.join([text for (text,) in rows]) + line.end)
+        count += len(rows)
+    return count
 
 
-def _edge(sql: str, key: Key, stretch: str, value: str, beyond: str) -> str:
-    """SQL for the last row of a batch: (value or NULL, id)."""
-    order = key.order.replace(" NULLS LAST", "")
-    return f"SELECT {value}, id FROM ({sql}) WHERE {stretch} AND {beyond} ORDER BY {order} LIMIT 1 OFFSET {BATCH - 1}"
+def in_batches(con: sqlite3.Connection, sql: str, params: Mapping[str, Any], key: Key) -> bool:
+    """Whether rows can be asked for a batch at a time, each beginning where the one before ended, without sorting or passing over those before."""
+    stretch, after = ("1", (None, 0)) if key.column == "id" else (f"{key.column} IS NOT NULL", ("", 0))
+    beyond, more = key.beyond(after)
+
+    def steps(ask: str, more: Mapping[str, Any]) -> list[str]:
+        return [step for _id, _parent, _unused, step in con.execute(f"EXPLAIN QUERY PLAN {ask}", {**params, **more})]
+
+    batch = steps(f"SELECT id FROM ({sql}) WHERE {stretch} AND {beyond} ORDER BY {key.order.replace(' NULLS LAST', '')} LIMIT 1", more)
+    one = steps(f"SELECT {key.column} FROM ({sql}) WHERE id = :after_id", {"after_id": 0})
+    by_index = batch[0].startswith("SEARCH") and any(sign in batch[0] for sign in "<>") and one[0].startswith("SEARCH")
+    return by_index and not any("TEMP B-TREE FOR" in step for step in batch)
 
 
-def _indexed(con: sqlite3.Connection, sql: str, params: Mapping[str, Any], key: Key) -> bool:
-    """Whether each batch can begin where the one before ended, without sorting and without passing over the rows before it."""
-    stretch, value, after = ("1", "NULL", (None, 0)) if key.column == "id" else (f"{key.column} IS NOT NULL", key.column, ("", 0))
-    beyond, more = key.beyond(after, None)
-    steps = [step for _id, _parent, _unused, step in con.execute(f"EXPLAIN QUERY PLAN {_edge(sql, key, stretch, value, beyond)}", {**params, **more})]
-    return steps[0].startswith("SEARCH") and any(sign in steps[0] for sign in "<>") and not any("TEMP B-TREE FOR" in step for step in steps)
-
-
-def _batches(
-    con: sqlite3.Connection, sql: str, params: Mapping[str, Any], lines: Callable[[str], str], key: Key, stretch: str, value: str, out: BinaryIO
-) -> int:
-    """The rows of one stretch: with a value in the key's column, or without. lines: SQL in brackets for the lines that meet a condition."""
-    count: int = 0
+def _batches(con: sqlite3.Connection, sql: str, params: Mapping[str, Any], line: _Line, key: Key, stretch: str, out: BinaryIO) -> int:
+    """The rows of one stretch: with a value in the key's column, or without."""
+    count = 0
     after: Row | None = None
     while True:
-        beyond, more = key.beyond(after, None)
-        upto = con.execute(_edge(sql, key, stretch, value, beyond), {**params, **more}).fetchone()
-        here, more = key.beyond(after, upto)
-        rows = lines(f"{stretch} AND {here} ORDER BY {key.order.replace(' NULLS LAST', '')}")
-        text, got = con.execute(f"SELECT CAST(group_concat(line, '') AS BLOB), count(*) FROM {rows}", {**params, **more}).fetchone()
-        out.write(text or b"")
-        count += got
-        if upto is None:
+        beyond, more = key.beyond(after)
+        rest = f"AS BLOB), id FROM ({sql}) WHERE {stretch} AND {beyond} ORDER BY {key.order.replace(' NULLS LAST', '')} LIMIT {BATCH}"
+        rows = con.execute(f"SELECT CAST({line.fast} {rest}", {**params, **more}).fetchall()
+        text = line.end.join([row[0] for row in rows]) + (line.end if rows else b"")
+        if line.exact and text.count(b'"') != line.quotes * len(rows):  # some text has quotes of its own
+            text = b"".join([row[0] for row in con.execute(f"SELECT CAST({line.exact} {rest}", {**params, **more})])
+        out.write(text)
+        count += len(rows)
+        if len(rows) < BATCH:
             return count
-        after = upto
+        last = rows[-1][1]
+        value = None if key.column == "id" else con.execute(f"SELECT {key.column} FROM ({sql}) WHERE id = :after_id", {**params, "after_id": last})
+        after = (value and value.fetchone()[0], last)
 
 
 def stream_csv(

@@ -1,0 +1,116 @@
+"""The money side in the hands of the real tools: hledger and beancount take it and come to the book's own balances."""
+
+from __future__ import annotations
+
+import csv
+import io
+import shutil
+import sqlite3
+import subprocess
+from collections import defaultdict
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from deskbook.books.ledger.commands import add_account, correct_entry, write_entry
+from deskbook.books.parties.commands import add_party
+from deskbook.core import words
+from deskbook.core.store import Store
+from deskbook.exchange.found import create
+from deskbook.exchange.journals import write_journal
+from deskbook.exchange.sample import make_sample
+
+
+def written(book: Path, form: str, folder: Path, **period: date) -> Path:
+    """The journal of a book, in a file."""
+    con = sqlite3.connect(book)
+    try:
+        with (folder / f"book.{form}").open("wb") as out:
+            write_journal(con, out, form=form, note="as of step 1", **period)
+    finally:
+        con.close()
+    return folder / f"book.{form}"
+
+
+def ours(book: Path, until: str = "9999") -> list[Decimal]:
+    """The balances of all accounts that are not at nothing, sorted."""
+    con = sqlite3.connect(book)
+    try:
+        rows = con.execute("SELECT sum(amount) FROM posting WHERE day <= ? GROUP BY account_id HAVING sum(amount) <> 0", (until,)).fetchall()
+    finally:
+        con.close()
+    return sorted(Decimal(cents) / 100 for (cents,) in rows)
+
+
+def by_hledger(path: Path) -> list[Decimal]:
+    """hledger's strict check passes; its balances, sorted."""
+    if shutil.which("hledger") is None:
+        pytest.skip("hledger is not installed")
+    checked = subprocess.run(["hledger", "-f", path, "check", "--strict"], capture_output=True, text=True)
+    assert (checked.returncode, checked.stderr) == (0, "")
+    out = subprocess.run(["hledger", "-f", path, "bal", "-N", "-O", "csv"], capture_output=True, text=True, check=True).stdout
+    return sorted(Decimal(row["balance"].split()[0]) for row in csv.DictReader(io.StringIO(out)))
+
+
+def by_beancount(path: Path) -> list[Decimal]:
+    """beancount loads it without a complaint; its balances, sorted."""
+    from beancount import loader
+    from beancount.core.data import Transaction
+
+    entries, errors, _options = loader.load_file(str(path))
+    assert errors == []
+    sums: dict[str, Decimal] = defaultdict(Decimal)
+    for entry in entries:
+        for posting in entry.postings if isinstance(entry, Transaction) else ():
+            assert posting.units is not None and posting.units.number is not None
+            sums[posting.account] += posting.units.number
+    return sorted(amount for amount in sums.values() if amount)
+
+
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample company, in Chinese."""
+    path = tmp_path_factory.mktemp("sample") / "zh.desk"
+    make_sample(path, language="zh").close()
+    words.use("en")
+    return path
+
+
+def test_both_tools_take_the_sample_company_and_agree(sample: Path, tmp_path: Path) -> None:
+    assert ours(sample)
+    assert by_hledger(written(sample, "hledger", tmp_path)) == ours(sample)
+    assert by_beancount(written(sample, "beancount", tmp_path)) == ours(sample)
+
+
+def test_a_period_begins_with_what_stood_before(sample: Path, tmp_path: Path) -> None:
+    period = {"since": date(2026, 10, 1), "until": date(2026, 10, 31)}
+    assert by_hledger(written(sample, "hledger", tmp_path, **period)) == ours(sample, "2026-10-31") != ours(sample)
+    assert by_beancount(written(sample, "beancount", tmp_path, **period)) == ours(sample, "2026-10-31")
+
+
+def test_names_that_mean_something_there_are_only_names(tmp_path: Path) -> None:
+    book: Store = create(tmp_path / "odd.desk", company="A;B | C", clerk="Ann")
+    cash = book.look.value("SELECT id FROM account WHERE code = 'cash'")
+    for n, name in enumerate(
+        ("Semi; colon", 'Pipe | "quoted" \\ back', "(brackets) [x]", "* star", "! bang", "2026-01-01 open", "  two  spaces", "税；金|“好”")
+    ):
+        party = book.run(add_party, name=name, roles=["customer"])
+        document = f'No.{n}; "a" | \\b, c:d'
+        book.run(write_entry, account=cash, direction="in", amount=100 + n, party=party, purpose=f"{name}: for; it", document=document)
+    for code in ("a:b", "a-b", "A b", "1", "现金", "é"):
+        other = book.run(add_account, code=code, name=f"{code}; name", kind="expense")
+        book.run(write_entry, account=cash, direction="out", amount=1, other=other)
+    book.run(correct_entry, entry=book.look.value("SELECT min(id) FROM entry"))
+    book.undo()
+    book.close()
+    assert len(ours(book.path)) == 8
+    assert by_hledger(written(book.path, "hledger", tmp_path)) == ours(book.path)
+    assert by_beancount(written(book.path, "beancount", tmp_path)) == ours(book.path)
+
+
+def test_a_book_without_money_is_a_journal_too(tmp_path: Path) -> None:
+    create(tmp_path / "new.desk", company="New", clerk="Ann").close()
+    assert by_hledger(written(tmp_path / "new.desk", "hledger", tmp_path)) == []
+    assert by_beancount(written(tmp_path / "new.desk", "beancount", tmp_path)) == []

@@ -269,8 +269,11 @@ def export(
         str,
         typer.Option(
             "--format",
-            metavar="csv|xlsx|jsonl",
-            help="Kind of file; by the name's ending or csv when not given. The day sheet then is the page as text.",
+            metavar="csv|xlsx|jsonl|hledger|beancount",
+            help=(
+                "Kind of file; by the name's ending or csv when not given. The day sheet then is the page as text. "
+                "hledger and beancount: the ledger as a journal for those programs."
+            ),
         ),
     ] = "",
     output: Annotated[str, typer.Option("--output", "-o", metavar="FILE", help="Where to; - is standard output.")] = "-",
@@ -291,7 +294,7 @@ def export(
     from deskbook.exchange import export as out
 
     path = None if output == "-" else Path(output)
-    form = form or (path.suffix[1:] if path and path.suffix[1:] in out.FORMATS else "")
+    form = form or (path.suffix[1:] if path and path.suffix[1:] in (*out.FORMATS, *out.JOURNALS) else "")
     if path is None and form == "xlsx" and sys.stdout.isatty():
         raise Refusal("output", N_("A workbook cannot be shown in a terminal; name a file with -o."))
     rows, note = out.export(

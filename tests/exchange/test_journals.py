@@ -17,7 +17,9 @@ import pytest
 from deskbook.books.ledger.commands import add_account, correct_entry, write_entry
 from deskbook.books.parties.commands import add_party
 from deskbook.core import words
+from deskbook.core.refusal import Refusal
 from deskbook.core.store import Store
+from deskbook.exchange.export import export
 from deskbook.exchange.found import create
 from deskbook.exchange.journals import write_journal
 from deskbook.exchange.sample import make_sample
@@ -88,6 +90,17 @@ def test_a_period_begins_with_what_stood_before(sample: Path, tmp_path: Path) ->
     period = {"since": date(2026, 10, 1), "until": date(2026, 10, 31)}
     assert by_hledger(written(sample, "hledger", tmp_path, **period)) == ours(sample, "2026-10-31") != ours(sample)
     assert by_beancount(written(sample, "beancount", tmp_path, **period)) == ours(sample, "2026-10-31")
+
+
+def test_the_command_line_writes_it_and_says_what_it_cannot(sample: Path, tmp_path: Path) -> None:
+    rows, note = export(sample, "ledger", tmp_path / "out.hledger", form="hledger", until=date(2026, 10, 31))
+    assert rows > 0
+    assert (tmp_path / "out.hledger").read_text(encoding="utf-8").startswith(f"; {note}\n")
+    assert by_hledger(tmp_path / "out.hledger") == ours(sample, "2026-10-31")
+    with pytest.raises(Refusal, match=r"^beancount is a format of the ledger; there are: csv, xlsx, jsonl\.$"):
+        export(sample, "items", tmp_path / "out", form="beancount")
+    with pytest.raises(Refusal, match=r"^A journal for hledger holds all entries of its days"):
+        export(sample, "ledger", tmp_path / "out", form="hledger", find="rent")
 
 
 def test_names_that_mean_something_there_are_only_names(tmp_path: Path) -> None:

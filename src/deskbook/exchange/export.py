@@ -6,7 +6,7 @@ import json
 import os
 import sqlite3
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
@@ -41,6 +41,8 @@ WHAT = {
 }
 """Name on the command line -> where its listing is declared."""
 FORMATS = ("csv", "xlsx", "jsonl")
+JOURNALS = ("hledger", "beancount")
+"""Formats of the ledger alone: all of its postings, as those programs read them."""
 BY_POSTING_DAY = {
     "stock": {"reserved", "available", "on_order", "next_arrival", "projected", "minimum", "last_move"},
     "moves": set(),
@@ -52,7 +54,7 @@ BY_POSTING_DAY = {
 All other lists are read from the book as it stood at the end of that day, walked back by its journal.
 """
 SMALL = 32 * 1024 * 1024
-"""A book up to this size (bytes) is read where it lies: a commit waits a moment; a larger one is copied first."""
+"""A book up to this size (bytes) is read at one go: a commit waits a moment; a larger one in passing, or from a copy."""
 
 
 def listing_of(what: str) -> Listing:
@@ -112,7 +114,7 @@ def moment(path: Path, *, as_of: date | None = None, posted: bool = False) -> It
     from deskbook.core.store import connect, explained
 
     with explained(path):
-        if as_of is None and (not os.path.isfile(path) or path.stat().st_size <= SMALL):  # a missing one is told of on opening
+        if as_of is None and not _large(path):
             con = connect(path, writes=False)
             try:
                 recognise(con, path)
@@ -233,8 +235,10 @@ def export(
     """Write one export to a file (atomic, 0600) or, for None, to standard output. Returns how many rows, and the position it was made at.
 
     as_of: what was so at the end of a past day: goods and money by posting day (BY_POSTING_DAY), the rest as the book stood.
-    form: one of FORMATS; "" is csv, and of the day sheet the page as text.
+    form: one of FORMATS; "" is csv, and of the day sheet the page as text; of the ledger also one of JOURNALS.
     """
+    if form in JOURNALS:
+        return _journal(path, what, output, form, since, as_of or until, view or find, language)
     if form and form not in FORMATS:
         raise Refusal("format", N_("There is no format “{form}”; there are: {names}."), form=form, names=", ".join(FORMATS))
     if what == "day-sheet":
@@ -246,10 +250,67 @@ def export(
             raise Refusal("as_of", N_("{day} is still to come."), day=days.echo_day(as_of))
         listing = replace(listing, columns=tuple(c for c in listing.columns if c.name not in BY_POSTING_DAY.get(what, ())))
     ask = asked(listing, view=view, since=since, until=until, find=find).but(today=as_of)
-    with moment(path, as_of=as_of, posted=what in BY_POSTING_DAY) as held:
+
+    def written(held: Moment, out: BinaryIO) -> tuple[int, str]:
+        return write(held, listing, ask, out, form=form, raw=raw, language=language, noted=noted), held.note(language)
+
+    if output is not None and as_of is None and form != "xlsx" and _large(path) and (done := _in_passing(path, listing, ask, output, written)):
+        return done
+    with moment(path, as_of=as_of, posted=what in BY_POSTING_DAY) as held, _open(output) as out:
+        return written(held, out)
+
+
+class _MeanwhileError(Exception):
+    """The book was written to while it was read."""
+
+
+def _large(path: Path) -> bool:
+    return os.path.isfile(path) and path.stat().st_size > SMALL  # a missing one is told of on opening
+
+
+def _in_passing(
+    path: Path, listing: Listing, ask: Ask, output: Path, written: Callable[[Moment, BinaryIO], tuple[int, str]]
+) -> tuple[int, str] | None:
+    """Export from a large book where it lies, a batch of rows at a time, so that no commit waits for more than one of them.
+
+    None, and no file, when the rows cannot be had in batches, or when something was committed meanwhile: then they are of no one moment.
+    """
+    from deskbook.core.migrate import recognise
+    from deskbook.core.store import connect, explained
+    from deskbook.exchange.write_table import Key, in_batches
+
+    with explained(path):
+        con = connect(path, writes=False)
+        try:
+            recognise(con, path)
+            version = con.execute("PRAGMA data_version").fetchone()
+            if not in_batches(con, *select_unordered(listing, ask), Key(*order_of(listing, ask))):
+                return None
+            with _open(output) as out:
+                done = written(_moment(con), out)
+                if con.execute("PRAGMA data_version").fetchone() != version:
+                    raise _MeanwhileError
+            return done
+        except _MeanwhileError:
+            return None
+        finally:
+            con.close()
+
+
+def _journal(
+    path: Path, what: str, output: Path | None, form: str, since: date | None, until: date | None, chosen: str, language: str
+) -> tuple[int, str]:
+    """The entries of a period, whole, or no other program could add them up."""
+    from deskbook.exchange.journals import write_journal
+
+    if what != "ledger":
+        raise Refusal("format", N_("{format} is a format of the ledger; there are: {names}."), format=form, names=", ".join(FORMATS))
+    if chosen:
+        raise Refusal("format", N_("A journal for {format} holds all entries of its days; leave out --view and --find."), format=form)
+    with moment(path) as held:
+        note = held.note(language)
         with _open(output) as out:
-            count = write(held, listing, ask, out, form=form, raw=raw, language=language, noted=noted)
-        return count, held.note(language)
+            return write_journal(held.con, out, form=form, since=since, until=until, note=note), note
 
 
 def _day_sheet(path: Path, output: Path | None, day: date | None, form: str, raw: bool, noted: bool, language: str) -> tuple[int, str]:

@@ -66,7 +66,8 @@ def by_beancount(path: Path) -> list[Decimal]:
     sums: dict[str, Decimal] = defaultdict(Decimal)
     for entry in entries:
         for posting in entry.postings if isinstance(entry, Transaction) else ():
-            assert posting.units is not None and posting.units.number is not None
+            assert posting.units is not None
+            assert posting.units.number is not None
             sums[posting.account] += posting.units.number
     return sorted(amount for amount in sums.values() if amount)
 

@@ -145,7 +145,8 @@ SELECT l.id, l.purchase_id, p.no, p.day, p.supplier_id, s.name AS supplier, iif(
 
 -- shipped: per line, what left with shipments that stand. lifecycle: the state as stored, which its index finds.
 -- returned: of that, what came back for good (undecided counts; what is repaired or sent back is the customer's, what is replaced is sent again for
--- nothing): it is not billed. lost: the net price of what was closed short, cents.
+-- nothing): it is not billed. past: shipped before the book was opened; nothing is billed for it. billed: less what credit notes took back.
+-- lost: the net price of what was closed short, cents.
 CREATE VIEW v_order_line AS
 SELECT *, qty - shipped - short_closed AS open, iif(held = 'void' OR held = 'cancelled', 0, max(qty - shipped - short_closed, 0)) AS still,
        coalesce((SELECT sum(r.qty) FROM shipment_line l CROSS JOIN return_line r ON r.shipment_line_id = l.id JOIN goods_return g ON g.id = r.return_id
@@ -153,17 +154,29 @@ SELECT *, qty - shipped - short_closed AS open, iif(held = 'void' OR held = 'can
        (SELECT k.code FROM item k WHERE k.id = q.kit_id) AS kit FROM (
 SELECT l.id, l.order_id, o.no, o.day, o.customer_id, c.name AS customer, o.salesperson_id, iif(o.void, 'void', o.state) AS held, o.history, o.wanted,
        l.pos, l.item_id, i.code, i.name, i.unit, i.decimals, l.text, l.qty, l.price, l.discount, l.amount, l.short_closed, l.short_reason, l.approved_by,
-       l.kit_id, l.kit_pos, l.kit_qty, l.return_line_id,
+       l.kit_id, l.kit_pos, l.kit_qty, l.kit_price, l.kit_discount, l.return_line_id,
        coalesce((SELECT sum(sl.qty) FROM shipment_line sl JOIN shipment s ON s.id = sl.shipment_id
                   WHERE sl.order_line_id = l.id AND s.state IN ('shipped', 'arrived') AND s.void = 0), 0) AS shipped,
+       coalesce((SELECT sum(sl.qty) FROM shipment_line sl CROSS JOIN shipment s ON s.id = sl.shipment_id
+                  WHERE sl.order_line_id = l.id AND s.history AND s.state IN ('shipped', 'arrived') AND s.void = 0), 0) AS past,
+       coalesce((SELECT sum(b.qty) FROM claim_line b CROSS JOIN claim k ON k.id = b.claim_id WHERE b.order_line_id = l.id AND k.void = 0), 0) AS billed,
        o.state AS lifecycle, o.void, c.find || i.find || ' ' || lower(replace(o.no, '-', '')) AS find
   FROM order_line l JOIN sales_order o ON o.id = l.order_id LEFT JOIN party c ON c.id = o.customer_id LEFT JOIN item i ON i.id = l.item_id) q;
 
--- fulfil: none, part, all, over; of what was ordered less what was closed short.
 CREATE VIEW v_target AS  -- days that the office gives itself: from being asked to the quote, from the order to the shipment
 SELECT 'quote' AS name, coalesce((SELECT CAST(value AS INTEGER) FROM office WHERE name = 'quote_days'), 1) AS days
  UNION ALL SELECT 'ship', coalesce((SELECT CAST(value AS INTEGER) FROM office WHERE name = 'ship_days'), 3);
+-- total: what was ordered less what was closed short. fulfil: none, part, all, over, of that. awaits: something is still to be sent.
+-- billed, paid: cents, by claims less credit notes; by what settled them, and what was paid ahead for this order. to_bill: shipped and not billed, cents.
+-- axes: how far it is billed (None, Part, Full), and paid (None, Deposit, Part, Full, Over), against what it is worth less what came back; NULL where it
+-- is from before the book, or cancelled, and nothing was claimed.
 CREATE VIEW v_order AS
+SELECT *, CASE substr(axes, 1, 1) WHEN 'N' THEN 'none' WHEN 'P' THEN 'part' WHEN 'F' THEN 'all' END AS bill,
+       CASE substr(axes, 2, 1) WHEN 'N' THEN 'none' WHEN 'D' THEN 'deposit' WHEN 'P' THEN 'part' WHEN 'F' THEN 'all' WHEN 'O' THEN 'over' END AS pay,
+       CASE WHEN state IN ('cancelled', 'void') AND axes IS NULL THEN '' ELSE
+         CASE fulfil WHEN 'part' THEN '▫' WHEN 'all' THEN '▪' WHEN 'over' THEN '+' ELSE '·' END || coalesce(
+         CASE substr(axes, 1, 1) WHEN 'P' THEN ' ▫' WHEN 'F' THEN ' ▪' WHEN 'N' THEN ' ·' END ||
+         CASE substr(axes, 2, 1) WHEN 'D' THEN ' ◦' WHEN 'P' THEN ' ▫' WHEN 'F' THEN ' ▪' WHEN 'O' THEN ' +' ELSE ' ·' END, '') END AS progress FROM (
 SELECT o.id, o.no, o.day, o.customer_id, c.name AS customer, o.salesperson_id, s.name AS salesperson, o.wanted, iif(o.void, 'void', o.state) AS state, o.reason,
        o.their_no, o.carrier_id, k.name AS carrier, o.freight, o.ship_to, o.history, o.note, iif(o.deal = '', o.no, o.deal) AS deal, o.quote_id, o.kind, o.channel,
        (SELECT group_concat(name, ', ') FROM (SELECT r.name FROM review_check r WHERE r.order_id = o.id AND r.said_by = '' ORDER BY r.pos)) AS missing,
@@ -171,21 +184,48 @@ SELECT o.id, o.no, o.day, o.customer_id, c.name AS customer, o.salesperson_id, s
             WHEN EXISTS (SELECT 1 FROM reservation r WHERE r.order_id = o.id) THEN CAST(julianday(d.day) - julianday(o.day) AS INTEGER)
             ELSE (SELECT CAST(julianday(max(h.shipped_on)) - julianday(o.day) AS INTEGER) FROM shipment h WHERE h.order_id = o.id AND h.void = 0) END AS took,
        (SELECT count(*) FROM order_line l WHERE l.order_id = o.id) AS lines,
-       coalesce((SELECT sum(l.amount) FROM order_line l WHERE l.order_id = o.id), 0) AS total,
+       coalesce((SELECT sum(iif(l.short_closed = 0, l.amount, CAST((2 * l.amount * (l.qty - l.short_closed) + l.qty) / (2 * l.qty) AS INTEGER)))
+                   FROM order_line l WHERE l.order_id = o.id), 0) AS total,
        coalesce((SELECT sum(l.qty) FROM order_line l WHERE l.order_id = o.id), 0) AS qty,
        coalesce((SELECT sum(v.shipped) FROM v_order_line v WHERE v.order_id = o.id), 0) AS shipped,
        (SELECT CASE WHEN sum(v.shipped) > sum(v.qty - v.short_closed) THEN 'over' WHEN min(v.open) <= 0 AND max(v.open) <= 0 THEN 'all'
                     WHEN sum(v.shipped) > 0 THEN 'part' ELSE 'none' END FROM v_order_line v WHERE v.order_id = o.id) AS fulfil,
        (SELECT max(h.shipped_on) FROM shipment h WHERE h.order_id = o.id AND h.void = 0) AS shipped_on,
-       iif(o.state IN ('confirmed', 'hold') AND o.void = 0 AND o.wanted < d.day, CAST(julianday(d.day) - julianday(o.wanted) AS INTEGER), NULL) AS late,
+       iif(o.state IN ('confirmed', 'hold') AND o.void = 0 AND o.wanted < d.day AND EXISTS (SELECT 1 FROM reservation r WHERE r.order_id = o.id),
+           CAST(julianday(d.day) - julianday(o.wanted) AS INTEGER), NULL) AS late,
        (SELECT CASE WHEN sum(v.shipped) > sum(v.qty - v.short_closed) THEN 'over' WHEN coalesce(sum(v.shipped), 0) = 0 THEN 'none' WHEN max(v.open) <= 0 THEN 'all'
                     WHEN 2 * sum(v.shipped) < sum(v.qty - v.short_closed) THEN 'some' ELSE 'most' END FROM v_order_line v WHERE v.order_id = o.id) AS sent,
-       CASE WHEN o.void OR o.state NOT IN ('draft', 'review', 'confirmed', 'hold') THEN '' WHEN o.state = 'hold' THEN 'hold' WHEN o.wanted < d.day AND o.state = 'confirmed' THEN 'late'
+       CASE WHEN o.void OR o.state NOT IN ('draft', 'review', 'confirmed', 'hold') THEN '' WHEN o.state = 'hold' THEN 'hold'
+            WHEN o.state = 'confirmed' AND NOT EXISTS (SELECT 1 FROM reservation r WHERE r.order_id = o.id) THEN ''
+            WHEN o.wanted < d.day AND o.state = 'confirmed' THEN 'late'
             WHEN c.caution <> '' THEN 'caution' ELSE '' END AS alert,
        (SELECT q.until FROM v_quiet q WHERE q.kind = 'to ship' AND q.ref = o.id AND q.about = coalesce(o.wanted, '')) AS snoozed,
+       iif(o.void, 0, CASE WHEN o.state IN ('draft', 'review') THEN 1 WHEN o.state IN ('confirmed', 'hold')
+           THEN EXISTS (SELECT 1 FROM reservation r WHERE r.order_id = o.id) ELSE 0 END) AS awaits,
+       coalesce((SELECT sum(k.amount) FROM claim k WHERE k.order_id = o.id AND k.void = 0 AND k.side = 'receivable'), 0) AS billed,
+       (SELECT coalesce(sum(k.amount - coalesce(w.open, 0)), 0) FROM claim k LEFT JOIN owed w ON w.claim_id = k.id
+         WHERE k.order_id = o.id AND k.void = 0 AND k.side = 'receivable')
+         + coalesce((SELECT sum(u.open) FROM payment p CROSS JOIN unallocated u ON u.payment_id = p.id WHERE p.order_id = o.id), 0) AS paid,
+       coalesce((SELECT sum(CAST((2 * v.amount * (v.shipped - v.past - v.returned) + v.qty) / (2 * v.qty) AS INTEGER)
+                          - CAST((2 * v.amount * v.billed + v.qty) / (2 * v.qty) AS INTEGER))
+                   FROM v_order_line v WHERE v.order_id = o.id AND v.shipped - v.past - v.returned > v.billed), 0) AS to_bill,
+       (SELECT y.bill || CASE WHEN y.paid = y.due THEN 'F' WHEN y.paid > y.due THEN 'O' WHEN y.paid <= 0 THEN 'N' WHEN y.paid <= y.aside THEN 'D' ELSE 'P' END
+          FROM (SELECT x.claims, x.bill, x.paid, x.aside, iif(x.bill = 'F', x.billed, max(x.worth, x.billed)) AS due
+            FROM (SELECT z.*, z.billed - z.outstanding + z.aside AS paid,
+                         CASE WHEN z.goods >= z.worth THEN 'F' WHEN z.goods <= 0 THEN 'N'
+                              WHEN z.extra OR EXISTS (SELECT 1 FROM v_order_line v WHERE v.order_id = o.id AND v.amount > 0
+                                                         AND v.billed < v.qty - v.short_closed - v.returned - v.past) THEN 'P' ELSE 'F' END AS bill
+              FROM (SELECT count(k.id) AS claims, coalesce(sum(k.amount), 0) AS billed, coalesce(sum(iif(k.kind IN ('sale', 'credit'), k.amount, 0)), 0) AS goods,
+                           coalesce(sum(w.open), 0) AS outstanding, o.freight > 0 AND NOT max(coalesce(k.kind = 'sale' AND EXISTS (
+                             SELECT 1 FROM claim_line b WHERE b.claim_id = k.id AND b.item_id IS NULL), 0)) AS extra,
+                           coalesce((SELECT sum(u.open) FROM payment p CROSS JOIN unallocated u ON u.payment_id = p.id WHERE p.order_id = o.id), 0) AS aside,
+                           (SELECT iif(o.void OR o.state = 'cancelled', 0, sum(CAST((2 * v.amount * max(v.qty - v.short_closed - v.returned - v.past, 0) + v.qty) / (2 * v.qty) AS INTEGER))
+                                       + iif(sum(v.past) > 0, 0, o.freight)) FROM v_order_line v WHERE v.order_id = o.id) AS worth
+                      FROM claim k LEFT JOIN owed w ON w.claim_id = k.id WHERE k.order_id = o.id AND k.void = 0 AND k.side = 'receivable') z) x) y
+         WHERE NOT ((o.history OR o.void OR o.state = 'cancelled') AND y.claims = 0 AND y.aside = 0)) AS axes,
        o.state AS lifecycle, o.void, c.find || ' ' || lower(replace(o.no, '-', '')) || ' ' || lower(replace(o.their_no, '-', '')) AS find
   FROM sales_order o CROSS JOIN office_day d LEFT JOIN party c ON c.id = o.customer_id
-  LEFT JOIN party s ON s.id = o.salesperson_id LEFT JOIN party k ON k.id = o.carrier_id;
+  LEFT JOIN party s ON s.id = o.salesperson_id LEFT JOIN party k ON k.id = o.carrier_id);
 
 CREATE VIEW v_shipment AS
 SELECT h.id, h.no, h.day, h.order_id, o.no AS order_no, o.customer_id, c.name AS customer, h.place_id, p.name AS place, iif(h.void, 'void', h.state) AS state,

@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from deskbook.books.items.forms import ITEM
-from deskbook.books.items.queries import price_of
+from deskbook.books.items.queries import price_in_force
 from deskbook.books.orders import queries
 from deskbook.books.parties.forms import CARRIER, CUSTOMER, SALESPERSON
 from deskbook.core import days
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 # Commands import sqlmodel, a quarter of a second: they are imported where they run, so that the first sight of a list does not wait for it.
 
-HEAD = ("customer", "wanted", "salesperson", "their_no", "carrier", "ship_to", "note", "day")
+HEAD = ("customer", "wanted", "salesperson", "their_no", "carrier", "ship_to", "note", "channel", "day")
 """Facts of the header that the form and the command call alike."""
 
 
@@ -55,11 +55,14 @@ def _item(values: Values, look: Look) -> str:
 
 
 def _price(values: Values, look: Look) -> str:
-    """What this customer paid the last time."""
-    if not values.get("item") or not values.get("customer"):
+    """What this customer paid the last time, and which price holds."""
+    if not values.get("item"):
         return ""
-    last = queries.last_price(look, values["item"], values["customer"])
-    return _(N_("last {price} on {day}"), price=show_price(last[0]), day=show_day(last[1]).strip()) if last else ""
+    day, customer = values.get("day") or days.today(), values.get("customer")
+    last = queries.last_price(look, values["item"], customer) if customer else None
+    said = _(N_("last {price} on {day}"), price=show_price(last[0]), day=show_day(last[1]).strip()) if last else ""
+    price, why = price_in_force(look, values["item"], day, customer, values.get("qty"))
+    return "   ".join(filter(None, (said, f"{why} {show_price(price)}" if price is not None else "")))
 
 
 def _amount(line: Values) -> int | None:
@@ -87,11 +90,10 @@ def _total(lines: Sequence[Values], _look: Look) -> str:
     return _(N_("total {sum}"), sum=show_money(sum(_amount(line) or 0 for line in lines)))
 
 
-def _list_price(line: Values, header: Values, look: Look) -> Mapping[str, str]:
+def _price_now(line: Values, header: Values, look: Look) -> Mapping[str, str]:
     if not line.get("item"):
         return {}
-    day = header.get("day") or days.today()
-    price = price_of(look, line["item"], "list", day.isoformat())
+    price, _why = price_in_force(look, line["item"], header.get("day") or days.today(), header.get("customer"), line.get("qty"))
     return {} if price is None else {"price": show_price(price)}
 
 
@@ -107,7 +109,7 @@ def _command_line(line: dict[str, Any]) -> dict[str, Any]:
 
 
 def _facts(values: dict[str, Any]) -> dict[str, Any]:
-    return {name: values[name] for name in HEAD} | {"freight": values["freight"] or 0}
+    return {name: values[name] for name in HEAD} | {"freight": values["freight"] or 0, "kind": values["kind"] or "sale"}
 
 
 def _take(store: Store, values: dict[str, Any], key: str) -> Any:
@@ -134,7 +136,7 @@ LINES = Lines(
     extra_label=N_("amount"),
     extra_width=12,
     total=_total,
-    defaults=_list_price,
+    defaults=_price_now,
     void=_void,
 )
 ORDER_FORM = Form(
@@ -152,6 +154,9 @@ ORDER_FORM = Form(
         Field(name="day", label=N_("day"), read=read_day, write=echo_day, start="t", required=True, quick=False, width=16, foot=True),
         Field(name="state", label=N_("state"), choices=(("confirmed", N_("confirmed")), ("draft", N_("draft")), ("review", N_("in review"))),
               start="confirmed", quick=False, width=12, foot=True),
+        Field(name="kind", label=N_("kind"), choices=tuple(queries.KINDS.items()), start="sale", quick=False, width=16, foot=True,
+              help=N_("which checks it must pass before it is confirmed")),
+        Field(name="channel", label=N_("channel"), quick=False, width=20, foot=True, help=N_("phone, shop, mall …: for the reports")),
     ),
     lines=LINES,
     save=_take,
@@ -178,10 +183,10 @@ def _fill(look: Look, order: int) -> tuple[queries.Head, dict[str, Any]]:
         raise Refusal("", N_("There is no such order."))
     fill: dict[str, Any] = {
         "customer": head.customer, "salesperson": head.salesperson, "carrier": head.carrier, "their_no": head.their_no, "ship_to": head.ship_to,
-        "note": head.note, "freight": head.freight or None,
+        "note": head.note, "freight": head.freight or None, "kind": head.kind, "channel": head.channel,
         "lines": [
             {"item": line.item, "qty": line.qty, "price": line.price, "discount": line.discount, "approved_by": line.approved_by}
-            for line in queries.lines_of(look, order)
+            for line in queries.as_sold(queries.lines_of(look, order))
         ],
     }
     return head, fill
@@ -197,7 +202,7 @@ def edit_order(look: Look, order: int) -> FormScreen:
     """The form of an open order as it is. Its lines are matched to the old ones by item, so that what was sent of them stays with them."""
     head, fill = _fill(look, order)
     fill |= {"day": date.fromisoformat(head.day), "wanted": date.fromisoformat(head.wanted) if head.wanted else None}
-    old = queries.lines_of(look, order)
+    old = queries.as_sold(queries.lines_of(look, order))
 
     def save(store: Store, values: dict[str, Any], key: str) -> int:
         from deskbook.books.orders.commands import rewrite_order

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from deskbook.books.items.kits import kit_stock
 from deskbook.books.items.queries import confusable
@@ -31,7 +32,6 @@ KINDS = {
     "contract": N_("contract"),
     "sample": N_("sample"),
     "made to order": N_("made to order"),
-    "replacement": N_("replacement"),
 }
 """Kinds of order: which checks its review asks for."""
 SENT = {"none": "···", "some": "▪··", "most": "▪▪·", "all": "▪▪▪", "over": "▪▪▪+"}
@@ -62,6 +62,11 @@ ORDERS = Listing(
         Column("carrier", N_("carrier"), width=10, wide=True),
         Column("reason", N_("reason"), width=14, wide=True),
         Column("ship_to", N_("ship to"), width=20, wide=True),
+        Column("missing", N_("missing checks"), width=16, wide=True),
+        Column("took", N_("days to ship"), Show.COUNT, 5, wide=True),
+        Column("kind", N_("kind"), Show.WORD, 10, wide=True, words=KINDS),
+        Column("channel", N_("channel"), width=10, wide=True),
+        Column("deal", N_("deal"), Show.CODE, 11, wide=True),
         Column("fulfil", N_("fulfilment"), Show.WORD, 12, words=FULFIL, export_only=True),
         Column("history", N_("history"), Show.COUNT, 1, export_only=True),
     ),
@@ -75,6 +80,10 @@ ORDERS = Listing(
              "lifecycle = 'confirmed' AND void = 0 AND coalesce(wanted, :today) <= :today AND fulfil IN ('none', 'part') AND snoozed IS NULL"),
         View("late", N_("late"), "lifecycle IN ('confirmed', 'hold') AND late > 0 AND snoozed IS NULL"),
         View("hold", N_("held"), "lifecycle = 'hold' AND void = 0"),
+        View("review", N_("in review"), "lifecycle = 'review' AND void = 0"),
+        View("slow", N_("past the days to ship"),
+             "lifecycle = 'confirmed' AND void = 0 AND fulfil IN ('none', 'part') AND coalesce(wanted, :today) <= :today"
+             " AND took > (SELECT days FROM v_target WHERE name = 'ship')"),
         View("closed", N_("closed"), "state = 'closed'"),
         View("sold", N_("that stand"), "lifecycle NOT IN ('cancelled', 'draft') AND void = 0"),
         View("all", N_("all")),
@@ -221,6 +230,10 @@ class Head:
     late: int | None
     phone: str
     caution: str
+    deal: str
+    quote: int | None
+    kind: str
+    channel: str
 
 
 def head(look: Look, order: int) -> Head | None:
@@ -230,7 +243,7 @@ def head(look: Look, order: int) -> Head | None:
         " v.wanted, v.their_no, v.carrier_id, coalesce(v.carrier, ''), v.freight, v.ship_to, v.note, v.reason,"
         " v.total, v.history, coalesce(v.fulfil, 'none'), v.late,"
         " coalesce((SELECT c.value FROM contact c WHERE c.party_id = v.customer_id AND c.channel IN ('phone', 'mobile') ORDER BY c.id LIMIT 1), ''),"
-        " p.caution"
+        " p.caution, v.deal, v.quote_id, v.kind, v.channel"
         " FROM v_order v JOIN party p ON p.id = v.customer_id WHERE v.id = :order"
     )
     row = look.row(sql, order=order)
@@ -257,13 +270,33 @@ class LineRow:
     short_closed: int
     short_reason: str
     approved_by: str
+    kit: int | None = None
+    kit_code: str = ""
+    kit_pos: int | None = None
+    kit_qty: int | None = None
+    kit_price: int | None = None
+    kit_discount: int | None = None
+
+
+def as_sold(lines: Sequence[LineRow]) -> list[LineRow]:
+    """The lines with the parts of each kit as one: the kit's item, how many, its price and discount; its id is that of its first part's line."""
+    found: list[LineRow] = []
+    for line in lines:
+        if line.kit is None or line.kit_qty is None or line.kit_price is None:
+            found.append(line)
+        elif found and found[-1].kit_pos == line.kit_pos:
+            found[-1] = replace(found[-1], amount=found[-1].amount + line.amount)
+        else:
+            kit, code, qty, price = line.kit, line.kit_code, line.kit_qty, line.kit_price
+            found.append(replace(line, item=kit, code=code, name="", qty=qty, price=price, discount=line.kit_discount or 0))
+    return found
 
 
 def lines_of(look: Look, order: int) -> list[LineRow]:
     """The lines of an order in their order."""
     sql = (
-        "SELECT id, pos, item_id, code, name, unit, text, qty, price, discount, amount, shipped, still, short_closed, short_reason, approved_by"
-        " FROM v_order_line WHERE order_id = :order ORDER BY pos"
+        "SELECT id, pos, item_id, code, name, unit, text, qty, price, discount, amount, shipped, still, short_closed, short_reason, approved_by,"
+        " kit_id, coalesce(kit, ''), kit_pos, kit_qty, kit_price, kit_discount FROM v_order_line WHERE order_id = :order ORDER BY pos"
     )
     return [LineRow(*row) for row in look.rows(sql, order=order)]
 

@@ -49,8 +49,8 @@ def set_kit(tx: Tx, *, item: int, parts: Sequence[Mapping[str, Any]], since: dat
         for (old,) in tx.rows("SELECT id FROM kit_part WHERE kit_id = :kit", kit=kit):
             tx.delete(KitPart, old)
         tx.update(Kit, kit, until=None, note=clean(note, field="note", longest=500))
-    for part, share in zip(given, shares, strict=True):
-        tx.insert(KitPart, kit_id=kit, item_id=part.item, qty=part.qty, share=share)
+    for each, share in zip(given, shares, strict=True):
+        tx.insert(KitPart, kit_id=kit, item_id=each.item, qty=each.qty, share=share)
     tx.touch(Item, item)
     tx.says(N_("{item} is a kit of {count} parts from {day}"), item=whole["code"], count=len(given), day=day)
     return int(kit)

@@ -63,7 +63,8 @@ def group_of(look: Look, line: int) -> Group | None:
         return None
     sql = "SELECT id FROM order_line WHERE order_id = :order AND kit_pos = :pos AND kit_id IS NOT NULL ORDER BY pos"
     same = look.rows(sql, order=row[6], pos=row[7])
-    return Group(*row[:6], tuple(int(part) for (part,) in same))
+    item, qty, price, discount, text, approved_by = row[:6]
+    return Group(item, qty, price, discount, text, approved_by, tuple(int(part) for (part,) in same))
 
 
 def rows_of(look: Look, item: int, day: str, *, pos: int, qty: int, price: int, discount: int) -> list[dict[str, Any]]:
@@ -83,7 +84,8 @@ def _sums(look: Look) -> list[str]:
     faults = []
     rows = look.rows(
         "SELECT o.no, l.kit_pos, l.kit_qty, l.kit_price, l.kit_discount, sum(l.amount),"
-        " count(DISTINCT l.kit_id || ' ' || l.kit_qty || ' ' || l.kit_price) FROM order_line l JOIN sales_order o ON o.id = l.order_id WHERE l.kit_id IS NOT NULL GROUP BY l.order_id, l.kit_pos"
+        " count(DISTINCT l.kit_id || ' ' || l.kit_qty || ' ' || l.kit_price)"
+        " FROM order_line l JOIN sales_order o ON o.id = l.order_id WHERE l.kit_id IS NOT NULL GROUP BY l.order_id, l.kit_pos"
     )
     for no, pos, qty, price, discount, amount, kinds in rows:
         if None in (pos, qty, price, discount) or kinds != 1 or line_amount(qty, price, discount) != amount:

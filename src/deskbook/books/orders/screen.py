@@ -1,7 +1,7 @@
 """Orders: the list, the card, the form, and what can be done with one."""
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -9,7 +9,7 @@ from deskbook.books.orders import forms, queries
 from deskbook.books.orders.queries import FULFIL, ORDER_LINES, ORDERS, SHORT_REASONS, STATES
 from deskbook.core.days import show_day
 from deskbook.core.listing import Ask
-from deskbook.core.money import show_money, show_price
+from deskbook.core.money import show_money, show_percent, show_price
 from deskbook.core.quantity import show_quantity
 from deskbook.core.refusal import Refusal
 from deskbook.core.words import N_, _
@@ -96,7 +96,7 @@ class OrdersScreen(ListScreen):
             return []
         sections = [CardSection(N_("! CAUTION"), [("", head.caution)])] if head.caution else []
         sections.append(CardSection("", _head_rows(head, queries.owed(look, row))))
-        sections.append(CardSection(N_("Lines"), [part for line in queries.lines_of(look, row) for part in _line_rows(line)]))
+        sections.append(CardSection(N_("Lines"), _lines_rows(queries.lines_of(look, row))))
         sent: list[CardRow] = [
             (no, "  ".join(filter(None, (_(SHIPPED[state]), show_day(on).strip(), carrier, waybill))), Target("shipments", row=shipment))
             for shipment, no, state, on, carrier, waybill in queries.shipments_of(look, row)
@@ -230,6 +230,20 @@ def _head_rows(head: queries.Head, owed: str) -> list[CardRow]:
         (N_("note"), head.note),
     ]
     return [row for row in rows if row[1]]
+
+
+def _lines_rows(lines: Sequence[queries.LineRow]) -> list[CardRow]:
+    """The lines in their order; over the first part of a kit the kit and what it is sold for."""
+    rows: list[CardRow] = []
+    kits = {line.kit_pos: line for line in queries.as_sold(lines) if line.kit is not None}
+    for line in lines:
+        kit = kits.pop(line.kit_pos, None) if line.kit is not None else None
+        if kit is not None:
+            less = _(N_("less {percent}"), percent=show_percent(kit.discount)) if kit.discount else ""
+            sold = f"{show_quantity(kit.qty)} × {show_price(kit.price)} {less} = {show_money(kit.amount)}".replace("  ", " ")
+            rows.append((N_("kit"), f"{kit.code}  {sold}", Target("items", row=kit.item)))
+        rows += _line_rows(line)
+    return rows
 
 
 def _line_rows(line: queries.LineRow) -> list[CardRow]:

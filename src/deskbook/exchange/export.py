@@ -38,6 +38,7 @@ WHAT = {
     "ledger": "ledger.queries:LEDGER",
     "accounts": "ledger.queries:ACCOUNTS",
     "tasks": "tasks.queries:TASKS",
+    "journal": "journal.queries:STEPS",
 }
 """Name on the command line -> where its listing is declared."""
 FORMATS = ("csv", "xlsx", "jsonl")

@@ -132,6 +132,33 @@ async def test_price_stock_and_next_arrival_of_an_item_take_two_keys_from_anywhe
         assert "BVM7-710" in shown
 
 
+async def test_price_stock_and_next_arrival_take_two_keys_from_today_and_one_from_the_line_of_an_order(tmp_path: Path) -> None:
+    from tests.ui.seeing import see
+
+    async with at_the_desk(tmp_path) as hands:
+        price, available = hands.store.look.row("SELECT list_price, available FROM v_stock WHERE code = 'HSK-40'") or (0, 0)
+        await hands.press("ctrl+o")
+        await hands.type("hsk40")
+        await hands.press("enter")
+        await hands.pilot.pause(0.5)
+        assert hands.keys == 2
+        first = "\n".join(see(hands.app))
+        await hands.press("escape", "g", "o", "n")
+        await hands.type("wanda")
+        await hands.press("enter")
+        await hands.type("HSK-40")
+        await hands.press("enter", "enter")
+        before = hands.keys
+        await hands.press("ctrl+o")
+        await hands.pilot.pause(0.3)
+        assert hands.keys - before == 1
+        for shown in (first, "\n".join(see(hands.app))):
+            lines = [" ".join(line.lstrip("▌ ").split()) for line in shown.split("\n")]
+            assert f"list price {price // 10000}.{price % 10000 // 100:02d}" in lines
+            assert any(line.startswith(f"available {available // 1000} ") for line in lines)
+            assert any(line.startswith("next arrival ") for line in lines)
+
+
 async def test_every_book_is_two_keys_from_today(tmp_path: Path) -> None:
     async with at_the_desk(tmp_path) as hands:
         for book in hands.app.books[1:-1]:

@@ -471,6 +471,82 @@ CREATE TABLE notice_claim (
 CREATE INDEX notice_claim_claim ON notice_claim(claim_id);
 INSERT INTO mark(tbl, kind, header, part) VALUES ('notice_claim', 'plain', 'notice', 'notice_id');
 
+-- What is owed, paid and chased, as lists. `late` is days past due of what is still owed.
+CREATE VIEW v_claim AS
+SELECT k.id, k.no, k.side, k.kind, k.party_id, p.name AS party, k.salesperson_id, s.name AS salesperson, k.order_id, o.no AS order_no,
+       coalesce(nullif(o.deal, ''), o.no) AS deal, h.no AS shipment_no, u.no AS purchase_no, k.day, k.due, k.amount, coalesce(w.open, 0) AS open,
+       iif(k.void, 0, k.amount - coalesce(w.open, 0)) AS settled, k.their_no, k.text,
+       iif(w.open > 0 AND k.due < d.day, CAST(julianday(d.day) - julianday(k.due) AS INTEGER), NULL) AS late,
+       CASE WHEN k.void THEN 'void' WHEN w.open IS NULL THEN 'settled' WHEN k.amount < 0 THEN 'credit' WHEN k.due < d.day THEN 'overdue'
+            WHEN w.open < k.amount THEN 'part' ELSE 'open' END AS state,
+       (SELECT max(n.level) FROM notice_claim c JOIN notice n ON n.id = c.notice_id WHERE c.claim_id = k.id AND n.void = 0) AS level,
+       (SELECT x.kind FROM claim_hold x WHERE x.claim_id = k.id AND x.lifted_on IS NULL AND (x.until IS NULL OR x.until >= d.day) ORDER BY x.id DESC LIMIT 1) AS hold,
+       p.find || ' ' || lower(replace(k.no, '-', '')) || ' ' || lower(replace(k.their_no, '-', '')) AS find
+  FROM claim k CROSS JOIN office_day d JOIN party p ON p.id = k.party_id LEFT JOIN owed w ON w.claim_id = k.id LEFT JOIN party s ON s.id = k.salesperson_id
+  LEFT JOIN sales_order o ON o.id = k.order_id LEFT JOIN shipment h ON h.id = k.shipment_id LEFT JOIN purchase u ON u.id = k.purchase_id;
+CREATE VIEW v_claim_line AS
+SELECT l.id, l.claim_id, k.no, k.side, k.party_id, p.name AS party, k.day, iif(k.void, 'void', k.kind) AS kind, l.pos, l.item_id, i.code, i.name, i.unit, l.text,
+       l.qty, l.price, l.amount, p.find || ' ' || lower(replace(k.no, '-', '')) || coalesce(i.find, '') AS find
+  FROM claim_line l JOIN claim k ON k.id = l.claim_id JOIN party p ON p.id = k.party_id LEFT JOIN item i ON i.id = l.item_id;
+-- taken_in, paid_out: cents of our money; open: what no claim has taken.
+CREATE VIEW v_payment AS
+SELECT m.id, m.no, m.side, m.party_id, p.name AS party, m.account_id, a.name AS account, m.order_id, o.no AS order_no, m.day, m.amount,
+       CASE WHEN (m.side = 'receivable') = (m.amount > 0) THEN abs(m.amount) END AS taken_in,
+       CASE WHEN (m.side = 'receivable') <> (m.amount > 0) THEN abs(m.amount) END AS paid_out,
+       CASE WHEN m.side = 'receivable' THEN iif(m.amount > 0, 'received', 'paid back') ELSE iif(m.amount > 0, 'paid', 'got back') END AS kind,
+       coalesce(u.open, 0) AS open, iif(m.void OR m.bounced_on IS NOT NULL, 0, m.amount - coalesce(u.open, 0)) AS allocated, m.document, m.note, m.bounced_on,
+       CASE WHEN m.void THEN 'void' WHEN m.bounced_on IS NOT NULL THEN 'bounced' WHEN u.open IS NULL THEN 'settled' ELSE 'open' END AS state,
+       p.find || ' ' || lower(replace(m.no, '-', '')) || ' ' || lower(replace(m.document, '-', '')) AS find
+  FROM payment m JOIN party p ON p.id = m.party_id JOIN account a ON a.id = m.account_id LEFT JOIN sales_order o ON o.id = m.order_id
+  LEFT JOIN unallocated u ON u.payment_id = m.id;
+-- red: it was let go, or lets another go.
+CREATE VIEW v_allocation AS
+SELECT a.id, a.day, a.kind, a.claim_id, k.no AS claim, a.payment_id, m.no AS payment, a.credit_id, c.no AS credit, r.no AS refund, e.no AS entry,
+       coalesce(k.party_id, m.party_id) AS party_id, p.name AS party, coalesce(k.side, m.side) AS side, a.amount,
+       a.reverses_id IS NOT NULL OR EXISTS (SELECT 1 FROM allocation x WHERE x.reverses_id = a.id) AS red,
+       p.find || ' ' || lower(replace(coalesce(k.no, ''), '-', '')) || ' ' || lower(replace(coalesce(m.no, ''), '-', '')) AS find
+  FROM allocation a LEFT JOIN claim k ON k.id = a.claim_id LEFT JOIN payment m ON m.id = a.payment_id LEFT JOIN claim c ON c.id = a.credit_id
+  LEFT JOIN payment r ON r.id = a.refund_id LEFT JOIN entry e ON e.id = a.entry_id JOIN party p ON p.id = coalesce(k.party_id, m.party_id);
+-- The office's levels; until it has its own, 7, 21 and 45 days past due with 10 days between.
+CREATE VIEW v_chase_level AS
+SELECT id, level, days, gap, fee, channel, en, zh, es, sw FROM chase_level
+UNION ALL SELECT -n, n, days, 10, 0, 'print', '', '', '', '' FROM (SELECT 1 AS n, 7 AS days UNION ALL SELECT 2, 21 UNION ALL SELECT 3, 45)
+  WHERE NOT EXISTS (SELECT 1 FROM chase_level);
+-- The claims past due: what was sent, what comes next and when (R5: by the days past due and by the days since the level before), and what holds it.
+-- state: now, later, held, last (every level was sent). aside: what the party paid, or was credited, that no claim has taken.
+CREATE VIEW v_chase AS
+SELECT q.*, CASE WHEN hold IS NOT NULL THEN 'held' WHEN next IS NULL THEN 'last' WHEN next_on <= today THEN 'now' ELSE 'later' END AS state FROM (
+SELECT k.id, k.no, k.party_id, p.name AS party, p.caution, p.language, k.salesperson_id, k.day, k.due, k.amount, w.open,
+       CAST(julianday(d.day) - julianday(k.due) AS INTEGER) AS late, n.level, n.day AS noticed_on, l.level AS next, l.channel, l.fee,
+       max(date(k.due, '+' || l.days || ' days'), coalesce(date(n.day, '+' || l.gap || ' days'), '')) AS next_on,
+       h.id AS hold_id, h.kind AS hold, h.until AS hold_until, h.reason AS hold_reason, h.said_by, h.amount AS promised,
+       coalesce((SELECT sum(u.open) FROM unallocated u WHERE u.party_id = k.party_id AND u.side = 'receivable'), 0)
+       - coalesce((SELECT sum(x.open) FROM owed x WHERE x.party_id = k.party_id AND x.side = 'receivable' AND x.open < 0), 0) AS aside,
+       (SELECT c.value FROM contact c WHERE c.party_id = k.party_id AND c.channel IN ('phone', 'mobile') ORDER BY c.id LIMIT 1) AS phone,
+       p.find || ' ' || lower(replace(k.no, '-', '')) AS find, d.day AS today
+  FROM office_day d CROSS JOIN owed w ON w.side = 'receivable' AND w.due < d.day AND w.open > 0 CROSS JOIN claim k ON k.id = w.claim_id
+  CROSS JOIN party p ON p.id = k.party_id
+  LEFT JOIN (SELECT c.claim_id, max(n.level) AS level, max(n.day) AS day FROM notice_claim c JOIN notice n ON n.id = c.notice_id WHERE n.void = 0 GROUP BY c.claim_id) n
+    ON n.claim_id = w.claim_id
+  LEFT JOIN v_chase_level l ON l.level = coalesce(n.level, 0) + 1
+  LEFT JOIN (SELECT max(x.id) AS id, x.claim_id, x.kind, x.until, x.reason, x.said_by, x.amount FROM claim_hold x CROSS JOIN office_day y
+              WHERE x.lifted_on IS NULL AND (x.until IS NULL OR x.until >= y.day) GROUP BY x.claim_id) h ON h.claim_id = w.claim_id) q;
+-- kept: as much as was promised was paid, or credited, from the day it was promised until the day it was promised for.
+CREATE VIEW v_hold AS
+SELECT q.*, CASE WHEN kind = 'dispute' THEN iif(lifted_on IS NULL AND (until IS NULL OR until >= today), 'disputed', 'lifted')
+                 WHEN paid >= amount THEN 'kept' WHEN lifted_on IS NOT NULL AND lifted_on <= until THEN 'lifted' WHEN until < today THEN 'broken' ELSE 'waiting' END AS state FROM (
+SELECT h.id, h.claim_id, k.no, k.party_id, p.name AS party, h.kind, h.made_on, h.until, h.amount, h.said_by, h.reason, h.lifted_on, d.day AS today,
+       coalesce((SELECT sum(a.amount) FROM allocation a WHERE a.claim_id = h.claim_id AND a.kind IN ('payment', 'credit') AND a.day BETWEEN h.made_on AND h.until
+                 AND a.reverses_id IS NULL AND NOT EXISTS (SELECT 1 FROM allocation x WHERE x.reverses_id = a.id)), 0) AS paid,
+       p.find || ' ' || lower(replace(k.no, '-', '')) AS find
+  FROM claim_hold h CROSS JOIN office_day d JOIN claim k ON k.id = h.claim_id JOIN party p ON p.id = k.party_id) q;
+CREATE VIEW v_notice AS
+SELECT n.id, n.no, n.party_id, p.name AS party, n.level, n.day, n.at, n.channel, n.amount, n.fee, n.aside, n.reason, iif(n.void, 'cancelled', 'sent') AS state,
+       (SELECT count(*) FROM notice_claim c WHERE c.notice_id = n.id) AS claims,
+       (SELECT coalesce(sum(min(c.open, coalesce(w.open, 0))), 0) FROM notice_claim c LEFT JOIN owed w ON w.claim_id = c.claim_id WHERE c.notice_id = n.id) AS still,
+       p.find || ' ' || lower(replace(n.no, '-', '')) AS find
+  FROM notice n JOIN party p ON p.id = n.party_id;
+
 -- ---- papers ----------------------------------------------------------------------------------------------------------
 -- The office's own wording of a printed document; without a row the program's own is used.
 CREATE TABLE template (

@@ -20,7 +20,8 @@ from itertools import islice
 from typing import Any
 
 from deskbook.core.refusal import Refusal
-from deskbook.core.words import N_, _
+from deskbook.core.words import N_, say
+from deskbook.core.words import language as language_in_use
 
 canonical = json.JSONEncoder(ensure_ascii=True, separators=(",", ":"), allow_nan=False).encode
 """The one form that is hashed: of values, never of SQL's own text, which may differ by version."""
@@ -319,13 +320,17 @@ def sentence(con: sqlite3.Connection, step: int) -> str:
         depth, step = depth + 1, undoes
 
 
-def worded(depth: int, says: str | None, command: str) -> str:
-    """The sentence of a step: says: what was written of it, as JSON; depth: how many steps, each about the one before, are about it."""
+def worded(depth: int, says: str | None, command: str, *, language: str | None = None) -> str:
+    """The sentence of a step: says: what was written of it, as JSON; depth: how many steps, each about the one before, are about it.
+
+    language: its code; None is the language in use.
+    """
     words, facts = json.loads(says) if says else (command.replace("_", " "), {})
-    what = _(words, **facts)
+    spoken = language or language_in_use()
+    what = say(words, spoken, **facts)
     if not depth:
         return what
-    return _("took back: {what}", what=what) if depth % 2 else _("did again: {what}", what=what)
+    return say(N_("took back: {what}") if depth % 2 else N_("did again: {what}"), spoken, what=what)
 
 
 @dataclass(frozen=True, slots=True)

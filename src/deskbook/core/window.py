@@ -60,12 +60,12 @@ def where_of(listing: Listing, ask: Ask) -> tuple[str, dict[str, Any]]:
         else:
             params[f"only{n}"] = value
             parts.append(f"{column} = :only{n}")
+    moments = any(column.name == listing.day and column.show is Show.MOMENT for column in listing.columns)
     if listing.day and ask.since:
-        params["since"] = ask.since.isoformat()
+        params["since"] = days.day_span(ask.since)[0] if moments else ask.since.isoformat()
         parts.append(f"{listing.day} >= :since")
     if listing.day and ask.until:
-        # Before the day after, so that a column of moments has its last day whole.
-        params["before"] = (ask.until + timedelta(days=1)).isoformat()
+        params["before"] = days.day_span(ask.until)[1] if moments else (ask.until + timedelta(days=1)).isoformat()
         parts.append(f"{listing.day} < :before")
     for n, term in enumerate(find_terms(ask.find) if listing.find else ()):
         params[f"term{n}"] = f"%{term}%"  # a folded term holds no sign that LIKE reads otherwise

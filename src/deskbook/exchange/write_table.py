@@ -59,9 +59,18 @@ def _shown(column: Column, value: Any, language: str | None) -> str:
         return ""
     if column.show in PLACES:
         return decimal_text(value, *PLACES[column.show])
+    if column.show is Show.SAID:
+        return _said(value, language or "en")
     if column.show is Show.WORD and language is not None:
         return say(column.words[value], language) if value in column.words else str(value)
     return str(value)
+
+
+def _said(value: str, language: str) -> str:
+    """What a step of the journal says, of the JSON that the listing gives."""
+    from deskbook.core.journal import worded
+
+    return worded(*json.loads(value), language=language)
 
 
 def _quoted(text: str) -> str:
@@ -104,7 +113,8 @@ def write_jsonl(out: BinaryIO, columns: Sequence[Column], rows: Iterable[Row]) -
         cells = []
         for key, column, value in zip(keys, columns, row, strict=True):
             number = value is not None and column.show in PLACES
-            cells.append(f"{key}:{_shown(column, value, None) if number else json.dumps(value, ensure_ascii=False)}")
+            text = _said(value, "en") if column.show is Show.SAID else value
+            cells.append(f"{key}:{_shown(column, value, None) if number else json.dumps(text, ensure_ascii=False)}")
         out.write(("{" + ",".join(cells) + "}\n").encode())
         count += 1
     return count
@@ -145,15 +155,20 @@ def _guard_sql(text: str) -> str:
 def _text_sql(column: Column, raw: bool, language: str) -> str:
     """What _shown and guard give for a text, in SQL."""
     if raw or column.show in DATED:
-        return f"ifnull({_plain(column)},'')"
+        return f"ifnull({_plain(column, 'en')},'')"
     cases = "".join(f" when {_literal(word)} then {_literal(guard(say(label, language)))}" for word, label in column.words.items())
-    text = _guard_sql(_plain(column))
+    text = _guard_sql(_plain(column, language))
     return f"case {column.name}{cases} else {text} end" if cases and column.show is Show.WORD else text
 
 
-def _plain(column: Column) -> str:
-    # What a view made by a JSON function is a text here as any other; json_object would take it for JSON.
-    return f"{column.name}||''" if column.show is Show.SAID else column.name
+def _plain(column: Column, language: str) -> str:
+    return f"deskbook_said({column.name},{_literal(language)})" if column.show is Show.SAID else column.name
+
+
+def _teach(con: sqlite3.Connection, columns: Sequence[Column]) -> None:
+    """Give SQLite the words of the journal's steps, where a column has them."""
+    if any(column.show is Show.SAID for column in columns):
+        con.create_function("deskbook_said", 2, _said, deterministic=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +191,7 @@ def _csv_sql(columns: Sequence[Column], raw: bool, language: str) -> _Line:
 
 
 def _jsonl_sql(columns: Sequence[Column]) -> _Line:
-    values = (f"{_literal(c.name)},{_number_sql(c.name, c.show, 'json') if c.show in PLACES else _plain(c)}" for c in columns)
+    values = (f"{_literal(c.name)},{_number_sql(c.name, c.show, 'json') if c.show in PLACES else _plain(c, 'en')}" for c in columns)
     return _Line(f"json_object({','.join(values)})", end=b"\n")
 
 
@@ -263,6 +278,7 @@ def stream_csv(
     The connection must see one state throughout (a snapshot, or an open read transaction).
     """
     out.write(_csv_head(columns, raw, language, note))
+    _teach(con, columns)
     return _stream(con, sql, params, _csv_sql(columns, raw, language), key, out)
 
 
@@ -270,6 +286,7 @@ def stream_jsonl(
     con: sqlite3.Connection, sql: str, params: Mapping[str, Any], columns: Sequence[Column], out: BinaryIO, *, key: Key | None = None,
 ) -> int:
     """What write_jsonl writes, for the rows of a SELECT; as stream_csv."""
+    _teach(con, columns)
     return _stream(con, sql, params, _jsonl_sql(columns), key, out)
 
 

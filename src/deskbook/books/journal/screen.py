@@ -19,10 +19,6 @@ class JournalScreen(ListScreen):
         " Nothing is ever lost from here: what is taken back stays, and can be done again."
     )
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """The journal is read here; what it holds leaves with the records it is about."""
-        return False if action == "export" else super().check_action(action, parameters)
-
     def delete(self, row: int) -> None:
         """Take the step back."""
         self.desk.take_back(row)

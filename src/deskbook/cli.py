@@ -345,7 +345,7 @@ def import_(
     what: Annotated[
         str,
         typer.Argument(
-            help="parties, items, stock (as counted when the book opens), purchases, orders, order-lines or shipments.",
+            help="parties, items, stock (as counted when the book opens), purchases, orders, order-lines, shipments, accounts or ledger.",
             autocompletion=_imports,
         ),
     ],
@@ -390,6 +390,9 @@ def import_(
         str, typer.Option("--delimiter", metavar="MARK", help="What stands between the cells of a text file (detected otherwise).")
     ] = "",
     sheet: Annotated[str, typer.Option(metavar="NAME", help="Sheet of a workbook.")] = "",
+    close_days: Annotated[
+        bool, typer.Option("--close-days", help="Of the ledger: close every day that is over, one by one; a closed day stays closed.")
+    ] = False,
 ) -> None:
     """Bring a table file into the book in one step that can be taken back; the same file again changes nothing.
 
@@ -415,6 +418,7 @@ def import_(
             encoding=encoding or None,
             delimiter=delimiter or None,
             skip_refused=skip_refused,
+            close_days=close_days,
         )
     for line in result.lines():
         print(safe(line))

@@ -244,8 +244,28 @@ SHIPMENTS = Spec("shipments", (
     _f("arrived_by", N_("confirmed by"), "text", "received by,signed by,confirmed by,签收人,recibido por,aliyepokea"),
 ), N_("imported shipments from {file}: {new} new, {changed} changed"), (("order",), ("shipped_on",)))
 
+ACCOUNTS = Spec("accounts", (
+    _f("code", N_("code"), "code", "account code,account number,科目代码,账户编号,编号,代码,código,msimbo,namba"),
+    _f("name", N_("name"), "text", "account name,account,账户名称,科目名称,名称,账户,cuenta,nombre,jina,akaunti"),
+    _f("kind", N_("kind"), "code", "type,account type,类型,种类,tipo,aina"),
+), N_("imported accounts from {file}: {new} new, {changed} changed"), (("code",), ("name",)))
+
+LEDGER = Spec("ledger", (
+    _f("day", N_("day"), "day", "date,booking date,transaction date,日期,交易日期,记账日期,交易时间,fecha,tarehe"),
+    _f("account", N_("account"), "text",
+       "cash type,payment method,paid with,paid by,purse,账户,收款方式,支付方式,付款方式,cuenta,forma de pago,akaunti,njia ya malipo"),
+    _f("amount", N_("amount"), "money", "money,sum,value,total,金额,交易金额,importe,monto,cantidad,kiasi"),
+    _f("taken_in", N_("in"), "money", "income,received,taken in,deposit,收入,收入金额,贷方,entrada,ingreso,abono,mapato,zilizoingia"),
+    _f("paid_out", N_("out"), "money", "paid,paid out,spent,withdrawal,支出,支出金额,借方,salida,gasto,cargo,matumizi,zilizotoka"),
+    _f("direction", N_("in or out"), "text", "direction,in or out,收/支,收支,方向,sentido,mwelekeo"),
+    _f("other", N_("for"), "text", "category,for what,类别,用途,科目,concepto,categoría,kwa ajili ya"),
+    _f("party", N_("party"), "party", "customer,supplier,counterparty,payee,交易对方,对方,往来单位,contraparte,tercero,mhusika"),
+    _f("purpose", N_("purpose"), "text", "description,memo,text,details,item,coffee name,product,摘要,事由,商品,描述,descripción,detalle,maelezo"),
+    _f("document", N_("document"), "code", "document number,reference,voucher,receipt,凭证号,单据号,单号,documento,comprobante,hati,risiti"),
+), N_("imported day-book lines from {file}: {new} new, {changed} changed"), (("day",), ("amount", "taken_in", "paid_out")))
+
 ORDER_LINES = Spec("order-lines", ORDERS.fields, N_("imported order lines from {file}: {new} new, {changed} changed"), ORDERS.needs, ORDERS.line)
-SPECS = {spec.what: spec for spec in (PARTIES, ITEMS, STOCK, PURCHASES, ORDERS, ORDER_LINES, SHIPMENTS)}
+SPECS = {spec.what: spec for spec in (PARTIES, ITEMS, STOCK, PURCHASES, ORDERS, ORDER_LINES, SHIPMENTS, ACCOUNTS, LEDGER)}
 CHANNELS = ("phone", "mobile", "fax", "mail", "qq", "wechat", "whatsapp", "web")
 """Fields of a party that are ways to reach it."""
 
@@ -274,6 +294,8 @@ STATES: dict[str, frozenset[str]] = {
 """What a file says of an order: "" is open, and "closed" that it is done with, sent or not."""
 YES = words("1,yes,y,true,x,✓,on,discontinued,obsolete,是,对,真,停产,停用,si,sí,s,verdadero,ndiyo,ndio,kweli,1.0")
 NO = words("0,no,n,false,off,active,否,不,假,在产,正常,falso,hapana,siyo,0.0") | {""}
+OUT_WORDS = words("out,paid,expense,支出,支,出,付,salida,gasto,cargo,zilizotoka,matumizi")
+"""What a file calls money that goes out."""
 LANGUAGES = {
     "en": words("en,english,英文,英语,inglés,kiingereza"), "zh": words("zh,chinese,中文,汉语,chino,kichina"),
     "es": words("es,spanish,español,西班牙文,西班牙语,kihispania"), "sw": words("sw,swahili,kiswahili,斯瓦希里语,suajili"),

@@ -51,6 +51,10 @@ class Work:
     refs: dict[tuple[str, str], int] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     lines: int = 0
+    stands: dict[tuple[Any, ...], int] = field(default_factory=dict)
+    """How often the book had a line before the import, and ..."""
+    met: dict[tuple[Any, ...], int] = field(default_factory=dict)
+    """... how often the file had it so far."""
 
     # -- what names mean ---------------------------------------------------------------------------------------------------
 

@@ -19,6 +19,7 @@ from deskbook.core.refusal import Refusal
 from deskbook.core.store import Store, Tx, rule
 from deskbook.core.words import N_, _
 from deskbook.exchange import import_documents as documents
+from deskbook.exchange import import_money as money
 from deskbook.exchange import import_rows as records
 from deskbook.exchange.import_cells import ORDERS, Reader
 from deskbook.exchange.import_columns import (
@@ -61,6 +62,7 @@ class Result:
     same: int = 0
     document_lines: int = 0
     left_out: int = 0
+    closed: int = 0
     refused: list[Refused] = field(default_factory=list)
     refused_records: int = 0
     examples: list[tuple[str, list[Change]]] = field(default_factory=list)
@@ -89,7 +91,9 @@ class Result:
         counts = {"new": self.new, "changed": self.changed, "same": self.same, "refused": self.refused_records}
         said = _("{new} new, {changed} changed, {same} the same, {refused} refused", **counts)
         text.append(said + (_(" ({lines} lines)", lines=self.document_lines) if self.document_lines else ""))
-        if self.step:
+        if self.step and self.closed:
+            text.append(_("Written as step {step}; {count} days are closed by it, which stays so.", step=self.step, count=self.closed))
+        elif self.step:
             text.append(_("Written as step {step}; it can be taken back as a whole.", step=self.step))
         elif self.dry_run:
             text.append(_("Nothing was written: this was a trial."))
@@ -138,10 +142,12 @@ def bring_in(
     encoding: str | None = None,
     delimiter: str | None = None,
     skip_refused: bool = False,
+    close_days: bool = False,
 ) -> Result:
     """Bring a file in. maps: FIELD=COLUMN, "" for no column; fixed: FIELD=VALUE, where {Column} in the value stands for a cell.
 
     lines: a second file with the lines of the orders. dates: "dmy", "mdy" or "ymd"; decimal: "." or ","; both override what is detected.
+    close_days: of the ledger, close every day that is over, which stays so.
     Refused rows: nothing is written, or (skip_refused) everything else. Refusal when the file as a whole cannot be understood.
     """
     spec = SPECS.get(what)
@@ -153,6 +159,8 @@ def bring_in(
         raise Refusal("dates", N_("The order of a date is dmy, mdy or ymd, not {given}."), given=dates)
     if decimal not in ("", ".", ","):
         raise Refusal("decimal", N_("A decimal mark is . or , and not {given}."), given=decimal)
+    if close_days and spec.what != "ledger":
+        raise Refusal("close_days", N_("Only the ledger has days to close."))
     said = read_said(spec, maps, fixed)
     tables = [read_table(path, sheet=sheet, encoding=encoding, delimiter=delimiter) for path in ([file] if lines is None else [file, lines])]
     refuse_unknown(said, tables)
@@ -173,7 +181,8 @@ def bring_in(
         ]
     keep = to_remember(said)
     apply = partial(
-        _apply, spec=spec, sources=sources, groups=groups, bad=bad, result=result, opening_day=opening_day, keep=keep, skip_refused=skip_refused
+        _apply, spec=spec, sources=sources, groups=groups, bad=bad, result=result, opening_day=opening_day, keep=keep,
+        skip_refused=skip_refused, close_days=close_days,
     )
     command = _named(f"import_{what.replace('-', '_')}", apply)
     facts: dict[str, Any] = {"file": sources[0].name, "sha256": sources[0].sha256, "rows": len(sources[0].table.rows)}
@@ -312,12 +321,13 @@ def _says_nothing(spec: Spec, values: dict[str, Any]) -> bool:
 _ROWS: dict[str, Callable[[Work, Sequence[Given]], Outcome]] = {
     "parties": records.party_row, "items": records.item_row, "stock": records.stock_row,
     "purchases": documents.purchase_rows, "shipments": documents.shipment_rows,
+    "accounts": money.account_row, "ledger": money.ledger_row,
 }
 
 
 def _apply(
     tx: Tx, *, spec: Spec, sources: Sequence[_Source], groups: Groups, bad: dict[tuple[Any, ...], list[Refused]], result: Result,
-    opening_day: date | None, keep: Said, skip_refused: bool,
+    opening_day: date | None, keep: Said, skip_refused: bool, close_days: bool,
 ) -> dict[str, int]:
     """All records, each kept or refused by itself; at the end all of them, or (_Stop) none."""
     work = Work(tx, sources[0].name, opening_day)
@@ -347,9 +357,12 @@ def _apply(
         setattr(result, outcome.state, getattr(result, outcome.state) + 1)
         if outcome.state == "changed" and len(result.examples) < EXAMPLES:
             result.examples.append((outcome.key, outcome.changes))
+    closed = money.close_days(work) if close_days and (skip_refused or not result.refused_records) else 0
+    if closed:
+        result.closed = closed
     result.document_lines, result.notes = work.lines, work.notes
     learnt = _remember(tx, spec, sources, keep)
-    if result.dry_run or (result.refused_records and not skip_refused) or not (result.new or result.changed or learnt):
+    if result.dry_run or (result.refused_records and not skip_refused) or not (result.new or result.changed or learnt or closed):
         raise _Stop
     tx.says(spec.says, file=sources[0].name, new=result.new, changed=result.changed)
     return result.counts()

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, Literal
 
-from deskbook.books.claims.tables import Claim, ClaimLine, LineFacts, Side
+from deskbook.books.claims.tables import Allocation, Claim, ClaimLine, LineFacts, Side
 from deskbook.books.ledger import commands as ledger
 from deskbook.core import days
 from deskbook.core.money import show_money
@@ -85,7 +85,7 @@ def raise_claim(
             ClaimLine,
             claim_id=claim,
             pos=pos,
-            order_line_id=line.order_line,
+            order_line_id=line.order_line or _order_line(tx, line),
             shipment_line_id=line.shipment_line,
             purchase_line_id=line.purchase_line,
             return_line_id=line.return_line,
@@ -100,6 +100,46 @@ def raise_claim(
         words = N_("{no}: credit of {amount} for {party}") if side == "receivable" else N_("{no}: credit of {amount} from {party}")
     tx.says(words, no=number, party=owner["name"], amount=show_money(abs(amount)))
     return claim
+
+
+def settle_by_credit(tx: Tx, *, credit: int) -> None:
+    """Settle what is open of the same order with a credit note of it, oldest due first; what is left of the note stays the party's."""
+    order, day, open_ = tx.row(
+        "SELECT k.order_id, max(k.day, :today), coalesce(o.open, 0) FROM claim k LEFT JOIN owed o ON o.claim_id = k.id WHERE k.id = :credit",
+        credit=credit,
+        today=tx.today.isoformat(),
+    ) or (None, "", 0)
+    sql = (
+        "SELECT o.claim_id, o.open FROM owed o JOIN claim k ON k.id = o.claim_id"
+        " WHERE k.order_id = :order AND o.side = 'receivable' AND o.open > 0 ORDER BY o.due, o.claim_id"
+    )
+    for claim, due in tx.rows(sql, order=order):
+        amount = min(due, -open_)
+        if amount <= 0:
+            break
+        tx.insert(Allocation, kind="credit", claim_id=claim, credit_id=credit, day=day, amount=amount)
+        open_ += amount
+
+
+def name_bill(tx: Tx, *, claim: int, their_no: str) -> None:
+    """Write down the number of the paper that a supplier sent for what we owe."""
+    row = tx.row("SELECT no, void FROM claim WHERE id = :claim", claim=claim)
+    if row is None or row[1]:
+        raise Refusal("claim", N_("There is no such claim."))
+    number = clean(their_no, field="their_no", longest=80)
+    tx.update(Claim, claim, their_no=number)
+    tx.says(N_("{no} is their {number}"), no=row[0], number=number)
+
+
+def _order_line(tx: Tx, line: LineFacts) -> int | None:
+    """The order's line that a line is about by what was sent or came back of it."""
+    if line.shipment_line is None and line.return_line is None:
+        return None
+    sql = (
+        "SELECT order_line_id FROM shipment_line WHERE id = coalesce(:sent, (SELECT shipment_line_id FROM return_line WHERE id = :back))"
+    )
+    found: int | None = tx.value(sql, sent=line.shipment_line, back=line.return_line)
+    return found
 
 
 def _postings(tx: Tx, side: Side, kind: Kind, amount: int, lines: Sequence[LineFacts]) -> list[tuple[int, int]]:

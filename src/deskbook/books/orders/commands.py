@@ -9,8 +9,11 @@ from typing import Any
 
 from deskbook.books.items.kits import kit_of
 from deskbook.books.items.queries import price_in_force, price_of
+from deskbook.books.orders.billing import bill_change, bill_confirmed, credit_cancelled, refuse_billed, refuse_less_freight
+from deskbook.books.orders.billing import close_if_done as close_if_done
+from deskbook.books.orders.billing import reopen_if_open as reopen_if_open
 from deskbook.books.orders.kits import Group, group_of, rows_of
-from deskbook.books.orders.queries import KINDS, SHORT_REASONS, STATES, missing_checks
+from deskbook.books.orders.queries import KINDS, SHORT_REASONS, STATES, claim_of, credit_of, missing_checks, refuse_blocked
 from deskbook.books.orders.tables import LineFacts, OrderLine, ReviewCheck, SalesOrder, ShortReason
 from deskbook.core import days
 from deskbook.core.money import line_amount, show_money, show_price
@@ -60,6 +63,8 @@ def take_order(
     history: from before the book was opened; it keeps number, dates and money, reserves nothing and moves no goods.
     """
     party = party_as(tx, customer, "customer")
+    if not history:
+        refuse_blocked(tx, party["id"], ("all",), "customer")
     if salesperson is None:
         salesperson = party["salesperson_id"]
     else:
@@ -104,15 +109,39 @@ def take_order(
             pos += len(_write_line(tx, order, pos, LineFacts.of(**line), on.isoformat(), party["id"], history))
         except Refusal as refusal:
             raise Refusal(f"lines.{index}.{refusal.field}", refusal.words, **refusal.facts) from None
+    if not history:
+        _note_limit(tx, order, party["id"])
+        bill_confirmed(tx, order)
     tx.says(N_("took order {no} from {customer}"), no=number, customer=party["name"])
     return order
+
+
+def _note_limit(tx: Tx, order: int, customer: int) -> None:
+    """Write on an order that it takes its customer over the credit limit, and by how much."""
+    total, freight, note = tx.row("SELECT total, freight, note FROM v_order WHERE id = :order", order=order) or (0, 0, "")
+    credit = credit_of(tx, customer)
+    if (over := credit.over(total + freight)) > 0:
+        words = _("Over the credit limit of {limit} by {over}.", limit=show_money(credit.limit or 0), over=show_money(over))
+        tx.update(SalesOrder, order, note=f"{note}\n{words}" if note else words)
 
 
 def change_order(tx: Tx, *, order: int, **facts: Any) -> None:
     """Change facts of an open order; those not named stay.
 
-    customer (while nothing is on a shipment), day, wanted, salesperson, their_no, carrier, freight (cents), ship_to, note.
+    customer (while nothing is on a shipment or billed), day, wanted, salesperson, their_no, carrier, freight (cents), ship_to, note.
     """
+    no = _change_head(tx, order, facts)
+    _settle(tx, order)
+    tx.says(N_("changed order {no}"), no=no)
+
+
+def _settle(tx: Tx, order: int) -> None:
+    """After a change: its claim follows where the order was billed as a whole, and it closes where nothing is left to do."""
+    bill_change(tx, order)
+    close_if_done(tx, order)
+
+
+def _change_head(tx: Tx, order: int, facts: dict[str, Any]) -> str:
     head = _open_order(tx, order)
     if unknown := set(facts) - set(CHANGEABLE):
         raise Refusal("", N_("An order has no {what}."), what=", ".join(sorted(unknown)))
@@ -127,6 +156,8 @@ def change_order(tx: Tx, *, order: int, **facts: Any) -> None:
             shipment=no[0],
             customer=head["customer"],
         )
+    if values.get("customer_id", head["customer_id"]) != head["customer_id"] and (claim := claim_of(tx, order)):
+        raise Refusal("customer", N_("{claim} bills it to {customer}; cancel this order and take a new one."), claim=claim, customer=head["customer"])
     for name in ("day", "wanted"):
         if name in facts:
             value = as_day(facts[name], name)
@@ -138,6 +169,7 @@ def change_order(tx: Tx, *, order: int, **facts: Any) -> None:
             values[name] = clean(facts[name], field=name, longest=longest, lines=name != "their_no")
     if "freight" in facts:
         _refuse_negative(facts["freight"])
+        refuse_less_freight(tx, order, facts["freight"])
         values["freight"] = facts["freight"]
     if "channel" in facts:
         values["channel"] = clean(facts["channel"], field="channel", longest=40)
@@ -150,7 +182,7 @@ def change_order(tx: Tx, *, order: int, **facts: Any) -> None:
     _refuse_early(values.get("day", head["day"]), values.get("wanted", head["wanted"]))
     if values:
         tx.update(SalesOrder, order, **values)
-    tx.says(N_("changed order {no}"), no=head["no"])
+    return str(head["no"])
 
 
 def rewrite_order(tx: Tx, *, order: int, lines: Sequence[Mapping[str, Any]], **facts: Any) -> int:
@@ -159,7 +191,7 @@ def rewrite_order(tx: Tx, *, order: int, lines: Sequence[Mapping[str, Any]], **f
     lines: LineFacts each; one that names its `line` changes that line, others are added, and lines that are not named go.
     A kit is named by any of its parts' lines and changed as a whole.
     """
-    change_order(tx, order=order, **facts)
+    _change_head(tx, order, facts)
     old = [line for (line,) in tx.rows("SELECT id FROM order_line WHERE order_id = :order", order=order)]
     named = [given["line"] for given in lines if given.get("line") is not None]
     if len(set(named)) != len(named) or not set(named) <= set(old):
@@ -171,7 +203,7 @@ def rewrite_order(tx: Tx, *, order: int, lines: Sequence[Mapping[str, Any]], **f
         rest = {name: value for name, value in given.items() if name != "line"}
         try:
             if given.get("line") is None:
-                add_line(tx, order=order, **rest)
+                _add_line(tx, order, rest)
             else:
                 _rewrite_line(tx, given["line"], rest)
         except Refusal as refusal:
@@ -179,24 +211,30 @@ def rewrite_order(tx: Tx, *, order: int, lines: Sequence[Mapping[str, Any]], **f
     for line in old:
         if line not in stays and tx.value("SELECT 1 FROM order_line WHERE id = :line", line=line):  # a kit goes with its first part
             _drop_line(tx, line)
-    close_if_done(tx, order)
+    _settle(tx, order)
     tx.says(N_("changed order {no}"), no=_order(tx, order)["no"])
     return order
 
 
 def add_line(tx: Tx, *, order: int, **line: Any) -> int:
     """Add a line (LineFacts) to an open order; returns its id, of a kit that of its first part."""
+    added, no = _add_line(tx, order, line)
+    _settle(tx, order)
+    tx.says(N_("added a line to {no}"), no=no)
+    return added
+
+
+def _add_line(tx: Tx, order: int, line: Mapping[str, Any]) -> tuple[int, str]:
     head = _open_order(tx, order)
     pos = (tx.value("SELECT max(pos) FROM order_line WHERE order_id = :order", order=order) or 0) + 1
     added = _write_line(tx, order, pos, LineFacts.of(**line), head["day"], head["customer_id"], False)[0]
-    tx.says(N_("added a line to {no}"), no=head["no"])
-    return added
+    return added, str(head["no"])
 
 
 def change_line(tx: Tx, *, line: int, **facts: Any) -> None:
     """Change a line of an open order; never below what has left, is being sent, or was closed short."""
     row, head = _rewrite_line(tx, line, facts)
-    close_if_done(tx, row["order_id"])
+    _settle(tx, row["order_id"])
     tx.says(N_("changed line {pos} of {no}"), pos=row["pos"], no=head["no"])
 
 
@@ -234,6 +272,8 @@ def _rewrite_line(tx: Tx, line: int, facts: dict[str, Any]) -> tuple[dict[str, A
         )
     if given.item != row["item_id"] and sent:
         raise Refusal("item", N_("Some of this line is sent or on a shipment; add a line for the other item."))
+    if given.item != row["item_id"]:
+        refuse_billed(tx, line, "item")
     if not same:  # a line left as it was is not judged anew
         item, price, approved = priced(tx, given, head["day"], head["customer_id"])
         tx.update(
@@ -267,12 +307,13 @@ def _write_anew(tx: Tx, row: dict[str, Any], head: dict[str, Any], given: LineFa
 def _refuse_named(tx: Tx, line: int) -> None:
     if tx.value("SELECT 1 FROM shipment_line WHERE order_line_id = :line", line=line):
         raise Refusal("", N_("This line stands on a shipment that was given up; close it short instead."))
+    refuse_billed(tx, line)
 
 
 def drop_line(tx: Tx, *, line: int) -> None:
     """Take a line, or the kit it is a part of, out of an open order from which nothing was sent."""
     row, head = _drop_line(tx, line)
-    close_if_done(tx, row["order_id"])
+    _settle(tx, row["order_id"])
     tx.says(N_("took line {pos} out of {no}"), pos=row["pos"], no=head["no"])
 
 
@@ -324,7 +365,10 @@ def confirm(tx: Tx, *, order: int) -> None:
         tx.update(SalesOrder, order, state="review")
         tx.says(N_("{no} is in review: {checks} missing"), no=head["no"], checks=", ".join(missing))
         return
+    refuse_blocked(tx, head["customer_id"], ("all",))
     tx.update(SalesOrder, order, state="confirmed")
+    bill_confirmed(tx, order, tx.today)
+    close_if_done(tx, order)
     tx.says(N_("confirmed {no}"), no=head["no"])
 
 
@@ -335,7 +379,9 @@ def cancel(tx: Tx, *, order: int, reason: str) -> None:
         if sent[1] in ("shipped", "arrived"):
             raise Refusal("", N_("Shipment {shipment} of {no} has left; close the open lines short instead."), shipment=sent[0], no=head["no"])
         raise Refusal("", N_("Shipment {shipment} of {no} is being made; give it up first."), shipment=sent[0], no=head["no"])
-    tx.update(SalesOrder, order, state="cancelled", reason=_reason(reason))
+    why = _reason(reason)
+    credit_cancelled(tx, order)
+    tx.update(SalesOrder, order, state="cancelled", reason=why)
     tx.says(N_("cancelled {no}: {reason}"), no=head["no"], reason=_reason(reason))
 
 
@@ -353,7 +399,7 @@ def short_close(tx: Tx, *, line: int, reason: ShortReason, qty: int | None = Non
     if amount <= 0 or amount > still:
         raise Refusal("qty", N_("{open} of this line can be closed short, not {given}."), open=show_quantity(still), given=show_quantity(amount))
     tx.update(OrderLine, line, short_closed=row["short_closed"] + amount, short_reason=reason)
-    close_if_done(tx, row["order_id"])
+    _settle(tx, row["order_id"])
     tx.says(
         N_("closed {qty} of line {pos} of {no} short: {reason}"),
         qty=show_quantity(amount),
@@ -373,13 +419,6 @@ def committed(tx: Tx, line: int) -> int:
         " WHERE sl.order_line_id = :line AND s.state <> 'cancelled' AND s.void = 0"
     )
     return int(tx.value(sql, line=line))
-
-
-def close_if_done(tx: Tx, order: int) -> None:
-    """Close a confirmed order from which nothing is awaited any more."""
-    state = tx.value("SELECT state FROM sales_order WHERE id = :order", order=order)
-    if state == "confirmed" and not tx.value("SELECT 1 FROM reservation WHERE order_id = :order", order=order):
-        tx.update(SalesOrder, order, state="closed")
 
 
 # -- checks ----------------------------------------------------------------------------------------------------------------

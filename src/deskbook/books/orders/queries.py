@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from deskbook.books.claims.queries import balance
 from deskbook.books.items.kits import kit_stock
 from deskbook.books.items.queries import confusable
 from deskbook.books.orders.kits import RULES as KIT_RULES
@@ -12,8 +13,9 @@ from deskbook.books.stock.queries import arrivals
 from deskbook.core.check import Rule
 from deskbook.core.days import show_day
 from deskbook.core.listing import Column, Listing, Show, View
-from deskbook.core.money import line_amount
+from deskbook.core.money import line_amount, show_money
 from deskbook.core.quantity import show_quantity
+from deskbook.core.refusal import Refusal
 from deskbook.core.search import fold
 from deskbook.core.store import Look
 from deskbook.core.words import N_, _
@@ -37,9 +39,28 @@ KINDS = {
 SENT = {"none": "···", "some": "▪··", "most": "▪▪·", "all": "▪▪▪", "over": "▪▪▪+"}
 """How much of an order has left, by pieces: less than half is some, at least half most."""
 FULFIL = {"none": N_("nothing sent"), "part": N_("partly sent"), "all": N_("all sent"), "over": N_("more sent than ordered")}
+BILL = {"none": N_("not billed"), "part": N_("partly billed"), "all": N_("all billed")}
+PAID = {
+    "none": N_("not paid"),
+    "deposit": N_("paid deposit"),
+    "part": N_("partly paid"),
+    "all": N_("paid"),
+    "over": N_("paid too much"),
+}
+BLOCKS = {
+    "ship": N_("{party} is blocked: nothing is sent until that is lifted."),
+    "bill": N_("{party} is blocked: nothing is sent or billed until that is lifted."),
+    "all": N_("{party} is blocked: no order is taken, nothing is sent or billed until that is lifted."),
+}
+"""The three steps of blocking a customer, and what each stops."""
 ALERTS = {"late": "▲", "hold": "‖", "caution": "!"}
 """Told by a shape: past its wanted day, held, or from a customer with a caution note."""
 SHORT_REASONS = {"customer": N_("the customer does not want it"), "no stock": N_("no stock"), "price": N_("the price"), "other": N_("another reason")}
+UNPAID = (
+    "SELECT k.order_id FROM owed w CROSS JOIN claim k ON k.id = w.claim_id WHERE w.side = 'receivable' AND k.order_id IS NOT NULL"
+    " GROUP BY k.order_id HAVING sum(w.open) > 0"
+)
+"""SQL: the orders of which something that was billed is not paid."""
 ORDERS = Listing(
     name="orders",
     title=N_("Orders"),
@@ -50,7 +71,7 @@ ORDERS = Listing(
         Column("day", N_("day"), Show.DAY, 7),
         Column("customer", N_("customer"), width=20, grows=True),
         Column("lines", N_("lines"), Show.COUNT, 5, wide=True),
-        Column("sent", N_("sent"), Show.WORD, 4, words=SENT),
+        Column("progress", N_("S B P"), width=6, screen_only=True),
         Column("state", N_("state"), Show.WORD, 9, words=STATES),
         Column("wanted", N_("wanted"), Show.DAY, 7),
         Column("late", N_("late"), Show.COUNT, 4, wide=True),
@@ -67,7 +88,12 @@ ORDERS = Listing(
         Column("kind", N_("kind"), Show.WORD, 10, wide=True, words=KINDS),
         Column("channel", N_("channel"), width=10, wide=True),
         Column("deal", N_("deal"), Show.CODE, 11, wide=True),
+        Column("sent", N_("sent"), Show.WORD, 4, words=SENT, wide=True),
+        Column("billed", N_("billed"), Show.MONEY, 12, wide=True, total=True),
+        Column("paid", N_("paid"), Show.MONEY, 12, wide=True, total=True),
         Column("fulfil", N_("fulfilment"), Show.WORD, 12, words=FULFIL, export_only=True),
+        Column("bill", N_("billing"), Show.WORD, 12, words=BILL, export_only=True),
+        Column("pay", N_("payment"), Show.WORD, 12, words=PAID, export_only=True),
         Column("history", N_("history"), Show.COUNT, 1, export_only=True),
     ),
     order="id",
@@ -75,7 +101,7 @@ ORDERS = Listing(
     find=("find",),
     day="day",
     views=(
-        View("open", N_("open"), "lifecycle IN ('draft', 'review', 'confirmed', 'hold') AND void = 0"),
+        View("open", N_("open"), "lifecycle IN ('draft', 'review', 'confirmed', 'hold') AND void = 0 AND awaits"),
         View("to_ship", N_("to ship today"),
              "lifecycle = 'confirmed' AND void = 0 AND coalesce(wanted, :today) <= :today AND fulfil IN ('none', 'part') AND snoozed IS NULL"),
         View("late", N_("late"), "lifecycle IN ('confirmed', 'hold') AND late > 0 AND snoozed IS NULL"),
@@ -84,6 +110,8 @@ ORDERS = Listing(
         View("slow", N_("past the days to ship"),
              "lifecycle = 'confirmed' AND void = 0 AND fulfil IN ('none', 'part') AND coalesce(wanted, :today) <= :today"
              " AND took > (SELECT days FROM v_target WHERE name = 'ship')"),
+        View("unpaid", N_("unpaid"), f"id IN ({UNPAID})"),
+        View("to_bill", N_("to bill"), "lifecycle IN ('confirmed', 'hold') AND void = 0 AND to_bill > 0"),
         View("closed", N_("closed"), "state = 'closed'"),
         View("sold", N_("that stand"), "lifecycle NOT IN ('cancelled', 'draft') AND void = 0"),
         View("all", N_("all")),
@@ -131,6 +159,68 @@ ORDER_LINES = Listing(
 def missing_checks(look: Look, order: int) -> list[str]:
     """The checks of an order's review that nobody said yes to yet, in their order."""
     return [name for (name,) in look.rows("SELECT name FROM review_check WHERE order_id = :order AND said_by = '' ORDER BY pos", order=order)]
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """What a customer may owe and does: cents; limit None is none; oldest: days the oldest open claim is past due; block: a key of BLOCKS or ""."""
+
+    owes: int
+    oldest: int
+    limit: int | None
+    block: str
+
+    def over(self, more: int = 0) -> int:
+        """Cents over the limit with so much more; nothing or less: within it."""
+        return 0 if self.limit is None else self.owes + more - self.limit
+
+
+def credit_of(look: Look, customer: int) -> Credit:
+    """What must be known of a customer before more is promised."""
+    row = look.row("SELECT credit_limit, block FROM party WHERE id = :id", id=customer) or (None, "")
+    oldest = look.value(
+        "SELECT CAST(julianday(d.day) - julianday(min(o.due)) AS INTEGER) FROM owed o, office_day d"
+        " WHERE o.party_id = :id AND o.side = 'receivable' AND o.open > 0",
+        id=customer,
+    )
+    return Credit(balance(look, customer), max(oldest or 0, 0), row[0], row[1])
+
+
+def said_credit(look: Look, customer: int) -> str:
+    """ "owes 12,300.00, oldest 63 days, limit 10,000.00, over by 2,300.00"; "" where nothing is owed and there is no limit."""
+    credit = credit_of(look, customer)
+    parts = [
+        _("owes {amount}", amount=show_money(credit.owes)) if credit.owes > 0 else "",
+        _("paid {amount} ahead", amount=show_money(-credit.owes)) if credit.owes < 0 else "",
+        _("oldest {days} days", days=credit.oldest) if credit.oldest > 1 else _("oldest a day") if credit.oldest else "",
+        _("limit {amount}", amount=show_money(credit.limit)) if credit.limit is not None else "",
+        _("over by {amount}", amount=show_money(credit.over())) if credit.over() > 0 else "",
+    ]
+    return ", ".join(filter(None, parts))
+
+
+def refuse_blocked(look: Look, party: int, steps: Sequence[str], field: str = "") -> None:
+    """Refusal that names the customer and what is stopped, where it is blocked at one of these steps (keys of BLOCKS)."""
+    row = look.row("SELECT block, name FROM party WHERE id = :party AND block <> ''", party=party)
+    if row and row[0] in steps:
+        raise Refusal(field, BLOCKS[row[0]], party=row[1])
+
+
+def claim_of(look: Look, order: int) -> str:
+    """The number of the first claim over an order that stands; "" where it is not billed."""
+    return str(look.value("SELECT no FROM claim WHERE order_id = :order AND void = 0 ORDER BY id LIMIT 1", order=order) or "")
+
+
+def how_far(look: Look, order: int) -> str:
+    """Where an order is, in one line: "shipped 7/10 · billed 7 · paid deposit"; "" for one without lines."""
+    sql = "SELECT sum(qty - short_closed), sum(shipped), sum(billed) FROM v_order_line WHERE order_id = :order"
+    ordered, shipped, billed = look.row(sql, order=order) or (None, None, None)
+    if ordered is None:
+        return ""
+    parts = [_("shipped {part}/{whole}", part=show_quantity(shipped), whole=show_quantity(ordered))]
+    if (pay := look.value("SELECT pay FROM v_order WHERE id = :order", order=order)) is not None:
+        parts += [_("billed {part}", part=show_quantity(billed)), _(PAID[pay])]
+    return " · ".join(parts)
 
 
 def last_price(look: Look, item: int, customer: int) -> tuple[int, str] | None:
@@ -351,10 +441,23 @@ RULES = (
         SELECT DISTINCT no FROM v_order_line WHERE held = 'closed' AND open > 0 AND history = 0""",
     ),
     Rule(
-        N_("A confirmed order awaits something"),
+        N_("A closed order is billed and paid, or from before the book was opened"),
+        "SELECT no FROM v_order WHERE lifecycle = 'closed' AND void = 0 AND history = 0 AND (bill <> 'all' OR pay NOT IN ('all', 'over'))",
+    ),
+    Rule(
+        N_("A confirmed order awaits goods, a bill, money or the end of a return"),
         """
-        SELECT o.no FROM sales_order o WHERE o.state = 'confirmed' AND o.void = 0 AND EXISTS (SELECT 1 FROM order_line l WHERE l.order_id = o.id)
-           AND NOT EXISTS (SELECT 1 FROM reservation r WHERE r.order_id = o.id)""",
+        SELECT no FROM v_order v WHERE lifecycle = 'confirmed' AND void = 0 AND lines > 0 AND NOT awaits AND bill = 'all' AND pay = 'all'
+           AND NOT EXISTS (SELECT 1 FROM goods_return g WHERE g.void = 0 AND g.state IN ('announced', 'received', 'inspected')
+                              AND (g.order_id = v.id OR g.shipment_id IN (SELECT h.id FROM shipment h WHERE h.order_id = v.id)))""",
+    ),
+    Rule(
+        N_("No more is billed of a line than was sent or, where the order was billed at once, ordered; no more came back than was sent"),
+        "SELECT no || ' ' || pos FROM v_order_line WHERE held NOT IN ('void', 'cancelled') AND (returned > shipped OR billed < 0 OR billed > qty"
+        " OR billed > shipped AND EXISTS (SELECT 1 FROM claim_line b JOIN claim k ON k.id = b.claim_id AND k.void = 0"
+        " WHERE b.order_line_id = v_order_line.id AND b.shipment_line_id IS NOT NULL AND b.qty > 0 AND b.return_line_id IS NULL)"
+        " AND NOT EXISTS (SELECT 1 FROM claim_line b JOIN claim k ON k.id = b.claim_id AND k.void = 0"
+        " WHERE b.order_line_id = v_order_line.id AND b.shipment_line_id IS NULL AND b.qty > 0))",
     ),
     Rule(N_("A cancelled order has sent nothing"), "SELECT DISTINCT no FROM v_order_line WHERE held = 'cancelled' AND shipped > 0"),
 )

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
+from deskbook.books.orders.billing import bill_shipment
 from deskbook.books.orders.commands import as_day, close_if_done, committed, party_as
+from deskbook.books.orders.queries import BLOCKS, easily_taken_for, refuse_blocked
 from deskbook.books.orders.queries import STATES as ORDER_STATES
-from deskbook.books.orders.queries import easily_taken_for
 from deskbook.books.orders.tables import SalesOrder
 from deskbook.books.shipments.queries import STATES, ending, named_by
 from deskbook.books.shipments.tables import Shipment, ShipmentLine
@@ -33,6 +34,7 @@ def make_shipment(tx: Tx, *, order: int, place: int | None = None, lines: Mappin
     no, state = _order(tx, order)
     if state != "confirmed":
         raise Refusal("", N_("{no} is {state}; only a confirmed order can be sent."), no=no, state=_(ORDER_STATES[state]))
+    refuse_blocked(tx, tx.value("SELECT customer_id FROM sales_order WHERE id = :order", order=order), tuple(BLOCKS))
     still = {
         line: (item, code, open_ - _being_sent(tx, line))
         for line, item, code, open_ in tx.rows(
@@ -141,6 +143,7 @@ def ship(tx: Tx, *, shipment: int, carrier: int | None = None, waybill: str = ""
     no, state = _order(tx, head["order_id"])
     if state != "confirmed":
         raise Refusal("", N_("{no} is {state}; only a confirmed order can be sent."), no=no, state=_(ORDER_STATES[state]))
+    refuse_blocked(tx, head["customer_id"], tuple(BLOCKS))
     on = as_day(day, "day") or tx.open_day()
     if on > max(tx.today, tx.open_day()):
         raise Refusal("day", N_("{day} has not come yet."), day=on.isoformat())
@@ -163,7 +166,7 @@ def ship(tx: Tx, *, shipment: int, carrier: int | None = None, waybill: str = ""
         carrier_id=carrier,
         waybill=clean(waybill, field="waybill", longest=80) or head["waybill"],
     )
-    tx.touch(SalesOrder, head["order_id"])
+    bill_shipment(tx, shipment)
     close_if_done(tx, head["order_id"])
     tx.says(N_("shipped {shipment} to {customer}"), shipment=head["no"], customer=head["customer"])
 

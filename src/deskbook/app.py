@@ -136,13 +136,25 @@ class DeskApp(Desk, inherit_bindings=False):
     def on_mount(self) -> None:
         """The first paint comes first; what it does not need is fetched after it."""
         self.call_after_refresh(self._fetch_the_rest)
-        self.set_interval(60, self.store.turn_day)
+        self.store.warn = self._warn
+        self.set_interval(60, self._turn_day)
         if self.settings.complaints:
             self.refuse(self.settings.complaints[0])
         if self.store.read_only:
             self.said = Said(_(READ_ONLY), refused=True)
         elif self.parked is not None and (left := self.parked.all()):
             self.said = Said(_(N_("Half-typed and kept: {count}. Each is offered when its form is opened again."), count=len(left)))
+
+    def _warn(self, trouble: Refusal) -> None:
+        """What was saved only just is told after what the step itself says."""
+        self.call_later(self.refuse, trouble)
+
+    def _turn_day(self) -> None:
+        """At midnight; a disk that does not take it says so and stops nobody from reading."""
+        try:
+            self.store.turn_day()
+        except Refusal as refusal:
+            self.refuse(refusal)
 
     def _fetch_the_rest(self) -> None:
         self.run_worker(partial(_import_the_rest, self.books), thread=True, exit_on_error=False, group="import")
@@ -152,6 +164,7 @@ class DeskApp(Desk, inherit_bindings=False):
         """In a thread: whether file and disk are fit for the day."""
         from deskbook.core.look_over import look_over
 
+        self.store.keep_reserve()
         if faults := look_over(self.store.path):
             self.call_from_thread(self.refuse, Refusal("", faults[0]))
 

@@ -67,19 +67,19 @@ def sentence(done: subprocess.CompletedProcess[str], code: int = 3) -> str:
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A disk of 2 MB of its own."""
+    """A disk of 6 MB of its own."""
     where = tmp_path / "disk"
     where.mkdir()
-    if not ROOT or subprocess.run(["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", str(where)], capture_output=True, check=False).returncode:
+    if not ROOT or subprocess.run(["mount", "-t", "tmpfs", "-o", "size=6m", "tmpfs", str(where)], capture_output=True, check=False).returncode:
         pytest.skip("a small disk can be mounted by root only")
     yield where
     subprocess.run(["umount", "-l", str(where)], check=True)
 
 
-def fill(folder: Path, leave: int = 0) -> Path:
-    """Take all the room on the disk but `leave` bytes."""
+def fill(folder: Path, leave: int = 0, *, append: bool = False) -> Path:
+    """Take all the room on the disk but `leave` bytes; append: beside what is taken already."""
     ballast = folder / "ballast"
-    with open(ballast, "wb", buffering=0) as out, suppress(OSError):
+    with open(ballast, "ab" if append else "wb", buffering=0) as out, suppress(OSError):
         while True:
             out.write(bytes(4096))
     if leave:

@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from deskbook.core import days, journal
+from deskbook.core import days, journal, reserve
 from deskbook.core.refusal import Refusal, Trouble
 from deskbook.core.text import clean
 from deskbook.core.words import N_, _
@@ -36,6 +36,8 @@ PRAGMAS: dict[str, str | int] = {
     "recursive_triggers": 1,  # so that a REPLACE meets the delete triggers
     "temp_store": 2,
 }
+DOUBTFUL = {sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY}
+"""What SQLite says when the disk failed it: what a connection then holds in memory is not to be written from."""
 OWN_NO = re.compile(r"[A-Z]-[0-9]{4}-[0-9]+")
 """A number of one of our own series."""
 Row = tuple[Any, ...]
@@ -151,6 +153,12 @@ class Store:
         self._con = con
         self._lock = lock
         self._closing = ""
+        self._doubt = False
+        self._spent = False
+        self._opened = 0
+        self._made: tuple[int, str, Any] = (0, "", None)
+        self.warn: Callable[[Trouble], None] = lambda trouble: None
+        """What to do with what a person should know although the step was kept."""
         self._session_start = int(con.execute("SELECT coalesce(max(id), 0) FROM step").fetchone()[0])
         self.look = Look(connect(path, writes=False))
         self._learn()
@@ -242,9 +250,10 @@ class Store:
         self._closing = closing(tables)
 
     def turn_day(self) -> None:
-        """Let every view know today's date; called when the book opens, and when the day turns."""
+        """Let every view know today's date; called when the book opens, and when the day turns. Trouble when the disk fails."""
         today = days.today().isoformat()
         if not self.read_only and self.look.value("SELECT day FROM office_day") != today:
+            self.be_sure()
             with explained(self.path):
                 self._con.execute("UPDATE office_day SET day = ?", (today,))
 
@@ -253,7 +262,7 @@ class Store:
     @property
     def revision(self) -> int:
         """Another number whenever something was committed, by this desk or another process."""
-        return int(self.look.con.execute("PRAGMA data_version").fetchone()[0])
+        return int(self.look.con.execute("PRAGMA data_version").fetchone()[0]) + (self._opened << 32)
 
     @property
     def position(self) -> tuple[int, str]:
@@ -275,6 +284,28 @@ class Store:
     def _step(self, name: str, command: Callable[..., Any], facts: dict[str, Any], *, key: str | None = None, undoes: int | None = None) -> Any:
         if self.read_only:
             raise Trouble(N_("This book is open for reading only; another desk holds it, or its folder cannot be written."))
+        try:
+            return self._try(name, command, facts, key, undoes)
+        except Trouble as trouble:
+            code = getattr(trouble.__cause__, "sqlite_errorcode", 0) & 0xFF
+            if code not in DOUBTFUL:
+                raise
+            self._doubt = True
+            again = code == sqlite3.SQLITE_FULL and self._lock is not None and reserve.release(self.path)
+            self.be_sure(trouble)
+            if self._con.execute("SELECT 1 FROM step WHERE id = ? AND digest = ?", self._made[:2]).fetchone():  # it failed after the last write
+                self.warn(Trouble(N_("The disk failed on {path} after this was saved. Check the disk and make a backup."), path=str(self.path)))
+                return self._made[2]
+            if not again:
+                raise
+        self._spent = True
+        result = self._try(name, command, facts, key, undoes)
+        self.warn(Trouble(N_("The disk is full. This was saved in the room kept for it, and there is no more: make room now.")))
+        return result
+
+    def _try(self, name: str, command: Callable[..., Any], facts: dict[str, Any], key: str | None, undoes: int | None) -> Any:
+        self.be_sure()
+        self._made = (0, "", None)
         con, body = self._con, plain(facts)
         with explained(self.path):
             con.execute("BEGIN IMMEDIATE")
@@ -287,10 +318,46 @@ class Store:
                 result = self._do(con, name, command, facts, body, key, undoes)
                 con.execute("COMMIT")
             except BaseException:
-                if con.in_transaction:
-                    con.execute("ROLLBACK")
+                with suppress(sqlite3.Error):  # a disk that fails twice: what the first failure said counts
+                    if con.in_transaction:
+                        con.execute("ROLLBACK")
                 raise
+        if self._spent and reserve.keep(self.path):  # there is room again
+            self._spent = False
         return result
+
+    def keep_reserve(self) -> None:
+        """Who holds the desk sees to it that there is room for the last thing on a full disk."""
+        if self._lock is not None and not self.read_only:
+            reserve.keep(self.path)
+
+    def be_sure(self, trouble: Trouble | None = None) -> None:
+        """After the disk failed: nothing is written before the file was opened anew and found sound. Does nothing while there is no doubt.
+
+        trouble: what the disk just said, which is told unless the file turns out damaged. Trouble when it does, or cannot be opened.
+        """
+        if not self._doubt:
+            return
+        self._con.close()  # first of all: what it may still hold would keep the others from taking back what is half done
+        try:
+            with explained(self.path):
+                con = connect(self.path)
+                try:
+                    damage = [what for (what,) in con.execute("PRAGMA quick_check(1)") if what != "ok"]
+                    look = connect(self.path, writes=False)
+                except BaseException:
+                    con.close()
+                    raise
+        except Trouble as found:
+            spoiled = getattr(found.__cause__, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+            raise (found if spoiled or trouble is None else trouble) from found.__cause__
+        if damage:
+            con.close()
+            look.close()
+            words = N_("{path} was damaged when the disk failed: {what}. Nothing more is written into it; restore the last backup.")
+            raise Trouble(words, path=str(self.path), what=damage[0])
+        self.look.con.close()
+        self._con, self.look.con, self._doubt, self._opened = con, look, False, self._opened + 1
 
     def _do(
         self, con: sqlite3.Connection, name: str, command: Callable[..., Any], facts: dict[str, Any], body: str, key: str | None, undoes: int | None
@@ -310,7 +377,8 @@ class Store:
         digest = journal.seal(previous, (*head, done, says), changes, images)
         con.execute("UPDATE step SET result = ?, says = ?, digest = ? WHERE id = ?", (done, says, digest, step))  # the end-of-step rules fire here
         con.executemany("UPDATE mark SET hi = ? WHERE tbl = ?", [(now, tbl) for _step, tbl, _lo, now in grown])
-        return json.loads(done)
+        self._made = (step, digest, json.loads(done))
+        return self._made[2]
 
     @contextmanager
     def hurried(self) -> Iterator[None]:
@@ -328,6 +396,7 @@ class Store:
 
         journal.Blocked names the later steps in the way.
         """
+        self.be_sure()
         if step is None:
             step = self._newest(undone=False)
         with explained(self.path):
@@ -339,6 +408,7 @@ class Store:
     def undo_with_later(self, step: int) -> list[Undone]:
         """Take a step back and, before it, everything that stands on it, newest first; each is a step of its own."""
         done: list[Undone] = []
+        self.be_sure()
         with explained(self.path):
             target = journal.last_of(self._con, step)  # Blocked when it is taken back already: that is not work that stands on it
         while True:
@@ -352,6 +422,7 @@ class Store:
 
     def redo(self) -> Undone:
         """Do again what was last taken back and not redone."""
+        self.be_sure()
         step = self._newest(undone=True)
         with explained(self.path):
             words = journal.sentence(self._con, self._con.execute("SELECT undoes_id FROM step WHERE id = ?", (step,)).fetchone()[0])

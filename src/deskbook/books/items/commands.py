@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from deskbook.books.items.queries import price_of
-from deskbook.books.items.tables import AliasFacts, Item, ItemAlias, ItemFacts, ItemPrice, PriceFacts
+from deskbook.books.items.tables import AliasFacts, Item, ItemAlias, ItemFacts, ItemPrice, PriceFacts, Substitute
 from deskbook.books.parties.commands import repoint, settle_prices
 from deskbook.core.money import show_price
 from deskbook.core.quantity import show_quantity
@@ -303,9 +303,7 @@ def merge_items(tx: Tx, *, keep: int, gone: int) -> int:
     if kept["unit"] and left["unit"] and kept["unit"] != left["unit"]:
         words = N_("{gone} is counted in {theirs}, {keep} in {ours}; their quantities cannot be added.")
         raise Refusal("gone", words, gone=left["code"], theirs=left["unit"], keep=kept["code"], ours=kept["unit"])
-    from deskbook.books.items.substitutes import carry_over  # it stands on this module
-
-    carry_over(tx, keep=keep, gone=gone)
+    _carry_substitutes(tx, keep, gone)
     settle_prices(tx, "item_id", ("party_id", "price_list_id"), keep, gone)
     repoint(tx, "item", keep, gone, leave=("item_price",))
     # a task's link is by name, no foreign key
@@ -325,6 +323,17 @@ def merge_items(tx: Tx, *, keep: int, gone: int) -> int:
     _refind(tx, keep)
     tx.says(N_("merged {gone} into {keep}"), gone=left["code"], keep=kept["code"])
     return keep
+
+
+def _carry_substitutes(tx: Tx, keep: int, gone: int) -> None:
+    """What did for the item that goes does for the one that stays."""
+    other_of = "SELECT id, iif(item_id = :gone, other_id, item_id), note FROM substitute WHERE :gone IN (item_id, other_id) ORDER BY id"
+    for row, other, note in tx.rows(other_of, gone=gone):
+        tx.delete(Substitute, row)
+        low, high = sorted((keep, other))
+        known = tx.value("SELECT 1 FROM substitute WHERE item_id = :low AND other_id = :high", low=low, high=high)
+        if other != keep and known is None:
+            tx.insert(Substitute, item_id=low, other_id=high, note=note)
 
 
 def _move_goods(tx: Tx, keep: int, gone: int) -> None:

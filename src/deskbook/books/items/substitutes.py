@@ -33,16 +33,3 @@ def drop_substitute(tx: Tx, *, substitute: int) -> None:
         raise Refusal("substitute", N_("There is no pair number {number}."), number=str(substitute))
     tx.delete(Substitute, substitute)
     tx.says(N_("{other} no longer does for {code}"), other=found[1], code=found[0])
-
-
-def carry_over(tx: Tx, *, keep: int, gone: int) -> None:
-    """What did for an item that is merged away does for the one that stays."""
-    pairs = tx.rows(
-        "SELECT id, iif(item_id = :gone, other_id, item_id), note FROM substitute WHERE :gone IN (item_id, other_id) ORDER BY id", gone=gone
-    )
-    for row, other, note in pairs:
-        tx.delete(Substitute, row)
-        low, high = sorted((keep, other))
-        known = tx.value("SELECT 1 FROM substitute WHERE item_id = :low AND other_id = :high", low=low, high=high)
-        if other != keep and known is None:
-            tx.insert(Substitute, item_id=low, other_id=high, note=note)

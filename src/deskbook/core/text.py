@@ -31,15 +31,17 @@ def clean(text: str, *, field: str, longest: int = 200, lines: bool = False) -> 
     lines: line breaks and tabs may stand inside. longest: in code points. Raises Refusal naming the hidden
     character (`U+202E`) and its place, or the length.
     """
-    kept = unicodedata.normalize("NFC", text).strip(_BLANK)
-    if lines:
-        kept = kept.replace("\r\n", "\n")
-    elif "\n" in kept:
-        raise Refusal(field, N_("Only one line fits here; this text has {lines}."), lines=kept.count("\n") + 1)
-    found = (_hidden_in_lines if lines else _hidden).search(kept)
-    if found:
-        code = f"U+{ord(found.group()):04X}"
-        raise Refusal(field, N_("This text holds the hidden character {code} at place {place}; take it out."), code=code, place=found.start() + 1)
+    if text.isascii() and text.isprintable():  # nearly all; nothing is hidden in it
+        kept = text.strip(" ")
+    else:
+        kept = unicodedata.normalize("NFC", text).strip(_BLANK)
+        if lines:
+            kept = kept.replace("\r\n", "\n")
+        elif "\n" in kept:
+            raise Refusal(field, N_("Only one line fits here; this text has {lines}."), lines=kept.count("\n") + 1)
+        if found := (_hidden_in_lines if lines else _hidden).search(kept):
+            code = f"U+{ord(found.group()):04X}"
+            raise Refusal(field, N_("This text holds the hidden character {code} at place {place}; take it out."), code=code, place=found.start() + 1)
     if len(kept) > longest:
         raise Refusal(field, N_("At most {longest} characters fit here; this text has {length}."), longest=longest, length=len(kept))
     return kept
@@ -47,6 +49,8 @@ def clean(text: str, *, field: str, longest: int = 200, lines: bool = False) -> 
 
 def strip_hidden(text: str, *, lines: bool = False) -> str:
     """For imports: what `clean` would refuse (other than the length) is taken out; a line break or tab inside one line becomes a space."""
+    if text.isascii() and text.isprintable():
+        return text.strip(" ")
     if lines:
         return _hidden_in_lines.sub("", _line_ends.sub("\n", unicodedata.normalize("NFC", text))).strip(_BLANK)
     kept = _hidden.sub("", _breaks.sub(" ", unicodedata.normalize("NFC", text)))
@@ -74,4 +78,4 @@ def narrow(text: str) -> str:
 
     Not NFKC: that would read 10² as 102 and ½ as 1⁄2.
     """
-    return text.translate(_NARROW)
+    return text if text.isascii() else text.translate(_NARROW)

@@ -22,6 +22,8 @@ from deskbook.exchange.read_table import Cell, Table, cell_text
 ORDERS = ("dmy", "mdy", "ymd")
 """Ways of writing a day in numbers."""
 _HIDDEN = ("Cc", "Cf", "Cs", "Zl", "Zp")
+_TEXTS = frozenset({"text", "code", "lines", "party", "item", "place"})
+_WORDS = frozenset({"roles", "language", "state"})
 Value = str | int | date | list[str]
 
 
@@ -31,6 +33,8 @@ class Reader:
     def __init__(self, table: Table, field: Field, templates: list[Template], *, decimal: str, order: str = "") -> None:
         self.table, self.field, self.templates, self.decimal = table, field, templates, decimal
         self.hidden: list[str] = []
+        self._ways = [(template, template.only) for template in templates]
+        self._days: dict[str, date] = {}
         self.order, self.why_no_order, self.fraction = order, "", False
         if field.kind == "day" and not order:
             self.order, self.why_no_order = _day_order(self._sample())
@@ -59,18 +63,20 @@ class Reader:
         if self.field.kind == "words":
             found = [text for template in self.templates if (text := self._text(row, template))]
             return found or None
-        for template in self.templates:
-            value = self._value(row, template)
+        for template, only in self._ways:
+            value = self._value(row, template, only)
             if value is not None:
                 return value
         return None
 
-    def _value(self, row: int, template: Template) -> Value | None:
+    def _value(self, row: int, template: Template, only: int | None) -> Value | None:
         kind, name = self.field.kind, self.field.name
-        cell = self.table.rows[row][template.only] if template.only is not None else None
-        if cell is None or kind in ("text", "code", "lines", "roles", "language", "state", "party", "item", "place"):
+        cell = self.table.rows[row][only] if only is not None else None
+        if cell is None or kind in _TEXTS or kind in _WORDS:
+            if kind in _TEXTS and isinstance(cell, str) and cell.isascii() and cell.isprintable():
+                return cell.strip(" ") or None  # nearly all; as _text would have it
             text = self._text(row, template)
-            if not text or kind in ("text", "code", "lines", "party", "item", "place"):
+            if not text or kind in _TEXTS:
                 return text or None
             cell = text
         if isinstance(cell, str) and not cell.strip():
@@ -124,7 +130,11 @@ class Reader:
             return _serial(cell, name)
         if not isinstance(cell, str):
             raise Refusal(name, N_("“{given}” is not a day."), given=safe(cell_text(cell)))
-        return self._typed_day(strip_hidden(cell))
+        text = strip_hidden(cell)
+        day = self._days.get(text)
+        if day is None:
+            day = self._days[text] = self._typed_day(text)
+        return day
 
     def _typed_day(self, text: str) -> date:
         name = self.field.name

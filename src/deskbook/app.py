@@ -44,7 +44,7 @@ def _book(name: str, letter: str, label: str, about: str, *, folder: str = "", s
         letter=letter,
         label=label,
         about=about,
-        screen=f"{home}.screen:{screen or name.title() + 'Screen'}",
+        screen=f"{home}.{screen}" if ":" in screen else f"{home}.screen:{screen or name.title() + 'Screen'}",
         finder=f"{home}.queries:find_records" if finder else "",
     )
 
@@ -56,6 +56,8 @@ BOOKS: tuple[Book, ...] = (
     _book("shipments", "s", N_("Shipments"), N_("to check, to send, sent, arrived")),
     _book("outbound", "b", N_("Outbound"), N_("what left on a day, as the moves say"), folder="shipments", screen="OutboundScreen", finder=False),
     _book("items", "i", N_("Items"), N_("what we deal in, with prices and minimums")),
+    _book("prices", "@", N_("Special prices"), N_("what customers and lists pay"), folder="items", screen="price_screen:PricesScreen",
+          finder=False),
     _book("stock", "k", N_("Stock"), N_("on hand, reserved, on order, elsewhere"), finder=False),
     _book("low", "w", N_("Low stock"), N_("what runs out, and whom to call"), folder="stock", screen="LowStockScreen", finder=False),
     _book("moves", "m", N_("Moves"), N_("every piece that came or went"), folder="stock", screen="MovesScreen", finder=False),

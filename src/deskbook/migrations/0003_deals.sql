@@ -693,3 +693,80 @@ SELECT CAST(replace(month, '-', '') AS INTEGER) * 10 + CASE short_reason WHEN 'n
        month || '-01' AS day, month, short_reason AS reason, orders, lines, customers, items, value FROM (
 SELECT substr(day, 1, 7) AS month, short_reason, count(DISTINCT order_id) AS orders, count(*) AS lines, count(DISTINCT customer_id) AS customers,
        count(DISTINCT item_id) AS items, sum(lost) AS value FROM v_order_line WHERE short_closed > 0 AND void = 0 GROUP BY 1, 2);
+
+-- ---- lists of prices, quotes and deals -------------------------------------------------------------------------------
+CREATE VIEW v_special_price AS
+SELECT s.id, s.party_id, c.name AS customer, s.price_list_id, l.code AS list, coalesce(c.name, l.code) AS who, s.item_id, i.code, i.name, i.unit,
+       s.price, s.least, s.since, s.until, v.list_price, v.floor_price,
+       iif(v.list_price > 0, sign(v.list_price - s.price) * ((20000 * abs(v.list_price - s.price) + v.list_price) / (2 * v.list_price)), NULL) AS below, s.note,
+       coalesce(c.find, '') || ' ' || coalesce(l.find, '') || i.find AS find
+  FROM special_price s JOIN item i ON i.id = s.item_id JOIN v_item v ON v.id = s.item_id
+  LEFT JOIN party c ON c.id = s.party_id LEFT JOIN price_list l ON l.id = s.price_list_id;
+CREATE VIEW v_series_value AS
+SELECT v.id, v.series_id, s.code, s.name, s.market, s.unit, s.closed, v.day, v.value, v.before,
+       iif(v.before IS NULL, NULL, sign(v.value - v.before) * ((20000 * abs(v.value - v.before) + v.before) / (2 * v.before))) AS change, s.find
+  FROM (SELECT x.*, (SELECT y.value FROM series_value y WHERE y.series_id = x.series_id AND y.day < x.day ORDER BY y.day DESC LIMIT 1) AS before
+          FROM series_value x) v JOIN series s ON s.id = v.series_id;
+CREATE VIEW v_quote AS
+SELECT *, iif(sent_on IS NULL AND state = 'draft', waits, took) AS days,
+       CASE WHEN state = 'sent' AND valid_until < today THEN 'expired' WHEN moved THEN 'moved' WHEN late THEN 'late' ELSE '' END AS alert
+  FROM (
+SELECT q.id, q.no, q.deal, q.day, q.asked_on, q.sent_on, q.valid_until, q.customer_id, c.name AS customer, q.salesperson_id, s.name AS salesperson,
+       iif(q.void, 'void', q.state) AS state, q.state AS lifecycle, q.void, q.reason, q.their_no, q.terms, q.note, q.series_id, r.code AS series, q.basis,
+       q.basis_day, q.replaces_id, o.no AS replaces, d.day AS today,
+       (SELECT v.value FROM series_value v WHERE v.series_id = q.series_id ORDER BY v.day DESC LIMIT 1) AS latest,
+       (SELECT sign(v.value - q.basis) * ((20000 * abs(v.value - q.basis) + q.basis) / (2 * q.basis)) FROM series_value v WHERE v.series_id = q.series_id ORDER BY v.day DESC LIMIT 1) AS change,
+       q.void = 0 AND q.state IN ('draft', 'sent') AND coalesce((SELECT abs(v.value - q.basis) * 10000 > r.alert * q.basis FROM series_value v
+          WHERE v.series_id = q.series_id ORDER BY v.day DESC LIMIT 1), 0) AS moved,
+       CAST(julianday(q.sent_on) - julianday(q.asked_on) AS INTEGER) AS took, CAST(julianday(d.day) - julianday(q.asked_on) AS INTEGER) AS waits,
+       q.void = 0 AND q.state = 'draft' AND CAST(julianday(d.day) - julianday(q.asked_on) AS INTEGER) > (SELECT days FROM v_target WHERE name = 'quote') AS late,
+       (SELECT count(*) FROM quote_line l WHERE l.quote_id = q.id) AS lines,
+       coalesce((SELECT sum(l.amount) FROM quote_line l WHERE l.quote_id = q.id), 0) AS total,
+       (SELECT so.id FROM sales_order so WHERE so.quote_id = q.id AND so.void = 0 ORDER BY so.id DESC LIMIT 1) AS order_id,
+       (SELECT so.no FROM sales_order so WHERE so.quote_id = q.id AND so.void = 0 ORDER BY so.id DESC LIMIT 1) AS order_no,
+       c.find || ' ' || lower(replace(q.no, '-', '')) || ' ' || lower(replace(q.their_no, '-', '')) AS find
+  FROM quote q CROSS JOIN office_day d LEFT JOIN party c ON c.id = q.customer_id LEFT JOIN party s ON s.id = q.salesperson_id
+  LEFT JOIN series r ON r.id = q.series_id LEFT JOIN quote o ON o.id = q.replaces_id);
+CREATE VIEW v_quote_line AS
+SELECT l.id, l.quote_id, q.no, q.day, q.customer_id, c.name AS customer, iif(q.void, 'void', q.state) AS state, q.state AS lifecycle, q.void, l.pos, l.item_id, i.code,
+       i.name, i.unit, i.decimals, l.text, l.qty, l.price, l.discount, l.amount, l.approved_by, c.find || i.find || ' ' || lower(replace(q.no, '-', '')) AS find
+  FROM quote_line l JOIN quote q ON q.id = l.quote_id LEFT JOIN party c ON c.id = q.customer_id LEFT JOIN item i ON i.id = l.item_id;
+-- All papers of a deal. An order without a deal of its own begins one with its own number; written as two arms, so that each finds it by its index.
+CREATE VIEW v_deal_order AS
+SELECT id AS order_id, deal, customer_id FROM sales_order WHERE deal <> '' AND void = 0
+ UNION ALL SELECT id, no, customer_id FROM sales_order WHERE deal = '' AND void = 0;
+CREATE VIEW v_deal_paper AS
+SELECT 1099511627776 * 1 + q.id AS id, q.deal, q.day, 'quote' AS kind, q.no, q.customer_id AS party_id, (SELECT sum(l.amount) FROM quote_line l WHERE l.quote_id = q.id) AS amount,
+       q.state, 'quotes' AS book, q.id AS book_id FROM quote q WHERE q.void = 0
+ UNION ALL
+SELECT 1099511627776 * 2 + o.id, d.deal, o.day, 'order', o.no, o.customer_id, (SELECT sum(l.amount) FROM order_line l WHERE l.order_id = o.id), o.state, 'orders', o.id
+  FROM v_deal_order d CROSS JOIN sales_order o ON o.id = d.order_id
+ UNION ALL
+SELECT 1099511627776 * 3 + h.id, d.deal, coalesce(h.shipped_on, h.day), 'shipment', h.no, d.customer_id, NULL, h.state, 'shipments', h.id
+  FROM v_deal_order d CROSS JOIN shipment h ON h.order_id = d.order_id WHERE h.void = 0
+ UNION ALL
+SELECT 1099511627776 * 4 + k.id, d.deal, k.day, iif(k.amount < 0, 'credit note', 'claim'), k.no, k.party_id, k.amount,
+       iif(EXISTS (SELECT 1 FROM owed w WHERE w.claim_id = k.id), 'open', 'settled'), 'claims', k.id
+  FROM v_deal_order d CROSS JOIN claim k ON k.order_id = d.order_id WHERE k.void = 0
+ UNION ALL
+SELECT 1099511627776 * 5 + p.id, d.deal, p.day, 'payment', p.no, p.party_id, p.amount, iif(p.bounced_on IS NULL, '', 'bounced'), 'payments', p.id
+  FROM v_deal_order d CROSS JOIN payment p ON p.order_id = d.order_id WHERE p.void = 0
+ UNION ALL
+SELECT 1099511627776 * 6 + min(a.id), d.deal, p.day, 'payment', p.no, p.party_id, sum(a.amount), iif(p.bounced_on IS NULL, '', 'bounced'), 'payments', p.id
+  FROM v_deal_order d CROSS JOIN claim k ON k.order_id = d.order_id CROSS JOIN allocation a ON a.claim_id = k.id CROSS JOIN payment p ON p.id = a.payment_id
+ WHERE p.void = 0 AND NOT EXISTS (SELECT 1 FROM v_deal_order x WHERE x.order_id = p.order_id AND x.deal = d.deal) GROUP BY d.deal, p.id HAVING sum(a.amount) <> 0
+ UNION ALL
+SELECT 1099511627776 * 7 + g.id, d.deal, g.day, 'return', g.no, g.customer_id, NULL, g.state, 'returns', g.id
+  FROM v_deal_order d CROSS JOIN goods_return g ON g.order_id = d.order_id WHERE g.void = 0
+ UNION ALL
+SELECT 1099511627776 * 8 + n.id, d.deal, n.day, 'notice', n.no, n.party_id, sum(c.open), '', 'notices', n.id
+  FROM v_deal_order d CROSS JOIN claim k ON k.order_id = d.order_id CROSS JOIN notice_claim c ON c.claim_id = k.id CROSS JOIN notice n ON n.id = c.notice_id
+ WHERE n.void = 0 GROUP BY d.deal, n.id
+ UNION ALL
+SELECT 1099511627776 * 9 + p.id, p.deal, date(p.at), 'printing', p.no, p.party_id, NULL, p.kind, p.book, p.book_id FROM printing p WHERE p.deal <> ''
+ UNION ALL
+SELECT 1099511627776 * 10 + f.id, f.deal, f.day, 'paper', f.no, f.party_id, NULL, f.original, 'papers', f.id FROM paper f WHERE f.deal <> '';
+CREATE VIEW v_deal AS
+SELECT p.id, p.deal, p.day, p.kind, p.no, p.party_id, c.name AS party, p.amount, p.state, p.book, p.book_id,
+       c.find || ' ' || lower(replace(p.no, '-', '')) || ' ' || lower(replace(p.deal, '-', '')) AS find
+  FROM v_deal_paper p LEFT JOIN party c ON c.id = p.party_id;

@@ -112,10 +112,15 @@ def price_in_force(look: Look, item: int, day: str | date, customer: int | None 
         )
         if found is not None:
             words = N_("the customer's own price since {day}") if found[2] is None else N_("price list {list} since {day}")
-            return int(found[0]), _(words, day=show_day(found[1]).strip(), list=found[2])
+            return int(found[0]), _(words, day=_on(found[1]), list=found[2])
     sql = "SELECT price, since FROM item_price WHERE item_id = :item AND kind = 'list' AND since <= :day ORDER BY since DESC LIMIT 1"
     row = look.row(sql, item=item, day=on)
-    return (int(row[0]), _(N_("list price since {day}"), day=show_day(row[1]).strip())) if row else (None, "")
+    return (int(row[0]), _(N_("list price since {day}"), day=_on(row[1]))) if row else (None, "")
+
+
+def _on(day: str) -> str:
+    """A day inside a sentence, without the blanks that align it in a column."""
+    return " ".join(show_day(day).split())
 
 
 def confusable(look: Look, code: str, item: int | None = None, limit: int = 8) -> list[tuple[int, str, str]]:

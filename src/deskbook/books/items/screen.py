@@ -147,6 +147,7 @@ class ItemsScreen(ListScreen):
             Action("alias", N_("also called …"), "k", partial(self._form, forms.add_alias_form), merged),
             Action("drop_alias", N_("drop another name"), "", self._drop, merged or no_alias),
             Action("price", N_("set a price"), "p", partial(self._form, forms.set_price_form), merged),
+            Action("prices", N_("its special prices"), "b", lambda rows: self.desk.go("prices", Ask(only=(("item_id", rows[0]),)))),
             Action("minimum", N_("review the minimum"), "v", partial(self._form, forms.review_minimum_form), merged),
             Action("substitute", N_("another does for it …"), "b", partial(self._form, forms.substitute_form), merged),
             Action("drop_substitute", N_("the other does not do for it"), "", self._drop_substitute, merged or no_pair),

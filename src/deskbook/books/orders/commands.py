@@ -109,8 +109,10 @@ def take_order(
             pos += len(_write_line(tx, order, pos, LineFacts.of(**line), on.isoformat(), party["id"], history))
         except Refusal as refusal:
             raise Refusal(f"lines.{index}.{refusal.field}", refusal.words, **refusal.facts) from None
-    if not history:
+    limit, bills = tx.row("SELECT credit_limit, bills FROM party WHERE id = :party", party=party["id"]) or (None, "")
+    if limit is not None and not history:
         _note_limit(tx, order, party["id"])
+    if bills and not history:
         bill_confirmed(tx, order)
     tx.says(N_("took order {no} from {customer}"), no=number, customer=party["name"])
     return order
@@ -473,7 +475,7 @@ def approval(who: str) -> str:
         return ""
     if not any(char.isalpha() for char in who):
         raise Refusal("approved_by", N_("“{text}” names nobody; write who approved the price, such as Zhang, phone 10:12."), text=who)
-    return who if TIME.search(who) else f"{who} {days.now():%H:%M}"
+    return who if TIME.search(who) else f"{who} {days.now().astimezone(days.zone()):%H:%M}"
 
 
 def review_names(tx: Tx, kind: str) -> list[str]:

@@ -185,6 +185,8 @@ class PartiesScreen(ListScreen):
             Action("contact", N_("add a contact"), "k", partial(self._part, forms.add_contact_form), merged),
             Action("drop_contact", N_("drop a contact"), "", self._drop, merged or none),
             Action("address", N_("add an address"), "a", partial(self._part, forms.add_address_form), merged),
+            Action("prices", N_("its own prices"), "b", partial(self._books, "prices", "party_id"),
+                   "" if "customer" in roles else _(N_("not a customer"))),
             Action("orders", N_("its orders"), "o", partial(self._books, "orders", "customer_id"),
                    "" if "customer" in roles else _(N_("not a customer"))),
             Action("purchases", N_("what we ordered from it"), "p", partial(self._books, "purchases", "supplier_id"),

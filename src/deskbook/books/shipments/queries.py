@@ -27,6 +27,14 @@ STATES = {
 }
 ALERTS = {"late": "▲", "unconfirmed": "?"}
 """Told by a shape: not left and past the wanted day; gone, and nobody there has confirmed it by the day it was due."""
+INCIDENT_KINDS = {
+    "near miss": N_("near miss"),
+    "wrong model": N_("wrong model"),
+    "wrong count": N_("wrong count"),
+    "damaged": N_("damaged"),
+    "other": N_("another"),
+}
+"""What can go wrong with what is sent."""
 SHIPMENTS = Listing(
     name="shipments",
     title=N_("Shipments"),

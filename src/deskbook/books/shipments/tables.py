@@ -41,3 +41,22 @@ class ShipmentLine(SQLModel, table=True):
     checked_qty: int | None = None
     checked_as: str = ""
     checked_at: str | None = None
+
+
+class Incident(SQLModel, table=True):
+    """What nearly went wrong, or did; place: the warehouse; item: what it should have been; given: what it was.
+
+    kind: near miss, wrong model, wrong count, damaged, other.
+    """
+
+    __tablename__ = "incident"
+
+    id: int | None = Field(default=None, primary_key=True)
+    kind: str
+    day: str
+    place_id: int | None = None
+    item_id: int | None = None
+    given: str = ""
+    shipment_line_id: int | None = None
+    return_line_id: int | None = None
+    note: str = ""

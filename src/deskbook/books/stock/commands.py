@@ -105,7 +105,7 @@ def move(
     taken, given = _place(tx, source, "source"), _place(tx, target, "target")
     if source == target:
         raise Refusal("target", N_("Goods cannot move to where they are."))
-    if taken.kind == "quarantine" and given.kind in ("customer", "dealer", "borrower"):
+    if taken.kind == "quarantine" and given.kind in ("customer", "dealer", "borrower") and return_line is None:  # what came back may be sent back
         raise Refusal("source", N_("{item}: what is in quarantine goes to nobody; move it to a shelf first."), item=what.code)
     guarded = taken.kind in OURS and not (what.allow_negative and taken.kind in ("shelf", "quarantine"))
     if guarded and balance(tx, item, source) < qty:

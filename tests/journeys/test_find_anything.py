@@ -21,7 +21,7 @@ async def test_a_customer_with_many_orders_is_found_first(tmp_path: Path) -> Non
 
 async def test_enter_on_what_the_books_ask_for_goes_to_its_record(tmp_path: Path) -> None:
     async with at_the_desk(tmp_path) as hands:
-        await hands.press("g", "y")
+        await hands.press("g", "j")
         await hands.pilot.pause(0.3)
         await hands.press("down", "enter")
         await hands.pilot.pause(0.5)

@@ -498,12 +498,20 @@ def verify(
     head: Annotated[str, typer.Option(metavar="DIGEST", help="The digest on a closing sheet, manifest or backup: it must be in this book.")] = "",
 ) -> None:
     """Walk the book back by its journal, step by step, to the day it was empty."""
-    from deskbook.core.store import Store
+    import sqlite3
+    from contextlib import closing, suppress
+
+    from deskbook.core.migrate import compare, recognise
+    from deskbook.core.store import connect, explained
     from deskbook.core.verify import verify as walk
 
-    with Store.open(desk(context).book, read_only=True) as store:
-        faults = walk(store.look.con, last=last, head=head or None)
-        step, digest = store.position
+    path = desk(context).book
+    with explained(path), closing(connect(path, writes=False)) as con:
+        recognise(con, path)
+        with suppress(sqlite3.Error):  # what cannot be read is told by the walk
+            compare(con, path)
+        if not (faults := walk(con, last=last, head=head or None)):
+            step, digest = con.execute("SELECT id, digest FROM step ORDER BY id DESC LIMIT 1").fetchone()
     for fault in faults:
         print(safe(fault))
     if faults:

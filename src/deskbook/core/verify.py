@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from deskbook.core.journal import CHANGES, HEAD, between, fingerprint, marked, seal, values
-from deskbook.core.words import _
+from deskbook.core.words import N_, _
 
 Row = tuple[Any, ...]
 
@@ -23,10 +23,56 @@ def verify(con: sqlite3.Connection, last: int | None = None, head: str | None = 
     """
     look = "quick_check" if quick else "integrity_check"
     try:
-        damage = [_("The file: {what}", what=what) for (what,) in con.execute(f"PRAGMA {look}") if what != "ok"]
-        return damage + list(_walk(con, last, head))
-    except (sqlite3.Error, ValueError, KeyError, TypeError, OverflowError) as error:
-        return [_("The book cannot be read: {what}", what=f"{type(error).__name__} {error}")]
+        return [*_damage(con, look), *_walk(con, last, head)]
+    except UNREADABLE:  # once more, past what cannot be decoded, and with all that can be said besides
+        usual, con.text_factory = con.text_factory, lambda raw: raw.decode("utf-8", "replace")
+        found: list[str] = []
+        try:
+            for part in (_damage(con, look), _undecodable(con), _walk(con, last, head)):
+                try:
+                    for fault in part:
+                        found.append(fault)
+                except UNREADABLE as error:
+                    found.append(_("The book cannot be read: {what}", what=f"{type(error).__name__} {error}"))
+        finally:
+            con.text_factory = usual
+        return list(dict.fromkeys(found))
+
+
+UNREADABLE = (sqlite3.Error, ValueError, KeyError, TypeError, OverflowError)
+"""What a damaged file can raise; text that is no UTF-8 a ValueError or an sqlite3.Error, by the place it is read in."""
+
+
+def _damage(con: sqlite3.Connection, look: str) -> Iterator[str]:
+    for (what,) in con.execute(f"PRAGMA {look}"):
+        if what != "ok":
+            yield _("The file: {what}", what=what)
+
+
+def _undecodable(con: sqlite3.Connection) -> Iterator[str]:
+    """Every text that is no UTF-8, by table, row and column."""
+    for (table,) in con.execute("SELECT name FROM sqlite_schema WHERE type = 'table' UNION ALL SELECT 'sqlite_schema'").fetchall():
+        columns = con.execute("SELECT name, pk FROM pragma_table_xinfo(?) WHERE hidden = 0", (table,)).fetchall()
+        keys = [name for name, key in columns if key] or ["rowid"]
+        names = ", ".join(f"CAST({name} AS BLOB), typeof({name})" for name, _key in columns)
+        try:
+            for row in con.execute(f"SELECT {', '.join(keys)}, {names} FROM {table}"):
+                for n, (name, _key) in enumerate(columns):
+                    stored, kind = row[len(keys) + 2 * n : len(keys) + 2 * n + 2]
+                    if kind == "text" and _broken(stored):
+                        where = " ".join(map(str, row[: len(keys)]))
+                        words = N_("{table}: row {row}: the text of {column} cannot be decoded; it is not what was written.")
+                        yield _(words, table=table, row=where, column=name)
+        except UNREADABLE as error:
+            yield _("{table} cannot be read to its end: {what}", table=table, what=str(error))
+
+
+def _broken(stored: bytes) -> bool:
+    try:
+        stored.decode("utf-8")
+    except UnicodeDecodeError:
+        return True
+    return False
 
 
 def _walk(con: sqlite3.Connection, last: int | None, head: str | None) -> Iterator[str]:

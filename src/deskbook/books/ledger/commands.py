@@ -263,6 +263,13 @@ def post(
     return _post(tx, kind, facts, [(account, cents) for account, cents in postings if cents], party=_party(tx, party))
 
 
+def post_mirror(tx: Tx, entry: int, *, day: date | str | None = None) -> int:
+    """For the books that come after: the correction of an entry one of them posted, on a day (a closed one becomes the open one). Returns its id."""
+    party, purpose, document = tx.row("SELECT party_id, purpose, document FROM entry WHERE id = :id", id=entry) or (None, "", "")
+    facts = PaperFacts.of(purpose=purpose, document=document, day=day)
+    return _post(tx, "correction", facts, [(account, -amount) for account, amount in tx.rows(SUMS, id=entry)], party=party, corrects=entry)
+
+
 def account_for(tx: Tx, use: str) -> int:
     """The account the books post to by themselves for a use (a key of OWN_ACCOUNTS); made where the office has none. Returns its id.
 

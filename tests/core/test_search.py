@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import csv
+import sqlite3
 import subprocess
 import sys
 import unicodedata
@@ -10,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deskbook.core.search import difference, find_terms, find_text, fold, near_codes, near_names, phone_digits, pinyin
+from deskbook.core.search import difference, find_terms, find_text, fold, maybe_near, near_codes, near_names, phone_digits, pinyin
 
 
 @pytest.mark.parametrize(
@@ -95,6 +96,24 @@ def test_find_terms_are_words_in_any_order() -> None:
 def test_near_codes(code: str, near: list[str]) -> None:
     shelf = ["BVM7-710", "BVM7 710", "711", "701", "710-8505", "7108505", "710", "BVM7-710-8505", "C1101", "72", "", "9710x7"]
     assert near_codes(code, shelf) == [c for c in shelf if c in near]
+
+
+_code = st.lists(st.sampled_from(["A", "b", "7", "71", "710", "-", " ", "/", "主", "Ｂ", "+", "8505"]), min_size=1, max_size=7).map("".join)
+
+
+@given(st.lists(_code, min_size=1, max_size=30), st.sampled_from(["", "Board 710", "主板"]), st.data())
+def test_no_near_code_is_passed_over_in_the_file(codes: list[str], name: str, data: st.DataObject) -> None:
+    code = data.draw(st.sampled_from(codes))
+    at = data.draw(st.integers(0, len(code)))
+    before, after = code[:at], code[at:]
+    slips = [before + after[1:], before + "7" + after, before + "7" + after[1:], before + after[:2][::-1] + after[2:]]
+    codes = [c for c in codes + slips if fold(c)]
+    con = sqlite3.connect(":memory:")
+    con.execute("CREATE TABLE item(code TEXT, find TEXT)")
+    con.executemany("INSERT INTO item VALUES (?, ?)", [(c, find_text(c, name)) for c in codes])
+    condition, params = maybe_near(code)
+    told = [c for (c,) in con.execute(f"SELECT code FROM item WHERE {condition} ORDER BY rowid", params)]
+    assert near_codes(code, told) == near_codes(code, codes)
 
 
 def test_near_codes_are_near_both_ways() -> None:

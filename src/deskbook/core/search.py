@@ -122,11 +122,40 @@ def near_codes(code: str, codes: Iterable[str]) -> list[str]:
     return found
 
 
+def maybe_near(code: str, find: str = "find") -> tuple[str, dict[str, str]]:
+    """What every near code meets and few others, as SQL over the search text of a row that begins with its folded code; and its named parameters.
+
+    A slip leaves one half of a code as it is and where it is, or a place beside it; unless it swaps the two characters in the middle.
+    """
+    mine = fold(code)
+    word = f"substr({find}, 2, instr(substr({find}, 2) || ' ', ' ') - 1)"
+    if len(mine) < 3:
+        return f"{word} = :near", {"near": mine}
+    half = len(mine) // 2
+    first, second = mine[:half], mine[half:]
+    swapped = mine[: half - 1] + mine[half] + mine[half - 1] + mine[half + 1 :]
+    like = [f"%{mine}%", f" {first}%", f" {swapped}%", *(f" {'_' * before}{second}%" for before in (half - 1, half, half + 1))]
+    params = {f"near{n}": pattern for n, pattern in enumerate(like)}
+    conditions = [f"{find} LIKE :{name}" for name in params]
+    ends = _joints(code)
+    if parts := sorted({mine[start:end] for start in ends for end in ends if end - start >= 3}):
+        beginnings = sorted({part[:3] for part in parts})  # most rows are told by three characters
+        params |= {f"part{n}": part for n, part in enumerate(parts)} | {f"begin{n}": part for n, part in enumerate(beginnings)}
+        begins, whole = (", ".join(f":{name}{n}" for n in range(len(found))) for name, found in (("begin", beginnings), ("part", parts)))
+        conditions.append(f"substr({find}, 2, 3) IN ({begins}) AND {word} IN ({whole})")
+    return " OR ".join(conditions), params
+
+
+def _joints(written: str) -> list[int]:
+    """Where a code may be cut, in its folded form: its ends, beside a mark, where letters meet digits."""
+    return list(accumulate((len(fold(piece)) for piece in _stretches.findall(written)), initial=0))
+
+
 def _part_of(short: str, long: str, written: str) -> bool:
     """Whether `short` stands in `long` between two joints of `written`: its ends, a mark, or where letters meet digits."""
     if short not in long:
         return False
-    ends = list(accumulate((len(fold(piece)) for piece in _stretches.findall(written)), initial=0))
+    ends = _joints(written)
     return any(start + len(short) in ends and long.startswith(short, start) for start in ends)
 
 

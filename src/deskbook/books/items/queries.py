@@ -8,7 +8,7 @@ from deskbook.core.check import Rule
 from deskbook.core.days import show_day
 from deskbook.core.listing import Column, Listing, Show, View
 from deskbook.core.quantity import show_quantity
-from deskbook.core.search import fold, near_codes
+from deskbook.core.search import fold, maybe_near, near_codes
 from deskbook.core.store import Look, Row
 from deskbook.core.words import N_, _
 
@@ -125,7 +125,9 @@ def _on(day: str) -> str:
 
 def confusable(look: Look, code: str, item: int | None = None, limit: int = 8) -> list[tuple[int, str, str]]:
     """id, code, name of other items whose codes are easily taken for this one."""
-    rows = look.rows("SELECT id, code, name FROM item WHERE merged_into_id IS NULL AND void = 0 AND id IS NOT :item ORDER BY code", item=item)
+    condition, params = maybe_near(code)
+    sql = f"SELECT id, code, name FROM item WHERE merged_into_id IS NULL AND void = 0 AND id IS NOT :item AND ({condition}) ORDER BY code"
+    rows = look.rows(sql, item=item, **params)
     near = set(near_codes(code, [row[1] for row in rows]))
     return [(row[0], row[1], row[2]) for row in rows if row[1] in near][:limit]
 

@@ -209,6 +209,8 @@ ASKED: dict[str, tuple[float, Callable[[Walk], Facts | None]]] = {
     "add_alias": (0.6, lambda w: {"item": w.some("item"), "alias": f"alias {w.rnd.randint(1, 60)} of it"}),
     "drop_alias": (0.4, lambda w: {"alias": w.some("alias")}),
     "set_price": (1, lambda w: {"item": w.some("item"), "kind": w.rnd.choice(("list", "list", "floor")), "price": price(w), "since": day(w)}),
+    "add_substitute": (0.7, lambda w: {"item": w.some("item"), "other": w.some("item")} | maybe(w, 0.5, note=f"as good {w.n}")),
+    "drop_substitute": (0.3, lambda w: {"substitute": w.some("pair")}),
     "merge_items": (0.3, lambda w: {"keep": w.some("item"), "gone": w.some("item")}),
     "add_place": (0.3, lambda w: {"code": code(w, "P"), "name": "Room", "kind": w.rnd.choice(("shelf", "quarantine", "dealer", "borrower", "loss"))}),
     "change_place": (

@@ -189,6 +189,18 @@ class Model(Core):
         self.item(self.get("alias", alias)["item_id"])
         self.drop("alias", alias)
 
+    def add_substitute(self, item: int, other: int, note: str = "") -> int:
+        self.item(item)
+        self.item(other)
+        low, high = sorted((item, other))
+        need(low != high and not self.all("pair", item_id=low, other_id=high))
+        self.rely("item", high)
+        return self.make("pair", item_id=low, other_id=high, note=note)
+
+    def drop_substitute(self, substitute: int) -> None:
+        self.rely("item", self.get("pair", substitute)["other_id"])
+        self.drop("pair", substitute)
+
     def set_price(self, item: int, kind: str, price: int, since: date) -> int:
         self.item(item)
         return self._price(item, kind, price, since)
@@ -285,6 +297,12 @@ class Model(Core):
     def merge_items(self, keep: int, gone: int) -> int:
         need(keep != gone)
         kept, left = self.item(keep), self.item(gone)
+        for n, pair in self.all("pair"):
+            if gone in (pair["item_id"], pair["other_id"]):
+                self.drop("pair", n)
+                low, high = sorted((keep, pair["item_id"] + pair["other_id"] - gone))
+                if low != high and not self.all("pair", item_id=low, other_id=high):
+                    self.make("pair", item_id=low, other_id=high, note=pair["note"])
         self._repoint("item", keep, gone, leave=("price",))
         if not self.all("price", item_id=keep):
             for n, _row in self.all("price", item_id=gone):

@@ -22,6 +22,7 @@ def test_every_command_is_asked() -> None:
     assert set(ASKED) <= set(COMMANDS)
     later = {"record_history", "order_wanted", "review_minimum"}  # shown by tests of their own
     from deskbook.books.items import commands as items
+    from deskbook.books.items import substitutes
     from deskbook.books.ledger import commands as ledger
     from deskbook.books.orders import commands as orders
     from deskbook.books.parties import commands as parties
@@ -32,7 +33,7 @@ def test_every_command_is_asked() -> None:
 
     public = {
         name
-        for module in (parties, items, stock, purchases, orders, shipments, ledger, tasks)
+        for module in (parties, items, substitutes, stock, purchases, orders, shipments, ledger, tasks)
         for name, function in vars(module).items()
         if not name.startswith("_")
         and callable(function)

@@ -11,6 +11,7 @@ from random import Random
 from typing import Any
 
 from deskbook.books.items import commands as items
+from deskbook.books.items import substitutes
 from deskbook.books.ledger import commands as ledger
 from deskbook.books.orders import commands as orders
 from deskbook.books.parties import commands as parties
@@ -36,6 +37,7 @@ TABLES = {
     "item": ("item", "code name decimals minimum supplier_id discontinued merged_into_id allow_negative", "void = 0"),
     "alias": ("item_alias", "item_id alias party_id", "item"),
     "price": ("item_price", "item_id kind since price", "item"),
+    "pair": ("substitute", "item_id other_id note", ""),
     "account": ("account", "code name kind closed", ""),
     "entry": ("entry", "no day paper_day kind party_id corrects_id", "void = 0"),
     "place": ("place", "code name kind closed party_id", ""),
@@ -57,7 +59,7 @@ TABLES = {
 HEADS = {"party": "party", "item": "item", "purchase": "purchase", "order": "sales_order", "shipment": "shipment"}
 COMMANDS: dict[str, Callable[..., Any]] = {
     name: function
-    for module in (parties, items, stock, purchases, orders, shipments, ledger, tasks)
+    for module in (parties, items, substitutes, stock, purchases, orders, shipments, ledger, tasks)
     for name, function in vars(module).items()
     if callable(function) and hasattr(Office, name)
 }

@@ -25,7 +25,7 @@ from deskbook.core.night import last_night
 from deskbook.core.paths import exports_folder, log_folder, made
 from deskbook.core.refusal import Refusal
 from deskbook.core.settings import Settings
-from deskbook.core.words import N_, _
+from deskbook.core.words import N_, _, plural
 from deskbook.ui.desk_app import Book, Desk, Said
 from deskbook.ui.desk_screen import DeskMixin
 from deskbook.ui.keys import ANYWHERE, TWINS, keymap
@@ -58,6 +58,7 @@ BOOKS: tuple[Book, ...] = (
     _book("items", "i", N_("Items"), N_("what we deal in, with prices and minimums")),
     _book("prices", "@", N_("Special prices"), N_("what customers and lists pay"), folder="items", screen="price_screen:PricesScreen",
           finder=False),
+    _book("series", "$", N_("Reference prices"), N_("copper of the day, and how it moved")),
     _book("stock", "k", N_("Stock"), N_("on hand, reserved, on order, elsewhere"), finder=False),
     _book("low", "w", N_("Low stock"), N_("what runs out, and whom to call"), folder="stock", screen="LowStockScreen", finder=False),
     _book("moves", "m", N_("Moves"), N_("every piece that came or went"), folder="stock", screen="MovesScreen", finder=False),
@@ -101,6 +102,8 @@ class DeskApp(Desk, inherit_bindings=False):
         Binding("g", "go", N_("go"), id="desk.go", tooltip=N_("Go to a book by its letter")),
         Binding("ctrl+p", "command_palette", N_("all"), id="desk.commands", priority=True, tooltip=N_("Any book, action or record by a fragment")),
         Binding("ctrl+o", "card", N_("card"), id="desk.card", tooltip=N_("Everything about what is under the cursor")),
+        Binding("dollar_sign,fullwidth_yen_sign", "price_of_the_day", N_("price of the day"), id="desk.price", show=False,
+                tooltip=N_("Record the reference price of the day: copper, a currency")),
         Binding("u,ctrl+z", "take_back", N_("take back"), id="desk.undo", show=False, tooltip=N_("Take the last thing back")),
         Binding("U,ctrl+y", "redo", N_("do again"), id="desk.redo", show=False, tooltip=N_("Do again what was taken back")),
         Binding("escape", "back", N_("back"), id="desk.back", show=False, tooltip=N_("One step back; nothing typed is lost")),
@@ -311,6 +314,14 @@ class DeskApp(Desk, inherit_bindings=False):
         if not isinstance(self.screen, SettingsScreen):
             self.push_screen(SettingsScreen())
 
+    def action_price_of_the_day(self) -> None:
+        """The form of today's reference price, over whatever is on the screen."""
+        from deskbook.books.series.forms import record_form
+        from deskbook.ui.form import FormScreen
+
+        if not isinstance(self.screen, FormScreen):
+            self.push_screen(record_form(self.store.look), lambda _result: self._reload())
+
     def action_card(self) -> None:
         found = self.screen.under_cursor() if isinstance(self.screen, DeskMixin) else None
         if found is not None:
@@ -455,7 +466,8 @@ class DeskApp(Desk, inherit_bindings=False):
         except Refusal as refusal:
             self.call_from_thread(self.refuse, refusal)
         else:
-            self.call_from_thread(setattr, self, "said", Said(_(N_("{count} rows are in {path}"), count=count, path=path)))
+            told = plural(count, N_("{count} row is in {path}"), N_("{count} rows are in {path}"))
+            self.call_from_thread(setattr, self, "said", Said(_(told, count=count, path=path)))
 
 
 def crash_sentence(error: BaseException) -> str:

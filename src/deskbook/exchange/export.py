@@ -37,6 +37,8 @@ WHAT = {
     "outbound": "shipments.queries:OUTBOUND",
     "ledger": "ledger.queries:LEDGER",
     "accounts": "ledger.queries:ACCOUNTS",
+    "prices": "items.price_listings:PRICES",
+    "series": "series.queries:SERIES",
     "tasks": "tasks.queries:TASKS",
     "journal": "journal.queries:STEPS",
 }

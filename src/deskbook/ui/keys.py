@@ -19,13 +19,13 @@ PLAIN = frozenset(
         "up", "down", "left", "right", "home", "end", "pageup", "pagedown",
         *(f"f{number}" for number in range(1, 10)),
         *(f"ctrl+{letter}" for letter in "gnopqrstyz"),
-        # What a Chinese input method makes of ? and / when it writes full-width punctuation.
-        "fullwidth_question_mark", "ideographic_comma",
+        # What a Chinese input method makes of ?, / and $ when it writes full-width punctuation.
+        "fullwidth_question_mark", "ideographic_comma", "fullwidth_yen_sign",
     ]
 )  # fmt: skip
 """Keys that arrive, each as itself, from any terminal: not ctrl+i (tab), ctrl+m (enter), ctrl+h (backspace), ctrl+[ (escape), nor alt+letter."""
 
-TWINS = {"fullwidth_question_mark": "？", "ideographic_comma": "、"}
+TWINS = {"fullwidth_question_mark": "？", "ideographic_comma": "、", "fullwidth_yen_sign": "￥"}
 """The full-width twins as they are printed; help leaves them out, they stand beside the key they are the twin of."""
 
 FIXED = frozenset(

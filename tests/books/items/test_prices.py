@@ -74,7 +74,8 @@ def test_below_the_floor_somebody_has_agreed_and_when(trade: Trade) -> None:
     low = {"item": trade.board, "qty": PC, "price": 2_900_000}
     assert refused(lambda: trade.take(low)).field == "lines.0.price"
     assert refused(lambda: trade.take(low | {"approved_by": "10:12"})).field == "lines.0.approved_by"
-    said = {"Zhang": "Zhang 09:30", "Zhang, phone 10:12": "Zhang, phone 10:12", "Zhang 1012": "Zhang 1012", "张总": "张总 09:30"}  # it is 09:30 in Shanghai
+    # it is 09:30 in Shanghai
+    said = {"Zhang": "Zhang 09:30", "Zhang, phone 10:12": "Zhang, phone 10:12", "Zhang 1012": "Zhang 1012", "张总": "张总 09:30"}
     for given, kept in said.items():
         order = trade.take(low | {"approved_by": given})
         assert trade.book.look.value("SELECT approved_by FROM order_line WHERE order_id = :o", o=order) == kept

@@ -12,7 +12,7 @@ from deskbook.core.days import show_day
 from deskbook.core.listing import Ask
 from deskbook.core.quantity import show_quantity
 from deskbook.core.refusal import Refusal
-from deskbook.core.words import N_, _
+from deskbook.core.words import N_, _, plural
 from deskbook.ui.actions import Action
 from deskbook.ui.card import CardRow, CardSection, Target, Value
 from deskbook.ui.confirm import Choose
@@ -122,7 +122,7 @@ class ItemsScreen(ListScreen):
             phone = queries.supplier_phone(look, facts["supplier_id"])
             rows.append((N_("supplier"), "  ".join(filter(None, (facts["supplier"], phone))), Target("parties", row=facts["supplier_id"])))
         if facts["lead_days"]:
-            rows.append((N_("lead time"), _(N_("{count} days"), count=facts["lead_days"])))
+            rows.append((N_("lead time"), _(plural(facts["lead_days"], N_("{count} day"), N_("{count} days")), count=facts["lead_days"])))
         rows += [(label, (card.pieces(facts[name], facts["unit"]),)) for name, label in LIMITS if facts[name] is not None]
         if facts["minimum"] is None:
             rows.append((N_("minimum"), _(N_("none: not kept in stock, never an alert"))))
@@ -147,7 +147,7 @@ class ItemsScreen(ListScreen):
             Action("alias", N_("also called …"), "k", partial(self._form, forms.add_alias_form), merged),
             Action("drop_alias", N_("drop another name"), "", self._drop, merged or no_alias),
             Action("price", N_("set a price"), "p", partial(self._form, forms.set_price_form), merged),
-            Action("prices", N_("its special prices"), "b", lambda rows: self.desk.go("prices", Ask(only=(("item_id", rows[0]),)))),
+            Action("prices", N_("its special prices"), "@", lambda rows: self.desk.go("prices", Ask(only=(("item_id", rows[0]),)))),
             Action("minimum", N_("review the minimum"), "v", partial(self._form, forms.review_minimum_form), merged),
             Action("substitute", N_("another does for it …"), "b", partial(self._form, forms.substitute_form), merged),
             Action("drop_substitute", N_("the other does not do for it"), "", self._drop_substitute, merged or no_pair),

@@ -11,7 +11,7 @@ from deskbook.core.days import show_day
 from deskbook.core.listing import Ask
 from deskbook.core.money import show_money
 from deskbook.core.refusal import Refusal
-from deskbook.core.words import N_, _
+from deskbook.core.words import N_, _, plural
 from deskbook.ui.actions import Action
 from deskbook.ui.card import CardRow, CardSection, Target, Value
 from deskbook.ui.confirm import Choose
@@ -25,11 +25,12 @@ VIEW_ROLES = {"suppliers": "supplier", "carriers": "carrier", "salespeople": "sa
 ORDER_STATES = {"draft": N_("draft"), "review": N_("in review"), "confirmed": N_("confirmed"), "hold": N_("on hold")}
 CHANGED = {
     "code": N_("code"), "name": N_("name"), "terms_days": N_("days to pay"), "transit_days": N_("days on the way"),
-    "language": N_("language of documents"), "caution": N_("caution"), "note": N_("note"),
+    "language": N_("language of documents"), "block": N_("blocked"), "bills": N_("billed"), "caution": N_("caution"), "note": N_("note"),
 }
 """Facts whose change is told with the old and the new value."""
 FACTS = (
     "name", "code", "roles", "terms_days", "transit_days", "language", "caution", "note", "closed", "merged_into_id",
+    "credit_limit", "block", "bills",
     "salesperson_id", "salesperson_name",
 )
 
@@ -123,14 +124,23 @@ class PartiesScreen(ListScreen):
 
     def _changed(self) -> Shown:
         told: dict[str, tuple[str, Callable[[Any], str]]] = {name: (label, str) for name, label in CHANGED.items()}
+        told |= {"credit_limit": (N_("credit limit"), show_money)}
         return told | {"salesperson_id": (N_("looked after by"), partial(queries.party_name, self.store.look))}
 
     def _terms(self, facts: dict[str, Any]) -> list[CardRow]:
         rows: list[CardRow] = []
         if facts["terms_days"] is not None:
-            rows.append((N_("to pay"), _(N_("within {count} days"), count=facts["terms_days"]) if facts["terms_days"] else _(N_("at once"))))
+            days = facts["terms_days"]
+            within = _(plural(days, N_("within {count} day"), N_("within {count} days")), count=days) if days else _(N_("at once"))
+            rows.append((N_("to pay"), within))
+        if facts["block"]:
+            rows.append((N_("blocked"), _(queries.BLOCK_WORDS[facts["block"]])))
+        if facts["credit_limit"] is not None:
+            rows.append((N_("credit limit"), show_money(facts["credit_limit"])))
+        if facts["bills"]:
+            rows.append((N_("billed"), _(queries.BILLS_WORDS[facts["bills"]])))
         if facts["transit_days"] is not None:
-            rows.append((N_("on the way"), _(N_("{count} days"), count=facts["transit_days"])))
+            rows.append((N_("on the way"), _(plural(facts["transit_days"], N_("{count} day"), N_("{count} days")), count=facts["transit_days"])))
         if facts["salesperson_id"] is not None:
             rows.append((N_("looked after by"), facts["salesperson_name"], Target("parties", row=facts["salesperson_id"])))
         if facts["language"]:
@@ -185,7 +195,7 @@ class PartiesScreen(ListScreen):
             Action("contact", N_("add a contact"), "k", partial(self._part, forms.add_contact_form), merged),
             Action("drop_contact", N_("drop a contact"), "", self._drop, merged or none),
             Action("address", N_("add an address"), "a", partial(self._part, forms.add_address_form), merged),
-            Action("prices", N_("its own prices"), "b", partial(self._books, "prices", "party_id"),
+            Action("prices", N_("its own prices"), "@", partial(self._books, "prices", "party_id"),
                    "" if "customer" in roles else _(N_("not a customer"))),
             Action("orders", N_("its orders"), "o", partial(self._books, "orders", "customer_id"),
                    "" if "customer" in roles else _(N_("not a customer"))),

@@ -80,7 +80,7 @@ def settled_orders(tx: Tx, touched: Iterable[int | None]) -> None:
 def reopened_orders(tx: Tx, touched: Iterable[int | None]) -> None:
     """Open the orders again that were closed as paid and are not."""
     for order in sorted({order for order in touched if order is not None}):
-        orders.close_if_done(tx, order)
+        orders.reopen_if_open(tx, order)
 
 
 def picked(tx: Tx, claims: Picked, amount: int, side: str, party: int) -> list[tuple[Owed, int]]:

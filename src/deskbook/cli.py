@@ -19,7 +19,7 @@ from deskbook import __version__
 from deskbook.core import words
 from deskbook.core.refusal import Refusal
 from deskbook.core.text import safe
-from deskbook.core.words import N_, _
+from deskbook.core.words import N_, _, plural
 
 cli = typer.Typer(
     name="deskbook",
@@ -312,7 +312,7 @@ def export(
         language=spoken(lang) or desk(context).language,
     )
     if sys.stderr.isatty():
-        say(_("{rows} rows, {position}", rows=rows, position=note))
+        say(_(plural(rows, N_("{rows} row, {position}"), N_("{rows} rows, {position}")), rows=rows, position=note))
 
 
 @cli.command(epilog=EXIT)
@@ -516,7 +516,9 @@ def verify(
         print(safe(fault))
     if faults:
         raise typer.Exit(4)
-    print(_("{steps} steps, every row as it was written; {digest}", steps=step if last is None else min(last, step), digest=digest))
+    walked = step if last is None else min(last, step)
+    words = plural(walked, N_("{steps} step, every row as it was written; {digest}"), N_("{steps} steps, every row as it was written; {digest}"))
+    print(_(words, steps=walked, digest=digest))
 
 
 @cli.command(epilog=EXIT)

@@ -17,7 +17,7 @@ from typing import Any
 from deskbook.core.files import in_words
 from deskbook.core.refusal import Refusal
 from deskbook.core.store import Store, Tx, rule
-from deskbook.core.words import N_, _
+from deskbook.core.words import N_, _, plural
 from deskbook.exchange import import_documents as documents
 from deskbook.exchange import import_money as money
 from deskbook.exchange import import_rows as records
@@ -87,12 +87,17 @@ class Result:
         if len(self.refused) > 50:
             text.append(_("… and {count} more refused", count=len(self.refused) - 50))
         if self.left_out:
-            text.append(_("{count} rows say nothing to bring in (no quantity, or no day of shipping) and were left out", count=self.left_out))
+            one = N_("{count} row says nothing to bring in (no quantity, or no day of shipping) and was left out")
+            many = N_("{count} rows say nothing to bring in (no quantity, or no day of shipping) and were left out")
+            text.append(_(plural(self.left_out, one, many), count=self.left_out))
         counts = {"new": self.new, "changed": self.changed, "same": self.same, "refused": self.refused_records}
         said = _("{new} new, {changed} changed, {same} the same, {refused} refused", **counts)
-        text.append(said + (_(" ({lines} lines)", lines=self.document_lines) if self.document_lines else ""))
+        lines = plural(self.document_lines, N_(" ({lines} line)"), N_(" ({lines} lines)"))
+        text.append(said + (_(lines, lines=self.document_lines) if self.document_lines else ""))
         if self.step and self.closed:
-            text.append(_("Written as step {step}; {count} days are closed by it, which stays so.", step=self.step, count=self.closed))
+            one = N_("Written as step {step}; {count} day is closed by it, which stays so.")
+            many = N_("Written as step {step}; {count} days are closed by it, which stays so.")
+            text.append(_(plural(self.closed, one, many), step=self.step, count=self.closed))
         elif self.step:
             text.append(_("Written as step {step}; it can be taken back as a whole.", step=self.step))
         elif self.dry_run:
@@ -175,7 +180,8 @@ def bring_in(
     groups, bad = _read(spec, sources, result)
     for source in sources:
         result.head += [
-            _("{file}: hidden characters were taken out of {count} cells, first {where} ({column})",
+            _(plural(len(reader.hidden), N_("{file}: hidden characters were taken out of {where} ({column})"),
+                     N_("{file}: hidden characters were taken out of {count} cells, first {where} ({column})")),
               file=source.name, count=len(reader.hidden), where=reader.hidden[0], column=reader.field.name)
             for reader in source.readers.values() if reader.hidden
         ]
@@ -250,7 +256,8 @@ def _described(source: _Source, spec: Spec) -> list[str]:
     elif how.sheet:
         parts.append(_("sheet {name}", name=how.sheet))
     parts.append(_("column names in row {row}", row=how.header_row) if how.header_row else _("no column names"))
-    parts.append(_("{count} rows", count=len(source.table.rows)))
+    found = len(source.table.rows)
+    parts.append(_(plural(found, N_("{count} row"), N_("{count} rows")), count=found))
     text = [f"{source.name}: {', '.join(parts)}"]
     used: set[int] = set()
     for name, reader in source.readers.items():
@@ -263,7 +270,9 @@ def _described(source: _Source, spec: Spec) -> list[str]:
     if unused:
         text.append(_("  not used: {columns}", columns=", ".join(unused)))
     if how.uneven:
-        text.append(_("  {count} rows have more or fewer cells than the header, first row {row}", count=len(how.uneven), row=how.uneven[0]))
+        one = N_("  row {row} has more or fewer cells than the header")
+        many = N_("  {count} rows have more or fewer cells than the header, first row {row}")
+        text.append(_(plural(len(how.uneven), one, many), count=len(how.uneven), row=how.uneven[0]))
     return text
 
 

@@ -10,7 +10,7 @@ from deskbook.core import backup, days
 from deskbook.core.files import in_words, sync_directory
 from deskbook.core.refusal import Refusal, Trouble
 from deskbook.core.store import Store
-from deskbook.core.words import N_, _
+from deskbook.core.words import N_, _, plural
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,9 @@ class Plan:
         if self.unreadable:
             found.append(_("What would be lost cannot be said: {why}", why=self.unreadable))
         elif self.lost:
-            found.append(_("{count} steps are in the book and not in the backup; they would be lost:", count=len(self.lost)))
+            one = N_("{count} step is in the book and not in the backup; it would be lost:")
+            many = N_("{count} steps are in the book and not in the backup; they would be lost:")
+            found.append(_(plural(len(self.lost), one, many), count=len(self.lost)))
             found += [f"  {sentence}" for sentence in self.lost[-20:]]
         else:
             found.append(_("Nothing would be lost."))

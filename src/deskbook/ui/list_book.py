@@ -11,7 +11,7 @@ from deskbook.core import days
 from deskbook.core.listing import Ask, Listing
 from deskbook.core.refusal import Refusal
 from deskbook.core.window import Row, Window
-from deskbook.core.words import N_, _
+from deskbook.core.words import N_, _, plural
 from deskbook.ui.actions import Action, Menu, choices_of
 from deskbook.ui.card import CardSection
 from deskbook.ui.cells import written
@@ -173,7 +173,10 @@ class ListBook(DeskScreen[None]):
     def action_delete(self) -> None:
         """d takes the row under the cursor; with other rows marked it could be meant otherwise, so it says so."""
         if self.table.marks:
-            self.desk.refuse(Refusal("", N_("{count} rows are marked, and this deletes one. Esc takes the marks off."), count=len(self.table.marks)))
+            one = N_("One row is marked, and this deletes the one under the cursor. Esc takes the mark off.")
+            many = N_("{count} rows are marked, and this deletes one. Esc takes the marks off.")
+            marked = len(self.table.marks)
+            self.desk.refuse(Refusal("", plural(marked, one, many), count=marked))
         else:
             self.with_row(self.delete)
 

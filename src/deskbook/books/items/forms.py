@@ -12,7 +12,7 @@ from deskbook.core.money import read_price, show_price
 from deskbook.core.numbers import read_number
 from deskbook.core.quantity import read_quantity, show_quantity
 from deskbook.core.refusal import Refusal
-from deskbook.core.words import N_, _
+from deskbook.core.words import N_, _, plural
 from deskbook.ui.form import Field, Form, FormScreen
 from deskbook.ui.lookup import Finder, Found
 
@@ -254,9 +254,10 @@ def merge_item_form(look: Look, gone: int) -> FormScreen:
         return store.run(merge_items, key=key, keep=values["keep"], gone=gone)
 
     def check(values: dict[str, Any], look: Look) -> list[str]:
-        facts = {"gone": name, "keep": queries.item_name(look, values["keep"]), "count": queries.item_named_by(look, gone)}
-        words = N_("{gone} will be another word for {keep}; its {count} records and all its goods will be that item's. This can be taken back.")
-        return [_(words, **facts)]
+        count = queries.item_named_by(look, gone)
+        one = N_("{gone} will be another word for {keep}; its one record and all its goods will be that item's. This can be taken back.")
+        many = N_("{gone} will be another word for {keep}; its {count} records and all its goods will be that item's. This can be taken back.")
+        return [_(plural(count, one, many), gone=name, keep=queries.item_name(look, values["keep"]), count=count)]
 
     return FormScreen(Form(
         name="merge_item",

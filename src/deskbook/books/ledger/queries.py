@@ -3,13 +3,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from deskbook.core.check import Rule
 from deskbook.core.listing import Column, Listing, Show, View
 from deskbook.core.search import find_terms
 from deskbook.core.store import Look
-from deskbook.core.words import N_, _
+from deskbook.core.words import N_, _, plural
 
 ENTRY_KINDS = {
     "in": N_("in"), "out": N_("out"), "transfer": N_("transfer"), "opening": N_("opening"), "correction": N_("correction"),
@@ -252,26 +251,30 @@ def differences(look: Look, account: int) -> list[tuple[str, int, int]]:
 
 def still_open(look: Look, day: date) -> list[str]:
     """What a day leaves open when it is closed, a sentence each, in the language in use."""
-    asked: list[tuple[str, str]] = [
+    asked: list[tuple[str, str, str]] = [
         (
+            N_("{count} day with entries before it closes with it."),
             N_("{count} days with entries before it close with it."),
             "SELECT count(DISTINCT day) FROM posting WHERE day < :day AND day > coalesce((SELECT max(day) FROM day_close), '')",
         ),
         (
+            N_("{count} shipment is made and not sent."),
             N_("{count} shipments are made and not sent."),
             "SELECT count(*) FROM shipment WHERE state IN ('picking', 'checked') AND void = 0 AND day <= :day",
         ),
         (
+            N_("{count} message is not told yet."),
             N_("{count} messages are not told yet."),
             "SELECT count(*) FROM task WHERE kind = 'message' AND done_at IS NULL AND made_on <= :day",
         ),
         (
+            N_("{count} task of the day is open."),
             N_("{count} tasks of the day are open."),
             "SELECT count(*) FROM task WHERE kind = 'task' AND done_at IS NULL AND coalesce(due, made_on) <= :day",
         ),
     ]
-    counts: list[tuple[str, Any]] = [(words, look.value(sql, day=day.isoformat())) for words, sql in asked]
-    return [_(words, count=count) for words, count in counts if count]
+    counts = [(one, many, int(look.value(sql, day=day.isoformat()))) for one, many, sql in asked]
+    return [_(plural(count, one, many), count=count) for one, many, count in counts if count]
 
 
 # -- the check -------------------------------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from deskbook.core.money import show_money
 from deskbook.core.paper import both, put
 from deskbook.core.quantity import show_quantity
 from deskbook.core.store import Look
-from deskbook.core.words import N_, _
+from deskbook.core.words import N_, _, plural
 
 PAGE = 64
 """Lines of an A4 page as office printers set plain text."""
@@ -207,7 +207,7 @@ def _money_lines(lines: tuple[SheetLine, ...], keep: int, width: int) -> list[st
     rest = lines[len(shown):]
     written = [_money_line(line, width) for line in shown]
     if rest:
-        words = _(N_("… and {count} more lines"), count=len(rest))
+        words = _(plural(len(rest), N_("… and {count} more line"), N_("… and {count} more lines")), count=len(rest))
         written.append((put(words, width - 24) + _pair(sum(line.taken_in for line in rest), sum(line.paid_out for line in rest))).rstrip())
     total = _pair(sum(line.taken_in for line in lines), sum(line.paid_out for line in lines))
     return [*written, *([put(_(N_("together")), width - 24) + total] if lines else [])]

@@ -18,7 +18,7 @@ from deskbook.core.quantity import show_quantity
 from deskbook.core.refusal import Refusal
 from deskbook.core.search import fold
 from deskbook.core.store import Look
-from deskbook.core.words import N_, _
+from deskbook.core.words import N_, _, plural
 
 STATES = {
     "draft": N_("draft"),
@@ -288,7 +288,8 @@ def _lacking(look: Look, order: int) -> list[str]:
     item, code, wanted, there = short[0]
     coming = arrivals(look, item)
     lack = _("{qty} of {item} lacking", qty=show_quantity(wanted - max(there, 0)), item=code)
-    more = [_("{count} more items lacking", count=len(short) - 1)] if len(short) > 1 else []
+    others = plural(len(short) - 1, N_("{count} more item lacking"), N_("{count} more items lacking"))
+    more = [_(others, count=len(short) - 1)] if len(short) > 1 else []
     if not coming:
         return [lack, *more]
     return [coming[0].words if len(rows) == 1 else f"{lack}, {coming[0].words}", *more]

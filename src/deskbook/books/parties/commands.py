@@ -11,7 +11,7 @@ from deskbook.core.refusal import Refusal
 from deskbook.core.search import find_text, phone_digits
 from deskbook.core.store import Tx
 from deskbook.core.text import clean
-from deskbook.core.words import N_, _
+from deskbook.core.words import N_, _, plural
 
 ROLES = tuple(ROLE_WORDS)
 PHONES = frozenset({"phone", "mobile", "fax", "whatsapp"})
@@ -187,7 +187,9 @@ def _role_flags(roles: Sequence[str]) -> dict[str, int]:
 def _keeps_used_roles(tx: Tx, party: int, name: str, flags: Mapping[str, int]) -> None:
     for role, uses in ROLE_USES.items():
         if not flags[role] and (count := tx.value(uses, party=party)):
-            raise Refusal("roles", N_("{name} stays {role}: {count} records name it as that."), name=name, role=_(ROLE_WORDS[role]), count=count)
+            one, many = N_("{name} stays {role}: {count} record names it as that."), N_("{name} stays {role}: {count} records name it as that.")
+            words = plural(count, one, many)
+            raise Refusal("roles", words, name=name, role=_(ROLE_WORDS[role]), count=count)
 
 
 def _contact(tx: Tx, contact: int) -> dict[str, Any]:

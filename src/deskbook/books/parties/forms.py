@@ -10,7 +10,7 @@ from deskbook.books.parties import queries
 from deskbook.core.numbers import read_number
 from deskbook.core.refusal import Refusal
 from deskbook.core.text import narrow, safe
-from deskbook.core.words import LANGUAGES, N_, _
+from deskbook.core.words import LANGUAGES, N_, _, plural
 from deskbook.ui.form import Field, Form, FormScreen
 from deskbook.ui.lookup import Finder, Found
 
@@ -264,8 +264,10 @@ def merge_party_form(look: Look, gone: int) -> FormScreen:
         return store.run(merge_parties, key=key, keep=values["keep"], gone=gone)
 
     def check(values: dict[str, Any], look: Look) -> list[str]:
-        facts = {"gone": name, "keep": queries.party_name(look, values["keep"]), "count": queries.named_by(look, gone)}
-        return [_(N_("{gone} will be closed, and its {count} records will be those of {keep}. This can be taken back."), **facts)]
+        count = queries.named_by(look, gone)
+        one = N_("{gone} will be closed, and its one record will be that of {keep}. This can be taken back.")
+        many = N_("{gone} will be closed, and its {count} records will be those of {keep}. This can be taken back.")
+        return [_(plural(count, one, many), gone=name, keep=queries.party_name(look, values["keep"]), count=count)]
 
     return FormScreen(Form(
         name="merge_party",

@@ -16,7 +16,7 @@ from deskbook.core.quantity import show_quantity
 from deskbook.core.refusal import Refusal
 from deskbook.core.store import Tx
 from deskbook.core.text import clean
-from deskbook.core.words import N_
+from deskbook.core.words import N_, plural
 
 OVER = "over"
 """The reason a receipt carries that was let in above what was ordered."""
@@ -104,7 +104,8 @@ def order_goods(
             _add_line(tx, purchase, index + 1, on, **line)
         except Refusal as refusal:
             raise Refusal(f"lines.{index}.{refusal.field}", refusal.words, **refusal.facts) from None
-    tx.says(N_("ordered {lines} lines from {supplier}: {no}"), no=number, supplier=name, lines=len(lines))
+    words = plural(len(lines), N_("ordered {lines} line from {supplier}: {no}"), N_("ordered {lines} lines from {supplier}: {no}"))
+    tx.says(words, no=number, supplier=name, lines=len(lines))
     return purchase
 
 

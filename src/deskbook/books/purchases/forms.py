@@ -14,7 +14,7 @@ from deskbook.books.stock.queries import place_of
 from deskbook.core.days import echo_day, read_day, show_day
 from deskbook.core.money import line_amount, read_price, show_money, show_price
 from deskbook.core.quantity import show_quantity
-from deskbook.core.words import N_, _
+from deskbook.core.words import N_, _, plural
 from deskbook.ui.form import Field, Form, FormScreen, Lines
 from deskbook.ui.lookup import Finder, Found
 
@@ -201,7 +201,10 @@ def _later(lines: Sequence[queries.PurchaseLineRow], line: int | None, values: M
     days = (day - date.fromisoformat(before[-1])).days if before else 0
     if days == 0:
         return echo_day(day)
-    words = N_("{day}, {count} days later than {before}") if days > 0 else N_("{day}, {count} days sooner than {before}")
+    if days > 0:
+        words = plural(days, N_("{day}, {count} day later than {before}"), N_("{day}, {count} days later than {before}"))
+    else:
+        words = plural(-days, N_("{day}, {count} day sooner than {before}"), N_("{day}, {count} days sooner than {before}"))
     return _(words, day=echo_day(day), count=abs(days), before=show_day(before[-1]).strip())
 
 

@@ -12,7 +12,7 @@ from deskbook.core.listing import Ask
 from deskbook.core.money import show_money, show_price
 from deskbook.core.quantity import show_quantity
 from deskbook.core.refusal import Refusal
-from deskbook.core.words import N_, _
+from deskbook.core.words import N_, _, plural
 from deskbook.ui.actions import Action
 from deskbook.ui.card import CardRow, CardSection, Target
 from deskbook.ui.confirm import AskText, Confirm
@@ -40,7 +40,8 @@ def purchase_card(store: Store, purchase: int) -> list[CardSection]:
     top: list[CardRow] = [
         (N_("supplier"), "  ".join(filter(None, (head.supplier, head.phone))), Target("parties", row=head.supplier_id)),
         (N_("day"), show_day(head.day).strip()),
-        (N_("state"), _(N_("{state}, {count} lines overdue"), state=state, count=head.late) if head.late else state),
+        (N_("state"), _(plural(head.late, N_("{state}, {count} line overdue"), N_("{state}, {count} lines overdue")), state=state, count=head.late)
+            if head.late else state),
         (N_("total"), show_money(head.total)),
     ]
     top += [(label, value) for label, value in ((N_("their number"), head.their_no), (N_("note"), head.note)) if value]
@@ -75,7 +76,8 @@ def _line_words(line: queries.PurchaseLineRow) -> str:
 
 def _promise_words(promise: queries.Promise) -> str:
     said = _(N_("{day}, said {on}"), day=show_day(promise.promised).strip(), on=show_day(promise.said_on).strip())
-    slip = _(N_("{count} days later"), count=promise.slip) if promise.slip and promise.slip > 0 else ""
+    days = promise.slip or 0
+    slip = _(plural(days, N_("{count} day later"), N_("{count} days later")), count=days) if days > 0 else ""
     return "  ".join(filter(None, (said, promise.said_by, slip)))
 
 
@@ -151,7 +153,8 @@ class PurchaseActions(ListScreen):
         hits = [hit for each in lines for hit in queries.hit_by(look, each)]
         if hits:
             names = ", ".join(f"{hit.no} {hit.customer}" for hit in hits[:3])
-            self.desk.told(_(N_("{count} customer orders are left short: {orders}"), count=len(hits), orders=names))
+            words = plural(len(hits), N_("{count} customer order is left short: {orders}"), N_("{count} customer orders are left short: {orders}"))
+            self.desk.told(_(words, count=len(hits), orders=names))
 
     def delete(self, row: int) -> None:
         """Cancel it, where nothing came."""
@@ -211,10 +214,12 @@ class PurchasesScreen(PurchaseActions):
                 from deskbook.books.purchases.commands import order_wanted
 
                 count = len(by_supplier)
-                if self.run_command(order_wanted, items=items, done=_(N_("{count} purchases written"), count=count)) is not None:
+                done = _(plural(count, N_("{count} purchase written"), N_("{count} purchases written")), count=count)
+                if self.run_command(order_wanted, items=items, done=done) is not None:
                     self.reload()
 
-        self.app.push_screen(Confirm(_(N_("Order this from {count} suppliers?"), count=len(by_supplier)), detail), answered)
+        question = plural(len(by_supplier), N_("Order this from {count} supplier?"), N_("Order this from {count} suppliers?"))
+        self.app.push_screen(Confirm(_(question, count=len(by_supplier)), detail), answered)
 
     def edit(self, row: int) -> None:
         """The supplier's number, and the note."""

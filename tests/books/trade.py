@@ -33,6 +33,9 @@ STANDING = {
     "shipments": "SELECT * FROM shipment WHERE void = 0 ORDER BY id",
     "sent": "SELECT l.* FROM shipment_line l JOIN shipment s ON s.id = l.shipment_id WHERE s.void = 0 ORDER BY l.id",
     "goods": "SELECT * FROM stock_balance WHERE qty <> 0 ORDER BY item_id, place_id",
+    "claims": "SELECT * FROM claim WHERE void = 0 ORDER BY id",
+    "billed": "SELECT l.* FROM claim_line l JOIN claim k ON k.id = l.claim_id WHERE k.void = 0 ORDER BY l.id",
+    "owed": "SELECT * FROM owed ORDER BY claim_id",
     "reserved": "SELECT * FROM reservation ORDER BY order_line_id",
 }
 

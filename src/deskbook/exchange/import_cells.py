@@ -9,12 +9,13 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
 
+from deskbook.books.parties.queries import BILLS_WORDS, BLOCK_WORDS
 from deskbook.core.days import FIRST_YEAR, LAST_YEAR, read_day
 from deskbook.core.numbers import BOUND, half_up
 from deskbook.core.refusal import Refusal
 from deskbook.core.search import fold
 from deskbook.core.text import narrow, safe, strip_hidden
-from deskbook.core.words import N_
+from deskbook.core.words import N_, _, say
 from deskbook.exchange.import_columns import Template
 from deskbook.exchange.import_fields import LANGUAGES, NO, ROLES, STATES, YES, Field
 from deskbook.exchange.read_table import Cell, Table, cell_text
@@ -23,7 +24,7 @@ ORDERS = ("dmy", "mdy", "ymd")
 """Ways of writing a day in numbers."""
 _HIDDEN = ("Cc", "Cf", "Cs", "Zl", "Zp")
 _TEXTS = frozenset({"text", "code", "lines", "party", "item", "place"})
-_WORDS = frozenset({"roles", "language", "state"})
+_WORDS = frozenset({"roles", "language", "state", "block", "bills"})
 Value = str | int | date | list[str]
 
 
@@ -87,7 +88,7 @@ class Reader:
         if kind == "day":
             return self._day(cell)
         words: dict[str, Callable[[Cell, str], Value]] = {"flag": _flag, "roles": _roles, "language": _language, "state": _state}
-        return words[kind](cell, name)
+        return _one_of(kind, cell, name) if kind in _CHOICES else words[kind](cell, name)
 
     def _text(self, row: int, template: Template) -> str:
         """The text of a row's cells, cleaned; "" where every cell it is made of is empty. Texts between two cells fall away beside an empty one."""
@@ -294,6 +295,19 @@ def _language(cell: Cell, field: str) -> str:
     if code is None:
         raise Refusal(field, N_("“{given}” is not a language of the book: en, zh, es or sw."), given=safe(cell_text(cell)))
     return code
+
+
+_CHOICES = {"block": BLOCK_WORDS, "bills": BILLS_WORDS}
+
+
+def _one_of(kind: str, cell: Cell, field: str) -> str:
+    """One of a few words, as stored or as an export says it in any of the languages."""
+    word = fold(cell_text(cell))
+    for stored, words in _CHOICES[kind].items():
+        if word in (fold(stored), *(fold(say(words, language)) for language in ("en", "zh", "es", "sw"))):
+            return stored
+    choices = ", ".join(_(words) for words in _CHOICES[kind].values())
+    raise Refusal(field, N_("“{text}” is none of: {choices}."), text=safe(cell_text(cell)), choices=choices)
 
 
 def _state(cell: Cell, field: str) -> str:

@@ -9,7 +9,7 @@ from deskbook.core.search import fold
 from deskbook.core.words import N_
 
 Kind = Literal[
-    "text", "code", "lines", "words", "money", "price", "quantity", "percent", "count", "day", "flag", "roles", "language", "state",
+    "text", "code", "lines", "words", "money", "price", "quantity", "percent", "count", "day", "flag", "roles", "language", "state", "block", "bills",
     "party", "item", "place",
 ]
 """How a cell is read.
@@ -100,6 +100,9 @@ PARTIES = Spec("parties", (
         "terms,payment terms,payment days,credit days,net days,账期,付款天数,帐期,plazo,días de pago,plazo de pago,"
         "siku za kulipa"),
     _f("transit_days", N_("days on the way"), "count", "transit days,在途天数,运输天数,días de tránsito,siku njiani"),
+    _f("credit_limit", N_("credit limit"), "money", "creditlimit,limit,信用额度,信用限额,límite de crédito,crédito,kikomo cha mkopo"),
+    _f("block", N_("blocked"), "block", "credit hold,on hold,冻结,停止发货,bloqueado,imezuiwa"),
+    _f("bills", N_("billed"), "bills", "billing,invoicing,开票方式,结算方式,facturación,malipo"),
     _LANGUAGE,
     _f("salesperson", N_("salesperson"), "party",
         "sales rep,account manager,looked after by,业务员,销售员,vendedor,comercial,agente,muuzaji,mwakilishi"),

@@ -118,7 +118,7 @@ def shown(name: str, value: Any) -> str:
         return show_price(value)
     if name == "discount":
         return show_percent(value)
-    return show_money(value) if name == "freight" else str(value)[:60]
+    return show_money(value) if name in ("freight", "credit_limit") else str(value)[:60]
 
 
 _QUANTITIES = {"minimum", "target", "reorder", "multiple", "min_order", "overflow", "qty"}
@@ -136,7 +136,7 @@ def listed(old: dict[str, Any], new: dict[str, Any]) -> list[Change]:
 
 # -- parties ---------------------------------------------------------------------------------------------------------------
 
-_PARTY = ("code", "name", "terms_days", "transit_days", "language", "caution", "note", "salesperson", "closed")
+_PARTY = ("code", "name", "terms_days", "transit_days", "language", "caution", "note", "salesperson", "closed", "credit_limit", "block", "bills")
 
 
 def party_row(work: Work, rows: Sequence[Given]) -> Outcome:

@@ -22,7 +22,7 @@ SELECT p.id, p.code, p.name, p.customer, p.supplier, p.carrier, p.factory, p.hea
        (SELECT a.text FROM address a WHERE a.party_id = p.id AND a.kind = 'main' ORDER BY a.since DESC, a.id DESC LIMIT 1) AS address,
        (SELECT a.city FROM address a WHERE a.party_id = p.id AND a.kind = 'main' ORDER BY a.since DESC, a.id DESC LIMIT 1) AS main_city,
        (SELECT a.country FROM address a WHERE a.party_id = p.id AND a.kind = 'main' ORDER BY a.since DESC, a.id DESC LIMIT 1) AS main_country,
-       p.terms_days, p.transit_days, p.language, p.caution, p.note, p.closed, p.merged_into_id, p.find
+       p.terms_days, p.transit_days, p.credit_limit, p.block, p.bills, p.language, p.caution, p.note, p.closed, p.merged_into_id, p.find
          || coalesce((SELECT group_concat(' ' || c.digits, '') FROM contact c WHERE c.party_id = p.id AND c.digits <> ''), '') AS find
   FROM party p LEFT JOIN party s ON s.id = p.salesperson_id WHERE p.void = 0;
 
@@ -209,9 +209,9 @@ SELECT o.id, o.no, o.day, o.customer_id, c.name AS customer, o.salesperson_id, s
        coalesce((SELECT sum(CAST((2 * v.amount * (v.shipped - v.past - v.returned) + v.qty) / (2 * v.qty) AS INTEGER)
                           - CAST((2 * v.amount * v.billed + v.qty) / (2 * v.qty) AS INTEGER))
                    FROM v_order_line v WHERE v.order_id = o.id AND v.shipped - v.past - v.returned > v.billed), 0) AS to_bill,
-       (SELECT y.bill || CASE WHEN y.paid = y.due THEN 'F' WHEN y.paid > y.due THEN 'O' WHEN y.paid <= 0 THEN 'N' WHEN y.paid <= y.aside THEN 'D' ELSE 'P' END
-          FROM (SELECT x.claims, x.bill, x.paid, x.aside, iif(x.bill = 'F', x.billed, max(x.worth, x.billed)) AS due
-            FROM (SELECT z.*, z.billed - z.outstanding + z.aside AS paid,
+       (SELECT y.bill || CASE WHEN y.settled + y.aside > y.due THEN 'O' WHEN y.settled = y.due THEN 'F' WHEN y.settled > 0 THEN 'P' WHEN y.aside > 0 THEN 'D' ELSE 'N' END
+          FROM (SELECT x.claims, x.bill, x.settled, x.aside, iif(x.bill = 'F', x.billed, max(x.worth, x.billed)) AS due
+            FROM (SELECT z.*, z.billed - z.outstanding AS settled,
                          CASE WHEN z.goods >= z.worth THEN 'F' WHEN z.goods <= 0 THEN 'N'
                               WHEN z.extra OR EXISTS (SELECT 1 FROM v_order_line v WHERE v.order_id = o.id AND v.amount > 0
                                                          AND v.billed < v.qty - v.short_closed - v.returned - v.past) THEN 'P' ELSE 'F' END AS bill

@@ -287,7 +287,7 @@ CREATE TABLE claim_line (
   id               INTEGER PRIMARY KEY AUTOINCREMENT,
   claim_id         INTEGER NOT NULL REFERENCES claim(id),
   pos              INTEGER NOT NULL,
-  order_line_id    INTEGER REFERENCES order_line(id),
+  order_line_id    INTEGER REFERENCES order_line(id) ON DELETE SET NULL,  -- a line that is taken back goes with its claim, which stays as void
   shipment_line_id INTEGER REFERENCES shipment_line(id),
   purchase_line_id INTEGER REFERENCES purchase_line(id),
   return_line_id   INTEGER REFERENCES return_line(id),

@@ -104,21 +104,32 @@ def raise_claim(
 
 def settle_by_credit(tx: Tx, *, credit: int) -> None:
     """Settle what is open of the same order with a credit note of it, oldest due first; what is left of the note stays the party's."""
-    order, day, open_ = tx.row(
-        "SELECT k.order_id, max(k.day, :today), coalesce(o.open, 0) FROM claim k LEFT JOIN owed o ON o.claim_id = k.id WHERE k.id = :credit",
-        credit=credit,
-        today=tx.today.isoformat(),
-    ) or (None, "", 0)
+    found = tx.row("SELECT k.order_id, -coalesce(o.open, 0) FROM claim k LEFT JOIN owed o ON o.claim_id = k.id WHERE k.id = :id", id=credit)
+    order, left = found or (None, 0)
     sql = (
         "SELECT o.claim_id, o.open FROM owed o JOIN claim k ON k.id = o.claim_id"
         " WHERE k.order_id = :order AND o.side = 'receivable' AND o.open > 0 ORDER BY o.due, o.claim_id"
     )
     for claim, due in tx.rows(sql, order=order):
-        amount = min(due, -open_)
-        if amount <= 0:
-            break
-        tx.insert(Allocation, kind="credit", claim_id=claim, credit_id=credit, day=day, amount=amount)
-        open_ += amount
+        amount = min(due, left)
+        if amount > 0:
+            tx.insert(Allocation, kind="credit", claim_id=claim, credit_id=credit, day=tx.open_day().isoformat(), amount=amount)
+            left -= amount
+
+
+def settle_by_deposit(tx: Tx, *, claim: int) -> None:
+    """Settle a claim with what was paid ahead for its order, the oldest payment first."""
+    found = tx.row("SELECT k.order_id, o.open FROM owed o JOIN claim k ON k.id = o.claim_id WHERE o.claim_id = :claim", claim=claim)
+    order, open_ = found or (None, 0)
+    sql = (
+        "SELECT u.payment_id, u.open FROM payment p JOIN unallocated u ON u.payment_id = p.id"
+        " WHERE p.order_id = :order AND p.side = 'receivable' AND u.open > 0 ORDER BY p.day, p.id"
+    )
+    for payment, there in tx.rows(sql, order=order):
+        amount = min(there, open_)
+        if amount > 0:
+            tx.insert(Allocation, kind="payment", claim_id=claim, payment_id=payment, day=tx.open_day().isoformat(), amount=amount)
+            open_ -= amount
 
 
 def name_bill(tx: Tx, *, claim: int, their_no: str) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from deskbook.books.claims.commands import raise_claim, settle_by_credit
+from deskbook.books.claims.commands import raise_claim, settle_by_credit, settle_by_deposit
 from deskbook.books.orders.tables import SalesOrder
 from deskbook.core.money import show_money
 from deskbook.core.numbers import half_up
@@ -266,6 +266,8 @@ def _raise(tx: Tx, order: Head, facts: Sequence[Mapping[str, Any]], day: date, *
     )
     if amount < 0:
         settle_by_credit(tx, credit=claim)
+    else:
+        settle_by_deposit(tx, claim=claim)
     return claim
 
 
@@ -315,8 +317,9 @@ def _lines(tx: Tx, order: int) -> list[Line]:
 
 
 def refuse_billed(tx: Tx, line: int, field: str = "") -> None:
-    """Refusal to take out an order's line that stands on a claim, also one that was taken back."""
-    no = tx.value("SELECT k.no FROM claim_line b JOIN claim k ON k.id = b.claim_id WHERE b.order_line_id = :line ORDER BY k.id LIMIT 1", line=line)
+    """Refusal to take out an order's line that stands on a claim."""
+    sql = "SELECT k.no FROM claim_line b JOIN claim k ON k.id = b.claim_id WHERE b.order_line_id = :line AND k.void = 0 ORDER BY k.id LIMIT 1"
+    no = tx.value(sql, line=line)
     if no is not None:
         raise Refusal(field, N_("This line was billed by {claim}; close it short instead."), claim=no)
 

@@ -48,6 +48,9 @@ def add_party(
     note: str = "",
     salesperson: int | None = None,
     price_list: int | None = None,
+    credit_limit: int | None = None,
+    block: str = "",
+    bills: str = "",
 ) -> int:
     """Add a party; returns its id.
 
@@ -56,7 +59,8 @@ def add_party(
     """
     facts = _facts(
         tx, None, code=code, name=name, terms_days=terms_days, transit_days=transit_days, language=language,
-        caution=caution, note=note, salesperson_id=salesperson, price_list_id=price_list, **_role_flags(roles),
+        caution=caution, note=note, salesperson_id=salesperson, price_list_id=price_list,
+        credit_limit=credit_limit, block=block, bills=bills, **_role_flags(roles),
     )
     party = tx.insert(Party, **facts)
     for contact in contacts:
@@ -300,7 +304,7 @@ def merge_parties(tx: Tx, *, keep: int, gone: int) -> int:
     repoint(tx, "party", keep, gone)
     tx.con.execute("UPDATE task SET book_id = ? WHERE book = 'parties' AND book_id = ?", (keep, gone))  # a link by name, no foreign key
     facts: dict[str, Any] = {role: max(kept[role], left[role]) for role in ROLES}
-    for name in ("terms_days", "transit_days", "language", "salesperson_id", "price_list_id"):
+    for name in ("terms_days", "transit_days", "language", "salesperson_id", "price_list_id", "credit_limit", "block", "bills"):
         facts[name] = left[name] if kept[name] in (None, "") else kept[name]
     if facts["salesperson_id"] in (keep, gone):  # one of the two looked after the other
         facts["salesperson_id"] = None

@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from deskbook.books.parties import queries
+from deskbook.core.money import read_money, show_money
 from deskbook.core.numbers import read_number
 from deskbook.core.refusal import Refusal
 from deskbook.core.text import narrow, safe
@@ -124,8 +125,9 @@ def _addresses(values: dict[str, Any], address: int | None) -> list[dict[str, An
 
 
 def _facts(values: dict[str, Any]) -> dict[str, Any]:
-    names = ("name", "roles", "terms_days", "transit_days", "caution", "note", "salesperson", "price_list")
-    return {name: values[name] for name in names} | {"code": values["code"] or None, "language": values["language"] or ""}
+    names = ("name", "roles", "terms_days", "transit_days", "caution", "note", "salesperson", "price_list", "credit_limit")
+    said = {name: values[name] or "" for name in ("language", "block", "bills")}
+    return {name: values[name] for name in names} | said | {"code": values["code"] or None}
 
 
 def _add(store: Store, values: dict[str, Any], key: str) -> Any:
@@ -160,6 +162,11 @@ PARTY_FORM = Form(
               help=N_("from our door to theirs; of a carrier: how long it takes as a rule")),
         Field(name="salesperson", label=N_("looked after by"), finder=SALESPERSON, quick=False),
         Field(name="price_list", label=N_("price list"), finder=PRICE_LIST, quick=False, help=N_("empty: the list prices of the items")),
+        Field(name="credit_limit", label=N_("credit limit"), read=partial(read_money, field="credit_limit"), write=show_money, width=14, quick=False,
+              help=N_("what it may owe; an order over it is taken only after a warning")),
+        Field(name="block", label=N_("blocked"), choices=tuple(queries.BLOCK_WORDS.items()), quick=False, width=34),
+        Field(name="bills", label=N_("billed"), choices=tuple(queries.BILLS_WORDS.items()), quick=False, width=26,
+              help=N_("when what it owes, or we owe it, is written down")),
         Field(name="language", label=N_("language of documents"), choices=LANGUAGE_CHOICES, quick=False, width=14),
         Field(name="code", label=N_("code"), width=16, quick=False),
         Field(name="caution", label=N_("caution"), width=52, quick=False,
@@ -174,18 +181,20 @@ PARTY_FORM = Form(
 
 def new_party(role: str = "customer", given: dict[str, Any] | None = None) -> FormScreen:
     """The form of a new party; given: what its fields start with."""
-    return FormScreen(PARTY_FORM, {"roles": [role], "language": ""} | (given or {}))
+    return FormScreen(PARTY_FORM, {"roles": [role], "language": "", "block": "", "bills": ""} | (given or {}))
 
 
 def edit_party(look: Look, party: int) -> FormScreen:
     """The form of a party as it is: the first contact of each channel and the newest address in fields of their own."""
-    facts = look.row("SELECT name, code, terms_days, transit_days, language, caution, note, salesperson_id, price_list_id, customer, supplier,"
-                     " carrier, factory, head_office, salesperson FROM party WHERE id = :party", party=party)
+    facts = look.row("SELECT name, code, terms_days, transit_days, language, caution, note, salesperson_id, price_list_id,"
+                     " credit_limit, block, bills,"
+                     " customer, supplier, carrier, factory, head_office, salesperson FROM party WHERE id = :party", party=party)
     if facts is None:
         raise Refusal("", N_("There is no party number {number}."), number=str(party))
-    names = ("name", "code", "terms_days", "transit_days", "language", "caution", "note", "salesperson", "price_list")
-    fill: dict[str, Any] = dict(zip(names, facts[:9], strict=True))
-    fill["roles"] = [role for role, held in zip(queries.ROLE_WORDS, facts[9:], strict=True) if held]
+    names = ("name", "code", "terms_days", "transit_days", "language", "caution", "note", "salesperson", "price_list",
+             "credit_limit", "block", "bills")
+    fill: dict[str, Any] = dict(zip(names, facts[: len(names)], strict=True))
+    fill["roles"] = [role for role, held in zip(queries.ROLE_WORDS, facts[len(names) :], strict=True) if held]
     before: dict[str, tuple[int, str, str]] = {}
     for row, channel, value, person, _note in queries.contacts_of(look, party):
         before.setdefault(channel, (row, value, person))

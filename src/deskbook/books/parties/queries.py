@@ -9,6 +9,10 @@ from deskbook.core.search import find_terms, fold, near_names, phone_digits
 from deskbook.core.store import Look, Row
 from deskbook.core.words import N_, _
 
+BLOCK_WORDS = {"": N_("no"), "ship": N_("nothing is sent"), "bill": N_("nothing is sent or billed"), "all": N_("no order, nothing sent or billed")}
+"""The steps at which a customer is blocked."""
+BILLS_WORDS = {"": N_("when goods leave or come"), "order": N_("when it is ordered"), "hand": N_("by hand")}
+"""When a customer is billed, and what a supplier sends is owed."""
 PARTIES = Listing(
     name="parties",
     title=N_("Customers and suppliers"),
@@ -35,6 +39,9 @@ PARTIES = Listing(
         Column("address", N_("address"), export_only=True),
         Column("main_city", N_("city"), export_only=True),
         Column("main_country", N_("country"), export_only=True),
+        Column("credit_limit", N_("credit limit"), Show.MONEY, export_only=True),
+        Column("block", N_("blocked"), Show.WORD, words=BLOCK_WORDS, export_only=True),
+        Column("bills", N_("billed"), Show.WORD, words=BILLS_WORDS, export_only=True),
         Column("language", N_("language"), export_only=True),
         Column("note", N_("note"), export_only=True),
         Column("closed", N_("closed"), Show.COUNT, export_only=True),
@@ -88,11 +95,12 @@ def patterns(text: str) -> tuple[str, dict[str, Any]]:
     condition = "find LIKE :word"
     if len(terms) > 1:
         params |= {f"term{n}": f"%{term}%" for n, term in enumerate(terms)}
-        condition += " OR (" + " AND ".join(f"find LIKE :term{n}" for n in range(len(terms))) + ")"
+        apart = " AND ".join(f"find LIKE :term{n}" for n in range(len(terms)))
+        condition = apart if "".join(terms) == word else f"{condition} OR ({apart})"  # as one word they are all there too
     return condition, params
 
 
-RANK = "CASE WHEN find || ' ' LIKE :whole THEN 0 WHEN find LIKE :start THEN 1 WHEN find LIKE :word THEN 2 ELSE 3 END"
+RANK = "CASE WHEN find LIKE :start THEN iif(find || ' ' LIKE :whole, 0, 1) WHEN find LIKE :word THEN 2 ELSE 3 END"
 """Best first: a whole word of the search text, the beginning of one, a part of one, several words apart."""
 
 
@@ -167,7 +175,8 @@ def addresses_of(look: Look, party: int) -> list[Row]:
 def open_orders(look: Look, party: int, limit: int = 8) -> list[Row]:
     """id, no, wanted, state, fulfil, total of a customer's open orders, the most urgent first."""
     return look.rows(
-        "SELECT id, no, wanted, state, fulfil, total FROM v_order WHERE customer_id = :party AND state IN ('draft', 'review', 'confirmed', 'hold')"
+        "SELECT id, no, wanted, state, fulfil, total FROM v_order WHERE customer_id = :party"
+        " AND lifecycle IN ('draft', 'review', 'confirmed', 'hold') AND void = 0 AND awaits"
         " ORDER BY wanted NULLS LAST, id LIMIT :limit",
         party=party, limit=limit,
     )

@@ -10,11 +10,16 @@ from deskbook.core.words import N_
 
 Language = Literal["", "en", "zh", "es", "sw"]
 Channel = Literal["phone", "mobile", "fax", "mail", "qq", "wechat", "whatsapp", "web", "other"]
+Block = Literal["", "ship", "bill", "all"]
+Bills = Literal["", "order", "hand"]
 AddressKind = Literal["main", "delivery", "billing", "other"]
 
 
 class PartyFacts(Facts):
-    """What is given of a party. Roles are 0 or 1; days are counts."""
+    """What is given of a party. Roles are 0 or 1; days are counts; the credit limit is in cents.
+
+    block: from when on a customer gets no shipment, nor a claim, nor an order. bills: when goods leave or come, at the order, or by hand.
+    """
 
     code: str | None = Field(default=None, title=N_("code"), min_length=1, max_length=40)
     name: str = Field(title=N_("name"), min_length=1, max_length=200)
@@ -29,6 +34,9 @@ class PartyFacts(Facts):
     transit_days: int | None = Field(default=None, title=N_("days on the way"), ge=0, le=365)
     language: Language = Field(default="", title=N_("language of documents"), sa_type=String)
     price_list_id: int | None = Field(default=None, foreign_key="price_list.id")
+    credit_limit: int | None = Field(default=None, title=N_("credit limit"), ge=0, le=10**13 - 1)
+    block: Block = Field(default="", title=N_("blocked"), sa_type=String)
+    bills: Bills = Field(default="", title=N_("billed"), sa_type=String)
     caution: str = Field(default="", title=N_("caution"))
     note: str = Field(default="", title=N_("note"))
 

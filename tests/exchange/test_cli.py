@@ -357,7 +357,8 @@ def test_a_backup_comes_back_in_the_books_place(run: Run, book: Path) -> None:
     before = book.read_bytes()
     code, out, _err = run("--desk", book, "restore", kept, typed="n\n")
     assert code == 1
-    assert "1 steps are in the book and not in the backup" in out
+    assert "1 step is in the book and not in the backup" in out
+    assert "tasks: 1" in out
     assert "call the printer back" in out
     assert book.read_bytes() == before
     code, out, err = run("--desk", book, "restore", kept, "--yes")

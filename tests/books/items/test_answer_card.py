@@ -16,6 +16,7 @@ from deskbook.app import DeskApp
 from deskbook.books.items.answers import available, instead
 from deskbook.books.items.substitutes import add_substitute
 from deskbook.books.items.tables import SpecialPrice
+from deskbook.books.purchases.commands import order_goods
 from deskbook.books.stock.commands import add_place, move
 from deskbook.core.store import Store, Tx
 from deskbook.ui.card import CardView, TakeView
@@ -144,6 +145,28 @@ async def test_what_is_agreed_with_the_customer_stands_under_the_list_price(trad
         box.entries[0].focus()
         await hand.press("ctrl+o")
         assert any("their price 390.00" in line for line in lines_of(app))
+
+
+async def test_in_a_purchase_the_card_says_what_the_supplier_asked_for_last(trade: Trade, tmp_path: Path) -> None:
+    line = {"item": trade.board, "qty": PC, "price": 2_800_000}
+    trade.book.run(order_goods, supplier=trade.hongda, lines=[line], day="2026-11-20")
+    app = desk(trade, tmp_path, "purchases", "items", "parties", "orders")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        hand = Desk(app, pilot)
+        for item, said in (("BVM7-710", "last from them 280.00 Fri 20 1 pc P-2026-0002 Hongda"), ("C1100", "last from them never yet Hongda")):
+            await hand.press("n")
+            await keys(pilot, "hongda")
+            await hand.press("enter")
+            await keys(pilot, item)
+            await hand.press("ctrl+o")
+            await pilot.pause(0.2)
+            assert rows_with(lines_of(app), "last from them") == [said]
+            assert not rows_with(lines_of(app), "last to them")
+            await hand.press("escape", "escape", "escape")
+            if isinstance(app.screen, FormScreen):
+                await hand.press("escape")
+            assert app.parked is None
 
 
 async def test_the_last_price_to_this_customer_goes_into_the_price(trade: Trade, tmp_path: Path) -> None:

@@ -70,10 +70,10 @@ class Bought(NamedTuple):
 
 
 def bought(look: Look, item: int, supplier: int) -> Bought | None:
-    """The last purchase of an item from a supplier; None where there is none."""
+    """The last purchase of an item from a supplier whose price was known; None where there is none."""
     row = look.row(
         "SELECT p.id, p.no, p.day, l.qty, l.price FROM purchase_line l JOIN purchase p ON p.id = l.purchase_id"
-        " WHERE l.item_id = :item AND p.supplier_id = :supplier AND p.void = 0 AND p.state NOT IN ('draft', 'cancelled')"
+        " WHERE l.item_id = :item AND p.supplier_id = :supplier AND l.price > 0 AND p.void = 0 AND p.state NOT IN ('draft', 'cancelled')"
         " ORDER BY p.day DESC, l.id DESC LIMIT 1",
         item=item, supplier=supplier,
     )

@@ -101,7 +101,8 @@ def _this_party(look: Look, item: int, facts: Mapping[str, Any], asked: Asked) -
         rows.append((N_("last to them"), (*_line(facts, sale), Value(sale.no, target=Target("orders", row=sale.order)), who)))
     if buy := answers.bought(look, item, asked.party):
         rows.append((N_("last from them"), (*_line(facts, buy), Value(buy.no, target=Target("purchases", row=buy.purchase)), who)))
-    return rows or [(N_("last to them"), (Value(_(N_("never yet"))), who))]
+    supplies = look.value("SELECT supplier AND NOT customer FROM party WHERE id = :party", party=asked.party)
+    return rows or [(N_("last from them") if supplies else N_("last to them"), (Value(_(N_("never yet"))), who))]
 
 
 def _last_sold(look: Look, item: int, facts: Mapping[str, Any], asked: Asked) -> list[CardRow]:

@@ -615,7 +615,9 @@ INSERT INTO mark(tbl, kind) VALUES ('target', 'plain');
 CREATE TABLE sent_report (
   id          INTEGER PRIMARY KEY,
   report      TEXT NOT NULL,
-  ask         TEXT NOT NULL,                     -- JSON: period and grouping
+  since       TEXT NOT NULL,                     -- what was asked: first day, ...
+  until       TEXT NOT NULL,                     -- ... last day, ...
+  choice      TEXT NOT NULL DEFAULT '',          -- ... measure or grouping
   sent_to     TEXT NOT NULL DEFAULT '',
   day         TEXT NOT NULL,
   at          TEXT NOT NULL,

@@ -14,9 +14,10 @@ from deskbook.core.store import Look
 
 OURS = ("shelf", "quarantine", "dealer", "borrower", "factory", "head_office")
 MOVES = """
-SELECT m.id, coalesce(i.merged_into_id, i.id), s.kind, t.kind, m.qty, m.reverses_id, l.price, m.unit_cost, m.shipment_line_id, r.shipment_line_id
+SELECT m.id, coalesce(i.merged_into_id, i.id), s.kind, t.kind, m.qty, m.reverses_id, l.price, m.unit_cost, m.shipment_line_id, m.return_line_id,
+       iif(m.return_line_id IS NULL, NULL, (SELECT r.left_id FROM v_return_move r WHERE r.id = m.id))
   FROM stock_move m JOIN item i ON i.id = m.item_id JOIN place s ON s.id = m.source_id JOIN place t ON t.id = m.target_id
-  LEFT JOIN purchase_line l ON l.id = m.purchase_line_id LEFT JOIN return_line r ON r.id = m.return_line_id
+  LEFT JOIN purchase_line l ON l.id = m.purchase_line_id
  WHERE m.day <= :until AND s.kind <> 'merge' AND t.kind <> 'merge'
    AND NOT EXISTS (SELECT 1 FROM stock_move x WHERE x.reverses_id = m.id AND x.day = m.day)
    AND NOT EXISTS (SELECT 1 FROM stock_move y WHERE y.id = m.reverses_id AND y.day = m.day)
@@ -44,12 +45,14 @@ class _Held:
 class Costs:
     """The replay: cents by move (what came in or went out with it, never less than nothing but for mirrors), and what is left by item.
 
+    of_return_line: what came back to us with it, less what went out again.
     estimated: items of which some cost is not known from a document: an opening count without one, a receipt without a price, goods that left
     before they came.
     """
 
     of_move: dict[int, int] = field(default_factory=dict)
     of_shipment_line: dict[int, int] = field(default_factory=dict)
+    of_return_line: dict[int, int] = field(default_factory=dict)
     left: dict[int, tuple[int, int]] = field(default_factory=dict)
     averages: dict[int, int] = field(default_factory=dict)
     estimated: set[int] = field(default_factory=set)
@@ -59,8 +62,8 @@ def replay(look: Look, *, until: str = "9999") -> Costs:
     """Replay all moves up to a day. Merged items are one."""
     found, held = Costs(), dict[int, _Held]()
     first_price: dict[int, int] = dict(look.rows(FIRST_PRICES))
-    sent: dict[int, tuple[int, int]] = {}  # shipment line -> quantity, cents that left with it
-    for move, item, source, target, qty, reverses, price, unit_cost, shipment_line, came_of in look.rows(MOVES, until=until):
+    moved: dict[int, int] = {}  # quantity by move
+    for move, item, source, target, qty, reverses, price, unit_cost, shipment_line, return_line, left in look.rows(MOVES, until=until):
         inward = (target in OURS) - (source in OURS)
         if not inward:
             continue
@@ -74,7 +77,7 @@ def replay(look: Look, *, until: str = "9999") -> Costs:
                 found.estimated.add(item)
             own.settle()
         elif inward > 0:
-            cents = _came(own, item, qty, source, price, unit_cost, sent.get(came_of), first_price, found)
+            cents = _came(own, item, qty, source, price, unit_cost, (moved[left], found.of_move[left]) if left in moved else None, first_price, found)
             if own.qty < 0:  # it left before it came: what that cost is known only now
                 found.estimated.add(item)
                 own.value = half_up((own.qty + qty) * cents, qty) if own.qty + qty > 0 else half_up((own.qty + qty) * own.average, 100_000)
@@ -88,11 +91,11 @@ def replay(look: Look, *, until: str = "9999") -> Costs:
             own.value -= cents
             if own.qty < 0:
                 found.estimated.add(item)
-        found.of_move[move] = cents
+        found.of_move[move], moved[move] = cents, qty
         if shipment_line is not None:
-            before = sent.get(shipment_line, (0, 0))
-            sent[shipment_line] = (before[0] + qty, before[1] + cents)
-    found.of_shipment_line = {line: cents for line, (_qty, cents) in sent.items()}
+            found.of_shipment_line[shipment_line] = found.of_shipment_line.get(shipment_line, 0) + cents
+        if return_line is not None and "customer" in (source, target):
+            found.of_return_line[return_line] = found.of_return_line.get(return_line, 0) + inward * cents
     found.left = {item: (own.qty, own.value) for item, own in held.items()}
     found.averages = {item: own.average for item, own in held.items()}
     return found

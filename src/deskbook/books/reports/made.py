@@ -1,0 +1,61 @@
+"""A report that was made: rows, each with the documents that add up to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from deskbook.core.listing import Ask, Column
+from deskbook.core.store import Look
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """First and last day of what is asked, both in it."""
+
+    since: date
+    until: date
+
+    @property
+    def days(self) -> dict[str, str]:
+        """As named parameters of SQL."""
+        return {"since": self.since.isoformat(), "until": self.until.isoformat()}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row: key tells it from the others when the report is made again; values follow the columns; book, ask: the list behind it."""
+
+    key: str
+    values: tuple[Any, ...]
+    book: str = ""
+    ask: Ask | None = None
+
+
+@dataclass(slots=True)
+class Made:
+    """A report made: its columns, rows, the sums of the columns that have one, and what must be said beside it."""
+
+    columns: tuple[Column, ...]
+    lines: list[Line]
+    notes: list[str] = field(default_factory=list)
+    chart: str = ""
+    """The column that a chart of it shows."""
+
+    @property
+    def totals(self) -> dict[str, int]:
+        """Sums by column name."""
+        return {c.name: sum(line.values[n] or 0 for line in self.lines) for n, c in enumerate(self.columns) if c.total}
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A report that can be asked for a period, and a measure or grouping where it has several."""
+
+    name: str
+    title: str
+    make: Callable[[Look, Period, str], Made]
+    choices: dict[str, str] = field(default_factory=dict)
+    """What can be chosen beside the period: word -> label; the first is what it opens with."""

@@ -403,6 +403,7 @@ def import_(
     from deskbook.exchange import import_table
 
     with Store.open(desk(context).book, clerk=desk(context).clerk) as store:
+        store.warn = lambda trouble: say(str(trouble))
         result = import_table.bring_in(
             store,
             what,

@@ -111,7 +111,7 @@ class CardView(ScrollView, can_focus=True, inherit_bindings=False):
     CardView > .cardview--value { color: $foreground; }
     CardView > .cardview--opens { color: $foreground; text-style: underline; }
     CardView > .cardview--cursor { background: $panel; color: $foreground; text-style: bold; }
-    CardView > .cardview--chosen { background: $block-cursor-background; color: $block-cursor-foreground; text-style: bold; }
+    CardView > .cardview--chosen { background: $accent; color: $background; text-style: bold; }
     CardView:nocolor > .cardview--chosen { text-style: bold reverse; }
     CardView > .cardview--bar { color: $accent; text-style: bold; }
     """

@@ -5,7 +5,7 @@ from deskbook.core import words
 from deskbook.core.numbers import marks, read_exact, read_number, show_number
 from deskbook.core.refusal import Refusal
 from deskbook.core.text import safe
-from deskbook.core.words import N_
+from deskbook.core.words import N_, plural
 
 
 def read_quantity(text: str, *, decimals: int = 0, field: str = "quantity", language: str | None = None) -> int:
@@ -38,7 +38,10 @@ def _decimals(denominator: int) -> int | None:
 def _uneven(text: str, has: int | None, most: int, field: str) -> Refusal:
     shown = safe(text)
     if has is None:
-        return Refusal(field, N_("Quantity takes at most {most} decimals; “{typed}” does not come out even."), most=most, typed=shown)
+        one = N_("Quantity takes at most {most} decimal; “{typed}” does not come out even.")
+        many = N_("Quantity takes at most {most} decimals; “{typed}” does not come out even.")
+        return Refusal(field, plural(most, one, many), most=most, typed=shown)
     if most == 0:
         return Refusal(field, N_("Quantity takes whole numbers only, not {typed}."), typed=shown)
-    return Refusal(field, N_("Quantity takes at most {most} decimals; {typed} has {has}."), most=most, typed=shown, has=has)
+    one, many = N_("Quantity takes at most {most} decimal; {typed} has {has}."), N_("Quantity takes at most {most} decimals; {typed} has {has}.")
+    return Refusal(field, plural(most, one, many), most=most, typed=shown, has=has)

@@ -15,7 +15,7 @@ from deskbook.core.numbers import BOUND, half_up
 from deskbook.core.refusal import Refusal
 from deskbook.core.search import fold
 from deskbook.core.text import narrow, safe, strip_hidden
-from deskbook.core.words import N_, _, say
+from deskbook.core.words import N_, _, plural, say
 from deskbook.exchange.import_columns import Template
 from deskbook.exchange.import_fields import LANGUAGES, NO, ROLES, STATES, YES, Field
 from deskbook.exchange.read_table import Cell, Table, cell_text
@@ -201,7 +201,8 @@ def scaled(value: Fraction, places: int, field: str, *, exact: bool) -> int:
     """The number times 10**places as an integer, half up; Refusal where it is too large, or would have to be rounded and may not."""
     value *= 10**places
     if exact and value.denominator != 1:
-        raise Refusal(field, N_("That number has more than {places} decimals."), places=places)
+        words = plural(places, N_("That number has more than {places} decimal."), N_("That number has more than {places} decimals."))
+        raise Refusal(field, words, places=places)
     result = half_up(value.numerator, value.denominator)
     if abs(result) >= BOUND:
         raise Refusal(field, N_("That number is too large for the book."))

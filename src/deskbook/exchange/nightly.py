@@ -20,7 +20,7 @@ from deskbook.core import backup, days, night, words
 from deskbook.core.files import atomic, in_words, remove_stale, sha256_of, sync_directory
 from deskbook.core.listing import Show
 from deskbook.core.refusal import Refusal, Trouble
-from deskbook.core.words import N_, _
+from deskbook.core.words import N_, _, plural
 from deskbook.exchange import export
 from deskbook.exchange.proof import check_all
 
@@ -147,7 +147,8 @@ def prove(draft: Path, folder: Path) -> list[str]:
             continue
         rows, sums = read_back(path, facts["what"])
         if not rows == facts["rows"] == facts["counted"]:
-            faults.append(_("{name} has {rows} rows, the book {counted}.", name=name, rows=rows, counted=facts["counted"]))
+            words = plural(rows, N_("{name} has {rows} row, the book {counted}."), N_("{name} has {rows} rows, the book {counted}."))
+            faults.append(_(words, name=name, rows=rows, counted=facts["counted"]))
         faults += [
             _("{column} of {name} adds up to {file}, in the book to {book}.", column=column, name=name, file=sums[column], book=total)
             for column, total in facts["totals"].items()

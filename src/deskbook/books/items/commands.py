@@ -14,7 +14,7 @@ from deskbook.core.refusal import Refusal
 from deskbook.core.search import find_text, fold
 from deskbook.core.store import Tx
 from deskbook.core.text import clean
-from deskbook.core.words import N_, _
+from deskbook.core.words import N_, _, plural
 
 ONE_LINE = ("code", "name", "model", "category", "unit")
 QUANTITIES = ("minimum", "target", "reorder", "multiple", "min_order", "overflow")
@@ -191,9 +191,11 @@ def _facts(tx: Tx, item: int | None, **given: Any) -> dict[str, Any]:
     step = 10 ** (3 - facts["decimals"])
     for name in QUANTITIES:
         if facts[name] is not None and facts[name] % step:
-            words = N_("{field} {quantity} does not fit: {unit} takes {decimals} decimals.")
+            one = N_("{field} {quantity} does not fit: {unit} takes {decimals} decimal.")
+            many = N_("{field} {quantity} does not fit: {unit} takes {decimals} decimals.")
             title = ItemFacts.model_fields[name].title or name
             unit = facts["unit"] or _(N_("the unit"))
+            words = plural(facts["decimals"], one, many)
             raise Refusal(name, words, field=_(title), quantity=show_quantity(facts[name]), unit=unit, decimals=facts["decimals"])
     minimum = facts["minimum"]
     for name, words in (
@@ -216,8 +218,9 @@ def _refuse_finer(tx: Tx, item: int, decimals: int) -> None:
     for table in ("stock_balance", "reservation", "expected"):
         odd = tx.value(f"SELECT qty FROM {table} WHERE item_id = :item AND qty % :step <> 0", item=item, step=10 ** (3 - decimals))
         if odd is not None:
-            raise Refusal("decimals", N_("There is a quantity {quantity} of it in the book; {decimals} decimals cannot say that."),
-                          quantity=show_quantity(odd), decimals=decimals)
+            one = N_("There is a quantity {quantity} of it in the book; {decimals} decimal cannot say that.")
+            many = N_("There is a quantity {quantity} of it in the book; {decimals} decimals cannot say that.")
+            raise Refusal("decimals", plural(decimals, one, many), quantity=show_quantity(odd), decimals=decimals)
 
 
 def _alias_of(tx: Tx, folded: str, item: int | None) -> str | None:

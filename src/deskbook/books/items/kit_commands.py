@@ -14,7 +14,7 @@ from deskbook.core.quantity import show_quantity
 from deskbook.core.refusal import Refusal
 from deskbook.core.store import Tx
 from deskbook.core.text import clean
-from deskbook.core.words import N_
+from deskbook.core.words import N_, plural
 
 
 def set_kit(tx: Tx, *, item: int, parts: Sequence[Mapping[str, Any]], since: date | str | None = None, note: str = "") -> int:
@@ -77,8 +77,9 @@ def _part(tx: Tx, item: int, part: PartFacts, day: str, before: Sequence[PartFac
     if tx.value("SELECT 1 FROM kit WHERE item_id = :item AND coalesce(until >= :day, 1)", item=part.item, day=day):
         raise Refusal("item", N_("{item} is a kit itself; a kit has no kits in it."), item=facts["code"])
     if part.qty % 10 ** (3 - facts["decimals"]):
-        words = N_("{item} is counted with at most {decimals} decimals; {qty} has more.")
-        raise Refusal("qty", words, item=facts["code"], decimals=facts["decimals"], qty=show_quantity(part.qty))
+        one = N_("{item} is counted with at most {decimals} decimal; {qty} has more.")
+        many = N_("{item} is counted with at most {decimals} decimals; {qty} has more.")
+        raise Refusal("qty", plural(facts["decimals"], one, many), item=facts["code"], decimals=facts["decimals"], qty=show_quantity(part.qty))
     return part
 
 

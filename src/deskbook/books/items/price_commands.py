@@ -12,7 +12,7 @@ from deskbook.core.refusal import Refusal
 from deskbook.core.search import find_text
 from deskbook.core.store import Tx
 from deskbook.core.text import clean
-from deskbook.core.words import N_
+from deskbook.core.words import N_, plural
 
 
 def add_price_list(tx: Tx, *, code: str, name: str, note: str = "") -> int:
@@ -62,8 +62,9 @@ def set_special_price(
         words = N_("The price would end on {until}, before it begins on {since}.")
         raise Refusal("until", words, until=show_day(end).strip(), since=show_day(begin).strip())
     if least % 10 ** (3 - goods["decimals"]):
-        raise Refusal("least", N_("{item} is counted with {decimals} decimals; the least quantity has more."),
-                      item=goods["code"], decimals=goods["decimals"])
+        one = N_("{item} is counted with {decimals} decimal; the least quantity has more.")
+        many = N_("{item} is counted with {decimals} decimals; the least quantity has more.")
+        raise Refusal("least", plural(goods["decimals"], one, many), item=goods["code"], decimals=goods["decimals"])
     facts = SpecialFacts.of(
         party_id=party, price_list_id=price_list, item_id=item, since=begin, until=end, least=least, price=price, note=clean(note, field="note")
     ).model_dump()

@@ -22,7 +22,7 @@ from deskbook.core.quantity import show_quantity
 from deskbook.core.refusal import Refusal
 from deskbook.core.store import Tx
 from deskbook.core.text import clean
-from deskbook.core.words import N_, _
+from deskbook.core.words import N_, _, plural
 
 OPEN = ("draft", "review", "confirmed", "hold")
 TIME = re.compile(r"\d{1,2}[:：.时点h]\d{2}|(?<!\d)\d{4}(?!\d)")
@@ -451,7 +451,8 @@ def priced(tx: Tx, line: LineFacts, day: str, customer: int, history: bool = Fal
             raise Refusal("qty", N_("{item} is counted in whole units; {given} is not whole."), item=row[1], given=show_quantity(line.qty))
         raise Refusal(
             "qty",
-            N_("{item} is counted with at most {decimals} decimals; {given} has more."),
+            plural(row[2], N_("{item} is counted with at most {decimals} decimal; {given} has more."),
+                   N_("{item} is counted with at most {decimals} decimals; {given} has more.")),
             item=row[1],
             decimals=row[2],
             given=show_quantity(line.qty),

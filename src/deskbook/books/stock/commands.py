@@ -10,7 +10,7 @@ from deskbook.core.quantity import show_quantity
 from deskbook.core.refusal import Refusal
 from deskbook.core.store import Tx
 from deskbook.core.text import clean
-from deskbook.core.words import N_
+from deskbook.core.words import N_, plural
 
 OURS = ("shelf", "quarantine", "dealer", "borrower", "factory", "head_office")
 """Kinds of place where goods stay ours: what a transfer goes between, and where there cannot be less than nothing."""
@@ -48,7 +48,9 @@ def fits(item: Item, qty: int, *, field: str = "qty", least: int = 1) -> None:
     if qty % 10 ** (3 - item.decimals):
         if item.decimals == 0:
             raise Refusal(field, N_("{item} is counted in whole units; {qty} is not whole."), item=item.code, qty=shown)
-        raise Refusal(field, N_("{item} is counted with at most {most} decimals; {qty} has more."), item=item.code, most=item.decimals, qty=shown)
+        one = N_("{item} is counted with at most {most} decimal; {qty} has more.")
+        many = N_("{item} is counted with at most {most} decimals; {qty} has more.")
+        raise Refusal(field, plural(item.decimals, one, many), item=item.code, most=item.decimals, qty=shown)
 
 
 class _PlaceRow(NamedTuple):

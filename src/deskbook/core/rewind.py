@@ -19,7 +19,7 @@ def step_before(con: sqlite3.Connection, moment: str) -> int:
 def rewind(con: sqlite3.Connection, step: int) -> None:
     """Make a private copy the book it was when a step closed, whatever was done or taken back since. Never call it on a live book.
 
-    Columns that a later migration added keep what it gave them. Only the triggers that keep derived tables are left.
+    Columns that a later migration added keep what it gave them. No trigger is left.
     """
     derived = derived_tables(con)
     keepers = drop_triggers(con, derived)
@@ -70,16 +70,18 @@ def drop_triggers(con: sqlite3.Connection, derived: list[str]) -> dict[str, list
 
 
 def derive(con: sqlite3.Connection, derived: list[str], keepers: dict[str, list[str]], names: dict[str, list[str]]) -> None:
-    """Empty the derived tables and put the rows they follow from in again, table by table in the order of their making, as the book once did."""
+    """Empty the derived tables and tell their triggers of every row again, table by table in the order of their making, as if it were new.
+
+    A twin without indexes takes the rows: the triggers are made for it, and read all else where it is.
+    """
     for table in derived:
         con.execute(f"DELETE FROM {table}")
-    made_of = [table for table, triggers in keepers.items() if any("INSERT ON" in sql for sql in triggers)]
-    for table in made_of:
-        con.execute(f"CREATE TEMP TABLE again_{table} AS SELECT {', '.join(names[table])} FROM {table}")
-        con.execute(f"DELETE FROM {table}")
-    for sql in [sql for each in keepers.values() for sql in each]:
-        con.execute(sql)
-    for table in made_of:
-        stored = ", ".join(names[table])
-        con.execute(f"INSERT INTO {table}({stored}) SELECT {stored} FROM again_{table} ORDER BY id")
-        con.execute(f"DROP TABLE again_{table}")
+    for table, triggers in keepers.items():
+        inserts = [re.sub(rf"(?i)\bINSERT ON {table}\b", "INSERT ON twin", sql, count=1) for sql in triggers if f"INSERT ON {table}" in sql]
+        if inserts:
+            stored = ", ".join(names[table])
+            con.execute(f"CREATE TABLE twin AS SELECT {stored} FROM {table} WHERE 0")
+            for sql in inserts:
+                con.execute(sql)
+            con.execute(f"INSERT INTO twin SELECT {stored} FROM {table} ORDER BY id")
+            con.execute("DROP TABLE twin")

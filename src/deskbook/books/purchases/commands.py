@@ -6,6 +6,7 @@ from datetime import date
 from functools import partial
 from typing import Any, NamedTuple
 
+from deskbook.books.purchases.billing import bill_ordered, bill_receipt, credit_rest
 from deskbook.books.purchases.queries import drafts
 from deskbook.books.purchases.tables import Purchase, PurchaseFacts, PurchaseLine, PurchaseLineFacts, PurchasePromise
 from deskbook.books.stock.commands import fits, iso, item_of, move
@@ -105,6 +106,7 @@ def order_goods(
         except Refusal as refusal:
             raise Refusal(f"lines.{index}.{refusal.field}", refusal.words, **refusal.facts) from None
     words = plural(len(lines), N_("ordered {lines} line from {supplier}: {no}"), N_("ordered {lines} lines from {supplier}: {no}"))
+    bill_ordered(tx, purchase, on)
     tx.says(words, no=number, supplier=name, lines=len(lines))
     return purchase
 
@@ -206,9 +208,27 @@ def receive(
 ) -> int:
     """Take in goods of one line, the good ones to a shelf, the others to quarantine, in one entry. Returns the first move's id.
 
+    What is accepted is owed to the supplier from then on, where it is not billed by hand or was at the order.
+
     place: None is the first shelf. over: more than is open may come in. short_reason: what is still open then will not come, and why.
     The purchase closes when nothing of it is open.
     """
+    first = _take_in(tx, line, accepted, quarantined, place, day, over, short_reason)
+    _owe(tx, _line(tx, line).purchase, {line: accepted}, day)
+    return first
+
+
+def _owe(tx: Tx, purchase: int, accepted: Mapping[int, int], day: date | str | None) -> None:
+    """What came is owed, what was billed and will not come is not; the sentence of the step stays that of the goods."""
+    said = tx.said
+    bill_receipt(tx, purchase, accepted, day)
+    credit_rest(tx, purchase)
+    tx.said = said
+
+
+def _take_in(
+    tx: Tx, line: int, accepted: int, quarantined: int, place: int | None, day: date | str | None, over: bool, short_reason: str
+) -> int:
     row = _line(tx, line)
     if accepted < 0 or quarantined < 0 or accepted + quarantined == 0:
         raise Refusal("accepted", N_("{item}: say how many came."), item=row.code)
@@ -255,15 +275,16 @@ def receive_goods(
         try:
             if facts.get("accepted") or facts.get("quarantined"):
                 good, bad, why = facts.get("accepted") or 0, facts.get("quarantined") or 0, facts.get("short_reason") or ""
-                receive(tx, line=facts["line"], accepted=good, quarantined=bad, place=place, day=day, over=over, short_reason=why)
+                _take_in(tx, facts["line"], good, bad, place, day, over, why)
             else:
-                close_short(tx, line=facts["line"], reason=facts["short_reason"])
+                _give_up(tx, facts["line"], facts["short_reason"])
         except Refusal as refusal:
             field = refusal.field if refusal.field in ("", "day", "place") else f"lines.{index}.{refusal.field}"
             raise Refusal(field, refusal.words, **refusal.facts) from None
         came += 1
     if not came:
         raise Refusal("lines", N_("Say what came of at least one line."))
+    _owe(tx, purchase, {facts["line"]: facts.get("accepted") or 0 for facts in lines}, day)
     if came > 1:
         tx.says(N_("received {lines} lines of {no}"), lines=came, no=no)
     return purchase
@@ -271,13 +292,18 @@ def receive_goods(
 
 def close_short(tx: Tx, *, line: int, reason: str) -> int:
     """What is open of a line will not come any more. Returns the line."""
+    _give_up(tx, line, reason)
+    _owe(tx, _line(tx, line).purchase, {}, None)
+    return line
+
+
+def _give_up(tx: Tx, line: int, reason: str) -> None:
     row = _line(tx, line)
     if row.open <= 0:
         raise Refusal("", N_("Nothing of {item} is awaited from {no} any more."), item=row.code, no=row.no)
     _short(tx, row, row.open, reason)
     tx.says(N_("gave up {qty} {item} of {no}: {reason}"), qty=show_quantity(row.open), item=row.code, no=row.no, reason=clean(reason, field="reason"))
     _settle(tx, row.purchase)
-    return line
 
 
 def _short(tx: Tx, row: _Line, qty: int, reason: str) -> None:
@@ -297,6 +323,7 @@ def cancel_purchase(tx: Tx, *, purchase: int, reason: str) -> int:
     if tx.value(sql, purchase=purchase):
         raise Refusal("", N_("Goods of {no} were received; close its lines short instead."), no=no)
     tx.update(Purchase, purchase, state="cancelled", note=f"{note}; {why}" if note else why)
+    credit_rest(tx, purchase)
     tx.says(N_("cancelled {no}: {reason}"), no=no, reason=why)
     return purchase
 

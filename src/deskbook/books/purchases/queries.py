@@ -298,4 +298,11 @@ RULES: tuple[Rule, ...] = (
         """SELECT p.no || ' line ' || l.pos || ': ' || l.amount FROM purchase_line l JOIN purchase p ON p.id = l.purchase_id
          WHERE l.qty < 1000000000 AND l.price < 1000000000 AND l.amount <> (l.qty * l.price + 50000) / 100000""",
     ),
+    Rule(
+        N_("No more is owed of a purchase line than was ordered or accepted"),
+        f"""SELECT p.no || ' line ' || l.pos || ': ' || b.billed FROM (SELECT l.purchase_line_id AS line, sum(l.qty) AS billed FROM claim_line l
+                 JOIN claim k ON k.id = l.claim_id WHERE k.void = 0 AND l.purchase_line_id IS NOT NULL GROUP BY 1) b
+          JOIN purchase_line l ON l.id = b.line JOIN purchase p ON p.id = l.purchase_id
+         WHERE b.billed < 0 OR b.billed > max(l.qty - l.short_closed, {_RECEIVED})""",
+    ),
 )

@@ -53,8 +53,12 @@ BOOKS: tuple[Book, ...] = (
     _book("today", "t", N_("Today"), N_("what is on fire, and the checklist"), finder=False),
     _book("orders", "o", N_("Orders"), N_("what customers ordered, and how far it is")),
     _book("order_lines", "r", N_("Order lines"), N_("what is open, and what was lost"), folder="orders", screen="OrderLinesScreen", finder=False),
+    _book("deals", "#", N_("Papers of deals"), N_("quote, order, shipment, claim, money, in order of time"), folder="orders",
+          screen="deal_screen:DealsScreen", finder=False),
     _book("shipments", "s", N_("Shipments"), N_("to check, to send, sent, arrived")),
     _book("outbound", "b", N_("Outbound"), N_("what left on a day, as the moves say"), folder="shipments", screen="OutboundScreen", finder=False),
+    _book("returns", "n", N_("Returns"), N_("what comes back, and what becomes of it")),
+    _book("incidents", "!", N_("Incidents"), N_("what nearly or really left wrong"), folder="returns", screen="IncidentsScreen", finder=False),
     _book("items", "i", N_("Items"), N_("what we deal in, with prices and minimums")),
     _book("prices", "@", N_("Special prices"), N_("what customers and lists pay"), folder="items", screen="price_screen:PricesScreen",
           finder=False),
@@ -69,6 +73,7 @@ BOOKS: tuple[Book, ...] = (
     _book("ledger", "l", N_("Day book"), N_("money in and out, with the running balance")),
     _book("accounts", "a", N_("Accounts"), N_("cash, bank and the other purses"), folder="ledger", screen="AccountsScreen", finder=False),
     _book("tasks", "j", N_("Tasks"), N_("jobs to do, by hand and by the books")),
+    _book("reports", "z", N_("Reports"), N_("what it all adds up to; what was handed over"), finder=False),
     _book("journal", "u", N_("Journal"), N_("every step: who, when, what; take any back"), finder=False),
 )
 """All books, the first being the one the desk opens with. Letters stay the same in every language."""
@@ -309,6 +314,7 @@ class DeskApp(Desk, inherit_bindings=False):
     def action_settings(self) -> None:
         """The settings, over whatever is on the screen."""
         from deskbook.books.office import forms  # noqa: F401  # it adds the company's facts to them
+        from deskbook.books.orders import review_forms  # noqa: F401  # it adds the review sheets and the targets
         from deskbook.ui.settings_screen import SettingsScreen
 
         if not isinstance(self.screen, SettingsScreen):

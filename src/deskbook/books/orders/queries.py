@@ -222,6 +222,25 @@ def how_far(look: Look, order: int) -> str:
         parts += [_("billed {part}", part=show_quantity(billed)), _(PAID[pay])]
     return " · ".join(parts)
 
+LOST_MONTHS = Listing(
+    name="lost_months",
+    title=N_("Lost by month"),
+    source="v_lost_month",
+    columns=(
+        Column("month", N_("month"), Show.CODE, 8),
+        Column("reason", N_("reason"), Show.WORD, 26, grows=True, words=SHORT_REASONS),
+        Column("orders", N_("orders"), Show.COUNT, 7, total=True),
+        Column("customers", N_("customers"), Show.COUNT, 9),
+        Column("items", N_("items"), Show.COUNT, 7),
+        Column("value", N_("value"), Show.MONEY, 13, total=True),
+        Column("lines", N_("lines"), Show.COUNT, 7, wide=True, total=True),
+    ),
+    order="month",
+    descending=True,
+    day="day",
+    views=(View("all", N_("all")), View("stock", N_("for want of stock"), "reason = 'no stock'")),
+)
+
 
 def last_price(look: Look, item: int, customer: int) -> tuple[int, str] | None:
     """The price (1/10,000) this customer last paid for an item, and the day."""

@@ -2,11 +2,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
-from deskbook.books.orders import forms, queries
-from deskbook.books.orders.queries import FULFIL, ORDER_LINES, ORDERS, SHORT_REASONS, STATES
+from deskbook.books.orders import deals, forms, queries
+from deskbook.books.orders.deal_card import paper_rows, review_words
+from deskbook.books.orders.queries import FULFIL, LOST_MONTHS, ORDER_LINES, ORDERS, SHORT_REASONS, STATES
 from deskbook.core.days import show_day
 from deskbook.core.listing import Ask
 from deskbook.core.money import show_money, show_percent, show_price
@@ -15,7 +17,7 @@ from deskbook.core.refusal import Refusal
 from deskbook.core.words import N_, _
 from deskbook.ui.actions import Action
 from deskbook.ui.card import CardRow, CardSection, Target
-from deskbook.ui.confirm import AskText
+from deskbook.ui.confirm import AskText, Choose
 from deskbook.ui.history import Shown, what_happened
 from deskbook.ui.list_screen import ListScreen
 
@@ -96,12 +98,15 @@ class OrdersScreen(ListScreen):
             return []
         sections = [CardSection(N_("! CAUTION"), [("", head.caution)])] if head.caution else []
         sections.append(CardSection("", _head_rows(head, queries.owed(look, row))))
+        checks: list[CardRow] = [(check.name, review_words(check, "")) for check in deals.checks_of(look, row)]
+        sections.append(CardSection(N_("Review"), checks))
         sections.append(CardSection(N_("Lines"), _lines_rows(queries.lines_of(look, row))))
         sent: list[CardRow] = [
             (no, "  ".join(filter(None, (_(SHIPPED[state]), show_day(on).strip(), carrier, waybill))), Target("shipments", row=shipment))
             for shipment, no, state, on, carrier, waybill in queries.shipments_of(look, row)
         ]
         sections.append(CardSection(N_("Shipments"), sent))
+        sections.append(CardSection(N_("Papers of the deal"), paper_rows(look, head.deal, ("orders", row))))
         parts = [("order_line", line.id, line.code, LINE_CHANGED) for line in queries.lines_of(look, row)]
         sections.append(what_happened(self.store, "sales_order", row, CHANGED, parts))
         return [section for section in sections if section.rows]
@@ -120,6 +125,10 @@ class OrdersScreen(ListScreen):
         return [
             Action("ship", N_("make the shipment and check it"), "m", self._ship, queries.not_sendable(look, row)),
             Action("confirm", N_("confirm: it reserves its goods"), "k", self._confirm, "" if state in ("draft", "review") else now),
+            Action("review", N_("the review sheet: who said yes"), "j", self._review,
+                   "" if deals.checks_of(look, row) else _(N_("its kind has no checks"))),
+            Action("deal", N_("all papers of the deal"), "#", self._deal),
+            Action("quote", N_("quote the same again"), "a", lambda rows: self.desk.go("quotes", new={"order": str(rows[0])})),
             Action("hold", N_("hold it: nothing is sent"), "h", partial(self._why, "hold"), "" if state == "confirmed" else now),
             Action("release", N_("release it"), "r", self._release, "" if state == "hold" else _(N_("it is not held"))),
             Action("short", N_("close a line short"), "z", self._short,
@@ -133,6 +142,34 @@ class OrdersScreen(ListScreen):
     def _ship(self, rows: list[int]) -> None:
         # No screen imports another: the shipments' own list makes it and opens the check.
         self.desk.go("shipments", new={"order": str(rows[0])})
+
+    def _deal(self, rows: list[int]) -> None:
+        head = queries.head(self.store.look, rows[0])
+        if head is not None:
+            self.desk.go("deals", Ask(only=(("deal", head.deal),)))
+
+    def _review(self, rows: list[int]) -> None:
+        """Choose a check; one that is missing is passed with a name, one that is passed is taken back."""
+        checks = deals.checks_of(self.store.look, rows[0])
+        first = next((check.name for check in checks if not check.said_by), "")
+
+        def chosen(name: str | None) -> None:
+            check = next((check for check in checks if check.name == name), None)
+            if check is None:
+                return
+            from deskbook.books.orders.review import pass_check, unpass_check
+
+            def answered(who: str | None) -> None:
+                if who and self.run_command(pass_check, order=rows[0], check=check.name, by=who) is not None:
+                    self.desk.told(self.store.sentence(self.store.position[0]))  # it says what is still missing
+
+            if check.said_by:
+                self.run_command(unpass_check, order=rows[0], check=check.name, done=_(N_("{check} is missing again"), check=check.name))
+            else:
+                self.app.push_screen(AskText(_(N_("Who said yes to “{check}”?"), check=check.name)), answered)
+
+        choices = [(str(n), check.name, review_words(check)) for n, check in enumerate(checks, 1)]
+        self.app.push_screen(Choose(self._said(N_("Review of {no}"), rows[0]), choices, first), chosen)
 
     def _confirm(self, rows: list[int]) -> None:
         from deskbook.books.orders.commands import confirm
@@ -197,6 +234,16 @@ class OrderLinesScreen(ListScreen):
         row = self.table.cursor_id
         return None if row is None else ("orders", self._order(row))
 
+    def actions(self, row: int) -> list[Action]:
+        """Its order; what was lost by month."""
+        return [
+            Action("order", N_("its order"), "v", lambda rows: self.open(rows[0])),
+            Action("lost", N_("what was lost, by month"), "m", lambda _rows: self._lost()),
+        ]
+
+    def _lost(self) -> None:
+        self.app.push_screen(LostMonthsScreen())
+
     def _order(self, row: int) -> int:
         return int(self.store.look.value("SELECT order_id FROM order_line WHERE id = :row", row=row) or 0)
 
@@ -204,6 +251,22 @@ class OrderLinesScreen(ListScreen):
         """The order's number."""
         order = dict(ask.only).get("order_id")
         return str(self.store.look.value("SELECT no FROM sales_order WHERE id = :id", id=order) or "") if order else super().said_only(ask)
+
+
+class LostMonthsScreen(ListScreen):
+    """What was closed short, by month and reason, with its value."""
+
+    LISTING = LOST_MONTHS
+    NAME = "lost_months"
+    HELP = N_("What customers wanted and did not get, by the month of the order and the reason. Enter shows the lines.")
+
+    def open(self, row: int) -> None:
+        """The lines of the month and the reason."""
+        found = self.store.look.row("SELECT day, reason FROM v_lost_month WHERE id = :row", row=row)
+        if found is not None:
+            first = date.fromisoformat(found[0])
+            last = (first.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
+            self.app.push_screen(OrderLinesScreen(Ask(view="short", only=(("short_reason", found[1]),), since=first, until=last)))
 
 
 def _typed(given: Mapping[str, str] | None) -> dict[str, Any]:
@@ -227,6 +290,9 @@ def _head_rows(head: queries.Head, owed: str) -> list[CardRow]:
         (N_("ship to"), head.ship_to),
         (N_("freight"), show_money(head.freight) if head.freight else ""),
         (N_("total"), show_money(head.total)),
+        (N_("kind"), _(queries.KINDS[head.kind]) if head.kind != "sale" else ""),
+        (N_("channel"), head.channel),
+        (N_("deal"), head.deal if head.deal != head.no else "", Target("deals", Ask(only=(("deal", head.deal),)))),
         (N_("note"), head.note),
     ]
     return [row for row in rows if row[1]]

@@ -1,0 +1,26 @@
+"""What the cards of quotes and orders show alike: the review sheet and the other papers of the deal."""
+from __future__ import annotations
+
+from deskbook.books.orders import deals
+from deskbook.core.days import show_day, show_moment
+from deskbook.core.money import show_money
+from deskbook.core.store import Look
+from deskbook.core.words import N_, _
+from deskbook.ui.card import CardRow, Target
+
+
+def review_words(check: deals.Check, name: str | None = None) -> str:
+    """A line of the review sheet: ✗ who said yes and when, ✓ still to do, as the checklist marks them."""
+    said = "  ".join(filter(None, (f"✗ {check.said_by}", show_moment(check.said_at), check.note))) if check.said_by else f"✓ {_(N_('missing'))}"
+    return said if name == "" else f"{check.name}  {said}"
+
+
+def paper_rows(look: Look, deal: str, but: tuple[str, int]) -> list[CardRow]:
+    """The other papers of a deal as rows of a card, each opening its own; but: the book and row of the card itself. None where it is the only one."""
+    papers = [paper for paper in deals.papers_of(look, deal) if (paper.book, paper.row) != but]
+    return [
+        (deals.PAPERS[paper.kind], "  ".join(filter(None, (
+            paper.no, show_day(paper.day).strip(), show_money(paper.amount) if paper.amount is not None else "",
+            _(deals.PAPER_STATES.get(paper.state, paper.state)) if paper.state else ""))), Target(paper.book, row=paper.row))
+        for paper in papers
+    ]

@@ -1,0 +1,45 @@
+"""Papers of deals: quote, order, shipments, claims, money, returns, printings and papers, in order of time."""
+from __future__ import annotations
+
+from deskbook.books.orders.deals import DEALS
+from deskbook.core.listing import Ask
+from deskbook.core.words import N_
+from deskbook.ui.actions import Action
+from deskbook.ui.list_screen import ListScreen
+
+
+class DealsScreen(ListScreen):
+    """All papers of one deal, or of all."""
+
+    LISTING = DEALS
+    NAME = "deals"
+    HELP = N_(
+        "Every paper that belongs to a deal, in order of time. Enter opens it; o keeps those of this deal. # on an order or a quote comes here."
+    )
+
+    def open(self, row: int) -> None:
+        """The card of the paper."""
+        found = self._paper(row)
+        if found is not None:
+            self.desk.open_card(*found)
+
+    def under_cursor(self) -> tuple[str, int] | None:
+        """The paper itself."""
+        row = self.table.cursor_id
+        return None if row is None else self._paper(row)
+
+    def actions(self, row: int) -> list[Action]:
+        """The deal of this paper."""
+        return [Action("deal", N_("this deal only"), "o", self._this)]
+
+    def said_only(self, ask: Ask) -> str:
+        """The number of the deal."""
+        return str(dict(ask.only).get("deal", "")) or super().said_only(ask)
+
+    def _this(self, rows: list[int]) -> None:
+        deal = self.store.look.value("SELECT deal FROM v_deal_paper WHERE id = :row", row=rows[0])
+        self.show_ask(Ask(only=(("deal", deal),)), row=rows[0])
+
+    def _paper(self, row: int) -> tuple[str, int] | None:
+        found = self.store.look.row("SELECT book, book_id FROM v_deal_paper WHERE id = :row", row=row)
+        return (str(found[0]), int(found[1])) if found else None

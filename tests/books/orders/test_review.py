@@ -1,0 +1,155 @@
+"""The review sheet: an order of a kind that has checks waits for each, and says which one is missing."""
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tests.books.one_book import desk_of, keys
+from tests.books.trade import PC, Trade, begin, refused
+from tests.ui.seeing import see
+
+from deskbook.books.orders import commands as orders
+from deskbook.books.orders import deals
+from deskbook.books.orders.queries import missing_checks, owed
+from deskbook.books.orders.review import pass_check, set_review, unpass_check
+from deskbook.books.parties.commands import change_party
+from deskbook.core.store import Store
+
+NAMES = ["drawing", "price", "credit", "delivery day", "packing"]
+
+
+@pytest.fixture
+def trade(book: Store) -> Trade:
+    trade = begin(book)
+    book.run(set_review, kind="contract", names=NAMES)
+    return trade
+
+
+def test_five_boxes_and_the_last_one_confirms(trade: Trade) -> None:
+    order, look = trade.take((trade.board, 2), kind="contract"), trade.book.look
+    assert trade.state(order)[0] == "review"
+    assert look.value("SELECT count(*) FROM reservation") == 0, "what is in review reserves nothing"
+    assert missing_checks(look, order) == NAMES
+    assert owed(look, order) == "missing of its review: drawing, price, credit, delivery day, packing"
+    assert look.value("SELECT missing FROM v_order WHERE id = :o", o=order) == "drawing, price, credit, delivery day, packing"
+    said = refused(lambda: trade.book.run(orders.confirm, order=order))
+    assert str(said) == "S-2026-0001 is in review: drawing, price, credit, delivery day, packing missing."
+    for name in NAMES[:2] + NAMES[3:]:
+        assert trade.book.run(pass_check, order=order, check=name, by="Wu") is False
+    assert missing_checks(look, order) == ["credit"]
+    assert str(refused(lambda: trade.book.run(orders.confirm, order=order))) == "S-2026-0001 is in review: credit missing."
+    assert trade.book.run(pass_check, order=order, check="credit", by="Zhao", note="on the phone") is True
+    assert trade.state(order)[0] == "confirmed"
+    assert look.value("SELECT sum(qty) FROM reservation") == 2 * PC
+    assert [(check.name, check.said_by, check.said_at) for check in deals.checks_of(look, order)][2] == ("credit", "Zhao", "2026-11-23T01:30:00.000Z")
+    trade.sound()
+
+
+def test_a_yes_is_taken_back_while_it_is_in_review_only(trade: Trade) -> None:
+    order = trade.take((trade.board, 1), kind="contract")
+    trade.book.run(pass_check, order=order, check="price", by="Wu")
+    trade.book.run(unpass_check, order=order, check="price")
+    assert missing_checks(trade.book.look, order) == NAMES
+    assert refused(lambda: trade.book.run(unpass_check, order=order, check="price")).field == "check"
+    assert refused(lambda: trade.book.run(pass_check, order=order, check="colour", by="Wu")).field == "check"
+    assert refused(lambda: trade.book.run(pass_check, order=order, check="price", by="10:12")).field == "by"
+    for name in NAMES:
+        trade.book.run(pass_check, order=order, check=name, by="Wu")
+    assert "its review is over" in str(refused(lambda: trade.book.run(unpass_check, order=order, check="price")))
+
+
+def test_kinds_without_checks_and_what_is_past_need_no_review(trade: Trade) -> None:
+    assert trade.state(trade.take((trade.board, 1)))[0] == "confirmed"
+    assert trade.state(trade.take((trade.board, 1), kind="sample"))[0] == "confirmed"
+    assert trade.state(trade.take((trade.board, 1), kind="contract", history=True))[0] == "closed"
+    assert refused(lambda: trade.take((trade.board, 1), kind="holiday")).field == "kind"
+
+
+def test_a_draft_goes_into_review_and_another_kind_brings_its_checks(trade: Trade) -> None:
+    order, run = trade.take((trade.board, 1), kind="contract", state="draft"), trade.book.run
+    run(orders.confirm, order=order)
+    assert trade.state(order)[0] == "review"
+    run(pass_check, order=order, check="price", by="Wu")
+    run(set_review, kind="sample", names=["price", "freight"])
+    run(orders.change_order, order=order, kind="sample")
+    assert missing_checks(trade.book.look, order) == ["freight"], "the yes to the price stays"
+    run(set_review, kind="sample", names=[])
+    assert missing_checks(trade.book.look, order) == ["freight"], "an order under way keeps its sheet"
+    run(pass_check, order=order, check="freight", by="Wu")
+    assert trade.state(order)[0] == "confirmed"
+    assert refused(lambda: run(orders.change_order, order=order, kind="contract")).field == "kind"
+
+
+def test_a_blocked_customer_stays_in_review(trade: Trade) -> None:
+    order, run = trade.take((trade.board, 1), kind="contract"), trade.book.run
+    run(change_party, party=trade.junye, block="all")
+    for name in NAMES:
+        assert run(pass_check, order=order, check=name, by="Wu") is False
+    assert trade.state(order)[0] == "review"
+    refused(lambda: run(orders.confirm, order=order))
+    run(change_party, party=trade.junye, block="")
+    run(orders.confirm, order=order)
+    assert trade.state(order)[0] == "confirmed"
+
+
+def test_every_command_is_taken_back(trade: Trade) -> None:
+    order, look = trade.take((trade.board, 1), kind="contract"), trade.book.look
+    for name in NAMES[1:]:
+        trade.book.run(pass_check, order=order, check=name, by="Wu")
+
+    def rows() -> list[object]:
+        return [look.rows(f"SELECT * FROM {table} ORDER BY 1") for table in ("review_rule", "review_check", "sales_order", "reservation")]
+
+    for command, facts in (
+        (unpass_check, {"order": order, "check": "price"}),
+        (set_review, {"kind": "contract", "names": ["price", "credit"]}),
+        (orders.change_order, {"order": order, "kind": "sale"}),
+        (pass_check, {"order": order, "check": "drawing", "by": "Wu"}),
+    ):
+        before = rows()
+        trade.book.run(command, **facts)
+        assert rows() != before, command
+        trade.book.undo()
+        assert rows() == before, command
+    trade.sound()
+
+
+async def test_the_review_at_the_keys(trade: Trade, tmp_path: Path) -> None:
+    trade.book.run(set_review, kind="contract", names=["price", "credit"])
+    trade.take((trade.board, 1), kind="contract")
+    app = desk_of(trade.book, tmp_path, "orders")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause(0.2)
+        assert "missing of its review: price, credit" in "\n".join(see(app))
+        await keys(pilot, "j", "enter")
+        await keys(pilot, "Wu", "enter")
+        assert "Wu said yes to price; credit missing" in "\n".join(see(app))
+        await keys(pilot, "", "enter")
+        shown = "\n".join(see(app))
+        assert "✗ Wu" in shown
+        assert "✓ missing" in shown
+        await keys(pilot, "j", "enter")
+        await keys(pilot, "Zhao", "enter")
+        assert trade.book.look.value("SELECT state FROM sales_order") == "confirmed"
+        await keys(pilot, "", "escape", "u")
+        assert trade.book.look.value("SELECT state FROM sales_order") == "review"
+
+
+async def test_the_office_says_its_checks_in_the_settings(trade: Trade, tmp_path: Path) -> None:
+    app = desk_of(trade.book, tmp_path, "orders")
+    async with app.run_test(size=(80, 30)) as pilot:
+        await pilot.pause()
+        app.action_settings()
+        await pilot.pause()
+        screen: object = app.screen
+        from deskbook.books.orders.review_forms import open_review
+
+        open_review(screen)  # type: ignore[arg-type]  # the settings, which nothing here may import
+        await pilot.pause()
+        await keys(pilot, "", "enter")
+        assert "drawing, price, credit," in "\n".join(see(app))
+        await keys(pilot, "", "shift+tab")
+        await keys(pilot, "sam", "enter")
+        assert "drawing" not in "\n".join(see(app)), "another kind brings its own checks"
+        await keys(pilot, "price,colour", "enter")
+        assert deals.rules_of(trade.book.look) == {"contract": NAMES, "sample": ["price", "colour"]}

@@ -315,6 +315,53 @@ def export(
         say(_(plural(rows, N_("{rows} row, {position}"), N_("{rows} rows, {position}")), rows=rows, position=note))
 
 
+def _reports(incomplete: str) -> list[str]:
+    from deskbook.books.reports.queries import REPORTS
+
+    return [report.name for report in REPORTS if report.name.startswith(incomplete)]
+
+
+@cli.command(epilog=EXIT)
+def report(
+    context: typer.Context,
+    name: Annotated[
+        str,
+        typer.Argument(
+            help="sales-item, -customer, -salesperson, -channel, -month or -week; targets, margin, on-time, lost, trial-balance or income.",
+            autocompletion=_reports,
+        ),
+    ],
+    since: Annotated[str, typer.Option("--from", metavar="DAY", help="First day; by default that of this month.")] = "",
+    until: Annotated[str, typer.Option("--to", metavar="DAY", help="Last day; by default that of the first day's month.")] = "",
+    by: Annotated[
+        str, typer.Option("--by", metavar="WORD", help="Of sales: sold or ordered; of margin: item, customer, salesperson or month.")
+    ] = "",
+    form: Annotated[str, typer.Option("--format", metavar="csv|xlsx|jsonl", help="Kind of file; by the name's ending or csv when not given.")] = "",
+    output: Annotated[str, typer.Option("--output", "-o", metavar="FILE", help="Where to; - is standard output.")] = "-",
+    raw: Annotated[bool, typer.Option("--raw", help="For programs: column names, stored words, no byte order mark, no formula guard.")] = False,
+    lang: Annotated[str, typer.Option("--lang", metavar="en|zh|es|sw", help="Language of headings and words.")] = "",
+) -> None:
+    """Write a report of a period to a file: the same rows as on the screen."""
+    from deskbook.core import days
+    from deskbook.exchange import export as out
+
+    first = _day(since, "from") or days.today().replace(day=1)
+    path = None if output == "-" else Path(output)
+    rows, note = out.report(
+        desk(context).book,
+        name,
+        path,
+        form=form or (path.suffix[1:] if path and path.suffix[1:] in out.FORMATS else ""),
+        since=first,
+        until=_day(until, "to") or days.month_end(first),
+        choice=by,
+        raw=raw,
+        language=spoken(lang) or desk(context).language,
+    )
+    if sys.stderr.isatty():
+        say(_("{rows} rows, {position}", rows=rows, position=note))
+
+
 @cli.command(epilog=EXIT)
 def nightly(
     context: typer.Context,

@@ -43,6 +43,9 @@ WHAT = {
     "lost-months": "orders.queries:LOST_MONTHS",
     "ledger": "ledger.queries:LEDGER",
     "accounts": "ledger.queries:ACCOUNTS",
+    "postings": "reports.queries:POSTINGS",
+    "sales": "reports.queries:SALE_LINES",
+    "sent-reports": "reports.queries:SENT",
     "prices": "items.price_listings:PRICES",
     "series": "series.queries:SERIES",
     "tasks": "tasks.queries:TASKS",
@@ -304,6 +307,37 @@ def _in_passing(
             return None
         finally:
             con.close()
+
+
+def report(
+    path: Path, name: str, output: Path | None, *, form: str = "", since: date, until: date, choice: str = "", raw: bool = False, language: str = "en"
+) -> tuple[int, str]:
+    """Write a report of a period as export does: the same rows as on its screen. Refusal that names what cannot be asked."""
+    from deskbook.books.reports.made import Period, listing_of
+    from deskbook.books.reports.queries import REPORTS
+    from deskbook.core import words
+    from deskbook.core.store import Look
+
+    found = {each.name: each for each in REPORTS}.get(name)
+    if found is None:
+        raise Refusal("name", N_("There is no report “{report}”; there are: {names}."), report=name, names=", ".join(each.name for each in REPORTS))
+    if choice and choice not in found.choices:
+        names = ", ".join(found.choices) or "–"
+        raise Refusal("by", N_("{report} has no choice “{choice}”; it has: {names}."), report=name, choice=choice, names=names)
+    if until < since:
+        raise Refusal("to", N_("The last day is before the first."))
+    if form and form not in FORMATS:
+        raise Refusal("format", N_("There is no format “{form}”; there are: {names}."), form=form, names=", ".join(FORMATS))
+    before = words.language()
+    words.use(language)
+    try:
+        with moment(path) as held:
+            made = found.make(Look(held.con), Period(since, until), choice)
+            with _open(output) as out:
+                count = write(held, listing_of(made, name=name, title=found.title), Ask(), out, form=form or "csv", raw=raw, language=language)
+            return count, held.note(language)
+    finally:
+        words.use(before)
 
 
 def _journal(

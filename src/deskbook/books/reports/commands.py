@@ -5,15 +5,14 @@ from __future__ import annotations
 import json
 import re
 from datetime import date
-from typing import Any
 
-from deskbook.books.reports.made import Made, Period
-from deskbook.books.reports.queries import Difference, compare, report_of
+from deskbook.books.reports.made import Period
+from deskbook.books.reports.queries import report_of
 from deskbook.books.reports.tables import SentReport, Target
 from deskbook.core import days
 from deskbook.core.money import show_money
 from deskbook.core.refusal import Refusal
-from deskbook.core.store import Look, Tx
+from deskbook.core.store import Tx
 from deskbook.core.text import clean
 from deskbook.core.words import N_, _
 
@@ -65,22 +64,6 @@ def send_report(tx: Tx, *, report: str, since: date | str, until: date | str, ch
         digest=digest,
         body=json.dumps(body, ensure_ascii=False, separators=(",", ":")),
     )
-
-
-def sent_rows(look: Look, sent: int) -> tuple[str, Period, str, list[tuple[str, tuple[Any, ...]]]]:
-    """A report as it was sent: its name, period, choice, and rows by key. KeyError where there is none."""
-    row = look.row("SELECT report, since, until, choice, body FROM sent_report WHERE id = :id", id=sent)
-    if row is None:
-        raise KeyError(sent)
-    rows = [(key, tuple(values)) for key, values in json.loads(row[4])["rows"]]
-    return row[0], Period(date.fromisoformat(row[1]), date.fromisoformat(row[2])), row[3], rows
-
-
-def changed_since(look: Look, sent: int) -> tuple[Made, list[Difference]]:
-    """The report as it is made now, and what it says otherwise than the one that was sent."""
-    report, period, choice, rows = sent_rows(look, sent)
-    now = report_of(report).make(look, period, choice)
-    return now, compare(rows, now)
 
 
 def _day(value: date | str, field: str) -> date:

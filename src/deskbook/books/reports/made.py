@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from deskbook.core.listing import Ask, Column
+from deskbook.core.listing import Ask, Column, Listing
 from deskbook.core.store import Look
 
 
@@ -59,3 +59,23 @@ class Report:
     make: Callable[[Look, Period, str], Made]
     choices: dict[str, str] = field(default_factory=dict)
     """What can be chosen beside the period: word -> label; the first is what it opens with."""
+
+
+def listing_of(made: Made, *, name: str, title: str) -> Listing:
+    """A report as a list like any other, so that it is shown, sorted and exported as all are: its rows stand in the question itself, in their order.
+
+    A row's id is its place, from 1.
+    """
+    columns = made.columns
+    names = ", ".join(["column1 AS id", *(f"column{n} AS {column.name}" for n, column in enumerate(columns, 2))])
+    rows = ", ".join(f"({', '.join(map(_literal, (n, *line.values)))})" for n, line in enumerate(made.lines, 1))
+    none = ", ".join(f"NULL AS {part}" for part in ("id", *(column.name for column in columns)))
+    source = f"(SELECT {names} FROM (VALUES {rows}))" if rows else f"(SELECT {none} WHERE 0)"
+    return Listing(name=name, title=title, source=source, columns=columns, order="id")
+
+
+def _literal(value: Any) -> str:
+    """A value as SQL writes it: texts and whole numbers are all there is."""
+    if value is None:
+        return "NULL"
+    return str(int(value)) if isinstance(value, int) else "'" + str(value).replace("'", "''").replace("\0", "") + "'"

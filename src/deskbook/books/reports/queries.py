@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from deskbook.books.reports.accounts import income, trial_balance
-from deskbook.books.reports.made import Made, Report
+from deskbook.books.reports.made import Line, Made, Period, Report
 from deskbook.books.reports.sales import BY, GROUPS, MEASURES, margin, sales_by, targets
 from deskbook.books.reports.service import lost, on_time
 from deskbook.core.check import Rule
 from deskbook.core.listing import Column, Listing, Show, View
-from deskbook.core.words import N_
+from deskbook.core.money import show_money, show_percent
+from deskbook.core.quantity import show_quantity
+from deskbook.core.store import Look
+from deskbook.core.words import N_, _
 
 SALE_LINES = Listing(
     name="sale_lines",
@@ -69,6 +75,31 @@ REPORTS: tuple[Report, ...] = (
 )
 
 
+ABOUT = {
+    "sales-item": N_("what goes, and what it brings in"),
+    "sales-customer": N_("who buys"),
+    "sales-salesperson": N_("who sells"),
+    "sales-channel": N_("by phone, shop, mall ..."),
+    "sales-month": N_("month by month, also drawn"),
+    "sales-week": N_("week by week, also drawn"),
+    "targets": N_("what was to be sold, what was, and where it leads"),
+    "margin": N_("sold less cost, by the moving average of the moves"),
+    "on-time": N_("shipments in time, late, wrong or nearly wrong"),
+    "lost": N_("wanted and not delivered, by item and reason"),
+    "trial-balance": N_("every account before, in between and after"),
+    "income": N_("what the day book earned and spent"),
+}
+
+
+def menu() -> Made:
+    """The reports as rows to choose from."""
+    columns = (
+        Column("title", "", Show.WORD, width=26, words={r.name: r.title for r in REPORTS}),
+        Column("about", "", Show.WORD, width=40, grows=True, words=ABOUT),
+    )
+    return Made(columns, [Line(report.name, (report.name, report.name if report.name in ABOUT else "")) for report in REPORTS])
+
+
 def report_of(name: str) -> Report:
     """The report of that name. KeyError where there is none."""
     return {report.name: report for report in REPORTS}[name]
@@ -104,9 +135,13 @@ class Difference:
     now: tuple[Any, ...] | None
 
 
+COMPARED = (Show.MONEY, Show.QUANTITY, Show.COUNT, Show.PERCENT)
+"""What a figure is; a name may change without making a report another."""
+
+
 def compare(sent: list[tuple[str, tuple[Any, ...]]], now: Made) -> list[Difference]:
     """Line by line, what a report made again says otherwise than the one that was sent; words that only name a row do not count."""
-    told = [n for n, column in enumerate(now.columns) if column.show in (Show.MONEY, Show.QUANTITY, Show.COUNT, Show.PERCENT)]
+    told = [n for n, column in enumerate(now.columns) if column.show in COMPARED]
     before, after = dict(sent), {line.key: line.values for line in now.lines}
     found = []
     for key in [*before, *(key for key in after if key not in before)]:
@@ -114,6 +149,65 @@ def compare(sent: list[tuple[str, tuple[Any, ...]]], now: Made) -> list[Differen
         if then is None or new is None or [then[n] for n in told] != [new[n] for n in told]:
             found.append(Difference(key, str((then or new or ("",))[0]), then, new))
     return found
+
+
+def sent_rows(look: Look, sent: int) -> tuple[str, Period, str, list[tuple[str, tuple[Any, ...]]]]:
+    """A report as it was sent: its name, period, choice, and rows by key. KeyError where there is none."""
+    row = look.row("SELECT report, since, until, choice, body FROM sent_report WHERE id = :id", id=sent)
+    if row is None:
+        raise KeyError(sent)
+    rows = [(key, tuple(values)) for key, values in json.loads(row[4])["rows"]]
+    return row[0], Period(date.fromisoformat(row[1]), date.fromisoformat(row[2])), row[3], rows
+
+
+def changed_since(look: Look, sent: int) -> tuple[Made, list[Difference]]:
+    """The report as it is made now, and what it says otherwise than the one that was sent."""
+    report, period, choice, rows = sent_rows(look, sent)
+    now = report_of(report).make(look, period, choice)
+    return now, compare(rows, now)
+
+
+def difference_lines(look: Look, sent: int) -> list[str]:
+    """What a report that was handed over says otherwise now, as lines for paper; under it the rows as they were sent."""
+    report, asked, choice, rows = sent_rows(look, sent)
+    now, found = changed_since(look, sent)
+    kind = report_of(report)
+    facts = look.row("SELECT day, sent_to, step FROM sent_report WHERE id = :id", id=sent) or ("", "", 0)
+    label = kind.choices.get(choice)
+    lines = [
+        " · ".join(filter(None, (_(kind.title), _(label) if label else "", f"{asked.days['since']} – {asked.days['until']}"))),
+        _(N_("handed over {day} to {whom}, at step {step}"), day=facts[0], whom=facts[1] or "–", step=facts[2]),
+        "",
+    ]
+    heads = [column for column in now.columns if column.show in COMPARED]
+    place = {column.name: n for n, column in enumerate(now.columns)}
+    if not found:
+        lines.append(_(N_("It is as it was sent: nothing differs.")))
+    for each in found:
+        if each.then is None or each.now is None:
+            words = N_("{name}: was not there") if each.then is None else N_("{name}: is there no more")
+            lines.append(_(words, name=each.name))
+            values = each.now or each.then or ()
+            lines += [f"    {_(column.label)}: {shown(column, values[place[column.name]])}" for column in heads]
+            continue
+        lines.append(each.name)
+        for column in heads:
+            then, new = each.then[place[column.name]], each.now[place[column.name]]
+            if then != new:
+                lines.append(f"    {_(column.label)}: {shown(column, then)} → {shown(column, new)}")
+    lines += ["", _(N_("As it was sent:"))]
+    lines += ["  ".join(shown(column, value) for column, value in zip(now.columns, values, strict=False)) for _key, values in rows]
+    return lines
+
+
+def shown(column: Column, value: Any) -> str:
+    """A value of a report for a person."""
+    if value is None:
+        return "–"
+    writes: dict[Show, Callable[[int], str]] = {Show.MONEY: show_money, Show.QUANTITY: show_quantity, Show.PERCENT: show_percent}
+    if column.show in writes:
+        return writes[column.show](value)
+    return _(column.words[value]) if column.show is Show.WORD and column.words.get(value) else str(value)
 
 
 RULES = (

@@ -44,7 +44,7 @@ def sales_by(group: str) -> Callable[[Look, Period, str], Made]:
         )
         whole = sum(row[5] for row in rows)
         columns = [
-            Column("group", label, width=20, grows=True),
+            Column("what", label, width=20, grows=True),
             Column("documents", N_("papers"), Show.COUNT, width=7, total=not in_time and group != "item"),
         ]
         if group == "item":
@@ -109,7 +109,7 @@ BY = {"item": N_("by item"), "customer": N_("by customer"), "salesperson": N_("b
 
 
 def margin(look: Look, period: Period, choice: str) -> Made:
-    """What was sold less what it cost (moving average, replayed); goods sold before the book was opened have no cost and are told apart."""
+    """What was sold less what it cost (moving average, replayed). What was sold before the book was opened, or never bought, is told apart."""
     group = choice or "item"
     _title, key, named, label = GROUPS[group]
     costs = replay(look, until=period.days["until"])
@@ -120,14 +120,14 @@ def margin(look: Look, period: Period, choice: str) -> Made:
     for each, name, item, amount, shipped, returned in rows:
         own = found.setdefault(each, [name or _(N_("(none)")), 0, 0, 0, False])
         cost = costs.of_shipment_line.get(shipped) if shipped is not None else -costs.of_return_line.get(returned, 0)
-        if cost is None:
+        if cost is None or (not cost and item in costs.estimated):
             own[3] += amount
             continue
         own[1] += amount
         own[2] += cost
         own[4] = own[4] or item in costs.estimated
     columns = (
-        Column("group", label, width=18, grows=True),
+        Column("what", label, width=18, grows=True),
         Column("amount", N_("sold"), Show.MONEY, width=13, total=True),
         Column("cost", N_("cost"), Show.MONEY, width=13, total=True),
         Column("margin", N_("margin"), Show.MONEY, width=13, total=True),
@@ -147,5 +147,5 @@ def margin(look: Look, period: Period, choice: str) -> Made:
         else []
     )
     if any(x[3] for x in found.values()):
-        notes.append(_(N_("Without cost: sold before the book was opened, so no goods moved.")))
+        notes.append(_(N_("Without cost: sold before the book was opened, or never bought at a price.")))
     return Made(columns, lines, notes)

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from deskbook.books.items.queries import confusable, search_items
 from deskbook.books.orders.commands import take_order
 from deskbook.books.orders.queries import ORDER_LINES, ORDERS
 from deskbook.books.purchases.queries import PURCHASES
@@ -257,3 +258,12 @@ def test_the_proof_of_balances_reads_one_index(book: Store) -> None:
     steps = plan(book.look, next(rule.sql for rule in RULES if "stock_balance" in rule.sql and "stock_move" in rule.sql), {})
     assert [step for step in steps if "stock_move" in step] == ["SCAN stock_move USING COVERING INDEX stock_move_way"], steps
     assert sum("TEMP B-TREE" in step for step in steps) <= 1, steps  # over the few ways of each item, not over the moves
+
+
+def test_a_lookup_of_items_reads_one_index(book: Store) -> None:
+    look = Counting(book.look)
+    search_items(look, "board")  # type: ignore[arg-type]  # it asks for rows only
+    confusable(look, "B-0100")  # type: ignore[arg-type]  # likewise
+    for sql, params in look.asked:
+        steps = [str(step[3]) for step in book.look.rows(f"EXPLAIN QUERY PLAN {sql}", **params)]
+        assert [step for step in steps if step.startswith("SCAN item")] == ["SCAN item USING COVERING INDEX item_find"], steps

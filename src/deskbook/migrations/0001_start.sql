@@ -145,6 +145,7 @@ CREATE UNIQUE INDEX item_code ON item(code) WHERE void = 0;
 CREATE INDEX item_name ON item(name, id);
 CREATE INDEX item_supplier ON item(supplier_id);
 CREATE INDEX item_merged ON item(merged_into_id);
+CREATE INDEX item_find ON item(find, discontinued, code, merged_into_id, void) WHERE merged_into_id IS NULL AND void = 0;  -- a lookup reads this alone
 INSERT INTO mark(tbl, kind) VALUES ('item', 'numbered');
 -- A role that is given up was not in use; taking something back can bring its use back.
 CREATE TRIGGER salespeople_are_ours BEFORE UPDATE OF digest ON step WHEN EXISTS (

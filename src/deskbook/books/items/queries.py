@@ -62,7 +62,7 @@ def search_items(look: Look, text: str, limit: int = 50) -> list[Hit]:
         "SELECT i.id, i.code, i.name, i.model, i.unit, i.discontinued,"
         " (SELECT coalesce(sum(b.qty), 0) FROM stock_balance b JOIN place p ON p.id = b.place_id WHERE b.item_id = i.id AND p.kind = 'shelf')"
         " - (SELECT coalesce(sum(r.qty), 0) FROM reservation r WHERE r.item_id = i.id) FROM"
-        f" (SELECT id, {RANK} AS rank FROM item WHERE merged_into_id IS NULL AND void = 0 AND ({condition})"
+        f" (SELECT id, {RANK} AS rank FROM item INDEXED BY item_find WHERE merged_into_id IS NULL AND void = 0 AND ({condition})"
         " ORDER BY rank, discontinued, length(code), code LIMIT :limit) f"
         " JOIN item i ON i.id = f.id ORDER BY f.rank, i.discontinued, length(i.code), i.code",
         limit=limit, **params,
@@ -126,8 +126,8 @@ def _on(day: str) -> str:
 def confusable(look: Look, code: str, item: int | None = None, limit: int = 8) -> list[tuple[int, str, str]]:
     """id, code, name of other items whose codes are easily taken for this one."""
     condition, params = maybe_near(code)
-    sql = f"SELECT id, code, name FROM item WHERE merged_into_id IS NULL AND void = 0 AND id IS NOT :item AND ({condition}) ORDER BY code"
-    rows = look.rows(sql, item=item, **params)
+    found = f"SELECT id FROM item INDEXED BY item_find WHERE merged_into_id IS NULL AND void = 0 AND id IS NOT :item AND ({condition})"
+    rows = look.rows(f"SELECT id, code, name FROM item WHERE id IN ({found}) ORDER BY code", item=item, **params)
     near = set(near_codes(code, [row[1] for row in rows]))
     return [(row[0], row[1], row[2]) for row in rows if row[1] in near][:limit]
 

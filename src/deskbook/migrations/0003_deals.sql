@@ -470,6 +470,11 @@ CREATE TABLE notice_claim (
 ) STRICT;
 CREATE INDEX notice_claim_claim ON notice_claim(claim_id);
 INSERT INTO mark(tbl, kind, header, part) VALUES ('notice_claim', 'plain', 'notice', 'notice_id');
+-- What was taken back, or cancelled, does not come back over a claim that was paid or chased meanwhile.
+CREATE TRIGGER notice_not_revived BEFORE UPDATE OF void ON notice WHEN old.void AND NOT new.void AND EXISTS (
+  SELECT 1 FROM notice_claim c LEFT JOIN owed w ON w.claim_id = c.claim_id WHERE c.notice_id = new.id AND (c.open > coalesce(w.open, 0) OR EXISTS
+    (SELECT 1 FROM notice_claim x JOIN notice y ON y.id = x.notice_id WHERE x.claim_id = c.claim_id AND y.id <> new.id AND y.void = 0 AND y.level >= new.level)))
+BEGIN SELECT RAISE(ABORT, 'A claim of that notice was paid or chased meanwhile; issue a new one.'); END;
 
 -- What is owed, paid and chased, as lists. `late` is days past due of what is still owed.
 CREATE VIEW v_claim AS

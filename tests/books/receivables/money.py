@@ -55,7 +55,7 @@ class Money:
         side = "payable" if party == self.hongda else "receivable"
         kind = "purchase" if party == self.hongda else "sale"
         given: dict[str, Any] = {"side": side, "kind": kind, "party": party or self.junye, "lines": [{"amount": amount, "text": "goods"}]}
-        return int(self.book.run(raise_claim, **(given | {"day": day or due, "due": due} | facts)))
+        return int(self.book.run(raise_claim, **(given | {"day": day or (min(due, days.today().isoformat()) if due else None), "due": due} | facts)))
 
     def pay(self, amount: int, **facts: Any) -> int:
         """Cents from Junye into the bank."""

@@ -197,7 +197,7 @@ def act(money: Money, what: str, cents: int, back: int, pick: int, today: date) 
         return
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(acts=ACTS)
 def test_ageing_balance_and_day_book_agree_on_every_day(acts: list[tuple[str, int, int, int]]) -> None:
     from deskbook.exchange.found import create

@@ -408,6 +408,8 @@ RULES: tuple[Rule, ...] = (
         N_("A claim gets each level of chasing once, and none before the one below it."),
         """SELECT k.no || ': ' || n.level FROM notice_claim c JOIN notice n ON n.id = c.notice_id AND n.void = 0 JOIN claim k ON k.id = c.claim_id
              WHERE n.level <> 1 + (SELECT count(*) FROM notice_claim x JOIN notice y ON y.id = x.notice_id AND y.void = 0
-                                    WHERE x.claim_id = c.claim_id AND y.level < n.level)""",
+                                    WHERE x.claim_id = c.claim_id AND y.level < n.level)
+                OR EXISTS (SELECT 1 FROM notice_claim x JOIN notice y ON y.id = x.notice_id AND y.void = 0
+                            WHERE x.claim_id = c.claim_id AND y.level = n.level AND y.id <> n.id)""",
     ),
 )

@@ -159,7 +159,7 @@ async def test_a_late_promise_names_who_waits_and_the_card_lists_them(goods: Goo
         await pilot.press("p", *"+12", "enter", *"Li", "enter")
         await settled(pilot)
         assert goods.book.look.value("SELECT promised FROM expected") == day(12).isoformat()
-        assert lines(app, "1 customer orders are left short: S-2026-0001 Junye")
+        assert lines(app, "1 customer order is left short: S-2026-0001 Junye")
         await pilot.press("enter")
         await settled(pilot)
         assert isinstance(app.screen, CardScreen)

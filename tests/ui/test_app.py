@@ -276,7 +276,7 @@ async def test_the_view_on_the_screen_is_exported_in_two_keys(store: Store, tmp_
         await app.workers.wait_for_complete()
         await pilot.pause()
         path = home / "exports" / "people-2026-11-23.csv"
-        assert app.said.words == f"1 rows are in {path}"
+        assert app.said.words == f"1 row is in {path}"
         text = path.read_text(encoding="utf-8-sig")
         assert "Anka [/x] Ltd" in text
         assert "Junye" not in text

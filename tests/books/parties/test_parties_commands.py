@@ -182,7 +182,7 @@ def test_a_role_in_use_stays(book: Store) -> None:
     supplier = book.run(add_party, name="Fab", roles=["supplier", "customer"])
     book.run(add_item, code="X", name="x", supplier=supplier)
     refusal = refused(book, change_party, party=supplier, roles=["customer"])
-    assert (refusal.field, str(refusal)) == ("roles", "Fab stays supplier: 1 records name it as that.")
+    assert (refusal.field, str(refusal)) == ("roles", "Fab stays supplier: 1 record names it as that.")
     book.run(change_party, party=supplier, roles=["supplier"])
 
 

@@ -118,7 +118,7 @@ async def test_merging_asks_once_more_and_says_what_moves(book: Store, tmp_path:
         await pilot.press("full_stop", "m")
         await keys(pilot, "jymy", "f2")
         shown = " ".join(screen_text(app).split())
-        assert "Zz Junye will be closed, and its 1 records will be those of 骏业贸易." in shown
+        assert "Zz Junye will be closed, and its one record will be that of 骏业贸易." in shown
         assert book.look.value("SELECT merged_into_id FROM party WHERE id = :id", id=gone) is None
         await pilot.press("f2")
         await pilot.pause()

@@ -46,6 +46,7 @@ def send_report(tx: Tx, *, report: str, since: date | str, until: date | str, ch
         raise Refusal("until", N_("The last day is before the first."))
     if choice and choice not in kind.choices:
         raise Refusal("choice", N_("There is no “{choice}” in this report."), choice=choice)
+    choice = choice or next(iter(kind.choices), "")
     made = kind.make(tx, period, choice)
     if not made.lines:
         raise Refusal("", N_("There is nothing in that period to hand over."))

@@ -94,8 +94,8 @@ def targets(look: Look, period: Period, _choice: str) -> Made:
         Column("percent", N_("reached"), Show.PERCENT, width=8),
         Column("run", N_("on course for"), Show.MONEY, width=14),
     )
-    part = half_up(10_000 * gone, whole)
-    note = _(N_("{gone} of {whole} days are gone: {percent} of the period."), gone=gone, whole=whole, percent=f"{part // 100}%")
+    part = half_up(100 * gone, whole)
+    note = _(N_("{gone} of {whole} days are gone: {percent} of the period."), gone=gone, whole=whole, percent=f"{part}%")
     return Made(columns, lines, [note])
 
 

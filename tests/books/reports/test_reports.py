@@ -1,0 +1,206 @@
+"""What the books add up to, in a book small enough to be added up by hand; what was handed over stays as it was sent."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from deskbook.books.ledger.commands import write_entry
+from deskbook.books.orders import commands as orders
+from deskbook.books.purchases.commands import receive
+from deskbook.books.reports import commands, queries
+from deskbook.books.reports.made import Made, Period, listing_of
+from deskbook.books.stock.commands import adjust
+from deskbook.core.check import check
+from deskbook.core.listing import Ask
+from deskbook.core.refusal import Refusal
+from deskbook.core.store import Store
+from deskbook.core.verify import verify
+from deskbook.core.window import Window
+from tests.books.trade import PC, Trade, begin, promise
+
+YEAR = Period(date(2026, 1, 1), date(2026, 12, 31))
+NOVEMBER = Period(date(2026, 11, 1), date(2026, 11, 30))
+BOARD, COPPER = 35_500, 6_800
+"""Cents of one."""
+
+
+@pytest.fixture
+def trade(book: Store) -> Trade:
+    """Sold on 23 November: 7 of 10 boards (three times 1/3 off by rounding never shows) and 5 kg copper; 4 boards on order by Anka."""
+    made = begin(book)
+    first = made.take((made.board, 10), (made.copper, 5), channel="phone")
+    made.send(first, 7, 5)
+    made.take((made.board, 4), customer=made.anka)
+    return made
+
+
+def report(trade: Trade, name: str, choice: str = "", asked: Period = YEAR) -> Made:
+    return queries.report_of(name).make(trade.book.look, asked, choice)
+
+
+def rows(made: Made, *names: str) -> list[tuple[Any, ...]]:
+    """Those columns of every row."""
+    place = {column.name: n for n, column in enumerate(made.columns)}
+    return [tuple(line.values[place[name]] for name in names) for line in made.lines]
+
+
+def test_sold_is_what_left_and_ordered_what_was_asked_for(trade: Trade) -> None:
+    sold = report(trade, "sales-item")
+    assert rows(sold, "what", "qty", "amount", "share") == [
+        ("BVM7-710  主板", 7 * PC, 7 * BOARD, 8796),
+        ("C1100  Copper strip", 5 * PC, 5 * COPPER, 1204),
+    ]
+    assert sold.totals == {"amount": 7 * BOARD + 5 * COPPER}
+    ordered = report(trade, "sales-customer", "ordered")
+    assert rows(ordered, "what", "documents", "amount") == [("Junye 骏业", 1, 10 * BOARD + 5 * COPPER), ("Anka 安卡", 1, 4 * BOARD)]
+
+
+@pytest.mark.parametrize("name", [f"sales-{group}" for group in ("item", "customer", "salesperson", "channel", "month", "week")])
+@pytest.mark.parametrize("measure", ["sold", "ordered"])
+def test_every_grouping_comes_to_the_same_sum_and_every_row_opens_it(trade: Trade, name: str, measure: str) -> None:
+    made = report(trade, name, measure)
+    whole = {"sold": 7 * BOARD + 5 * COPPER, "ordered": 14 * BOARD + 5 * COPPER}[measure]
+    assert made.totals["amount"] == whole
+    for line in made.lines:
+        assert line.ask is not None
+        behind = Window(trade.book.look, queries.SALE_LINES, line.ask)
+        assert behind.totals()["amount"] == dict(zip((c.name for c in made.columns), line.values, strict=True))["amount"]
+
+
+def test_weeks_are_those_of_iso_8601(book: Store) -> None:
+    """29 December 2025 is Monday of week 1 of 2026; 27 December 2026 is Sunday of week 52 (ISO 8601)."""
+    made = begin(book)
+    for day in ("2025-12-28", "2025-12-29", "2026-11-22", "2026-11-23"):
+        made.take({"item": made.bag, "qty": PC, "price": 5_000}, day=day)
+    weeks = rows(report(made, "sales-week", "ordered", Period(date(2025, 12, 1), date(2026, 12, 31))), "what")
+    assert weeks == [("2025-52",), ("2026-01",), ("2026-47",), ("2026-48",)]
+
+
+def test_parts_of_a_line_add_up_to_the_cent(book: Store) -> None:
+    """10.00 for three, sent one by one: 3.33, 3.34 and 3.33 by the cumulative rule, 10.00 in all."""
+    made = begin(book)
+    order = made.take({"item": made.bag, "qty": 3 * PC, "price": 33_333})
+    for _n in range(3):
+        made.send(order, 1)
+    parts = [amount for (amount,) in book.look.rows("SELECT amount FROM v_sale WHERE measure = 'sold' ORDER BY id")]
+    assert (parts, sum(parts)) == ([333, 334, 333], 1000)
+    assert [finding for finding in check(book.look, queries.RULES) if finding.faults] == []
+
+
+def test_margin_is_sold_less_what_it_cost(trade: Trade) -> None:
+    """12 boards opened without a cost; 8 come at 200.00: the opening is worth that first price, marked as an estimate."""
+    line = promise(trade, trade.board, 8, "2026-11-25")
+    purchase = trade.book.look.value("SELECT id FROM purchase_line WHERE purchase_id = :p", p=line)
+    trade.book.run(receive, line=purchase, accepted=8 * PC)
+    free = rows(report(trade, "margin"), "what", "amount", "cost", "uncosted")
+    assert free == [("BVM7-710  主板", 0, 0, 7 * BOARD), ("C1100  Copper strip", 0, 0, 5 * COPPER)]  # never bought at a price
+
+
+def test_lost_orders_are_worth_what_was_not_sent(trade: Trade) -> None:
+    line = trade.lines(trade.book.look.value("SELECT id FROM sales_order ORDER BY id LIMIT 1"))[0]
+    trade.book.run(orders.short_close, line=line, reason="no stock")
+    made = report(trade, "lost")
+    assert rows(made, "item", "reason", "qty", "value") == [("BVM7-710  主板", "no stock", 3 * PC, 3 * BOARD)]
+    assert rows(report(trade, "sales-item", "ordered"), "amount")[0] == ((7 + 4) * BOARD,)
+
+
+def test_on_time_counts_by_the_day_wanted(book: Store) -> None:
+    made = begin(book)
+    for wanted in ("2026-11-25", "2026-11-23", "2026-11-20", None):
+        made.send(made.take((made.bag, 1), day="2026-11-01", wanted=wanted))
+    found = report(made, "on-time")
+    assert rows(found, "month", "shipments", "timely", "late", "undated", "rate") == [("2026-11", 4, 2, 1, 1, 6667)]
+    assert found.lines[0].ask == Ask(view="all", since=date(2026, 11, 1), until=date(2026, 11, 30))
+
+
+def test_targets_say_how_far_and_where_to(trade: Trade) -> None:
+    """Sold 2,825.00 of 5,000.00 on day 23 of 30: 56.5 %, on course for 2,825 x 30 / 23 = 3,684.78."""
+    trade.book.run(commands.set_target, month="2026-11", amount=400_000, salesperson=trade.zhang)
+    trade.book.run(commands.set_target, month="2026-11", amount=500_000, salesperson=trade.zhang)
+    trade.book.run(commands.set_target, month="2026-11", amount=900_000)
+    made = report(trade, "targets", asked=NOVEMBER)
+    assert rows(made, "who", "target", "amount", "percent", "run") == [
+        ("Zhang", 500_000, 282_500, 5650, 368_478),
+        ("the whole office", 900_000, 282_500, 3139, 368_478),
+    ]
+    assert made.notes == ["23 of 30 days are gone: 77% of the period."]
+    trade.book.undo()
+    assert [row[0] for row in rows(report(trade, "targets", asked=NOVEMBER), "who")] == ["Zhang"]
+
+
+@pytest.mark.parametrize(
+    ("facts", "words"),
+    [
+        ({"month": "2026-13", "amount": 1}, "“2026-13” is not a month; write it as 2026-06."),
+        ({"month": "2026-11", "amount": -1}, "A target cannot be -0.01."),
+        ({"month": "2026-11", "amount": 1, "salesperson": 2}, "Junye 骏业 is not one of our salespeople."),
+    ],
+)
+def test_a_target_that_is_none(trade: Trade, facts: dict[str, Any], words: str) -> None:
+    with pytest.raises(Refusal, match=words.replace("?", r"\?")):
+        trade.book.run(commands.set_target, **facts)
+
+
+def test_the_accounts_come_to_nothing_and_income_is_what_was_sold(trade: Trade) -> None:
+    cash = trade.book.look.value("SELECT id FROM account WHERE code = 'cash'")
+    trade.book.run(
+        write_entry, account=cash, direction="out", amount=4_500, other=trade.book.look.value("SELECT id FROM account WHERE code = 'office'")
+    )
+    balance = report(trade, "trial-balance")
+    assert rows(balance, "account", "closing") == [
+        ("Cash", -4_500), ("Office", 4_500), ("Sales", -282_500), ("Owed to us", 282_500),
+    ]  # fmt: skip
+    assert balance.totals == {"opening": 0, "debit": 287_000, "credit": 287_000, "closing": 0}
+    assert rows(report(trade, "income"), "account", "kind", "amount") == [("Sales", "income", 282_500), ("Office", "expense", -4_500)]
+
+
+def test_what_was_handed_over_stays_and_differences_are_listed(trade: Trade) -> None:
+    sent = trade.book.run(commands.send_report, report="sales-item", since="2026-11-01", until="2026-11-30", sent_to="head office")
+    assert queries.changed_since(trade.book.look, sent)[1] == []
+    trade.send(trade.take((trade.bag, 10), (trade.board, 1)))
+    _now, found = queries.changed_since(trade.book.look, sent)
+    assert [(each.name, each.then is None) for each in found] == [
+        ("BVM7-710  主板", False),
+        ("C1100  Copper strip", False),
+        ("Bag  Bag, large", True),
+    ]
+    text = queries.difference_lines(trade.book.look, sent)
+    assert text[0] == "Sales by item · sold · 2026-11-01 – 2026-11-30"
+    assert "    quantity: 7 → 8" in text
+    assert "    amount: 2,485.00 → 2,840.00" in text
+    assert "Bag  Bag, large: was not there" in text
+    assert text[text.index("As it was sent:") + 1] == "BVM7-710  主板  1  7  pc  2,485.00  87.96%"
+    trade.book.undo()
+    trade.book.undo()
+    assert verify(trade.book.look.con) == []
+    with pytest.raises(Refusal, match=r"^There is nothing in that period to hand over\.$"):
+        trade.book.run(commands.send_report, report="lost", since="2025-01-01", until="2025-01-31")
+
+
+def test_a_name_that_changes_makes_no_report_another(trade: Trade) -> None:
+    from deskbook.books.items.commands import change_item
+
+    sent = trade.book.run(commands.send_report, report="sales-item", since="2026-11-01", until="2026-11-30")
+    trade.book.run(change_item, item=trade.board, name="Main board")
+    assert queries.changed_since(trade.book.look, sent)[1] == []
+
+
+def test_a_report_is_a_list_like_any_other(trade: Trade) -> None:
+    """Texts with quotes, nothing, and numbers come through as they are; the order is the report's, and any column sorts."""
+    made = report(trade, "sales-item")
+    made.lines[0] = queries.Line("1", ('it\'s; -- "x"', 1, None, "pc", 5, None))
+    window = Window(trade.book.look, listing_of(made, name="x", title="x"), Ask())
+    assert [window.row(0), window.count, window.totals()] == [(1, 'it\'s; -- "x"', 1, None, "pc", 5, None), 2, {"amount": 5 + 5 * COPPER}]
+    window.sort_by("amount", descending=True)
+    assert [window.id_at(0), window.id_at(1)] == [2, 1]
+    empty = Window(trade.book.look, listing_of(report(trade, "lost"), name="x", title="x"), Ask())
+    assert (empty.count, empty.row(0)) == (0, None)
+
+
+def test_counting_goods_changes_no_sale(trade: Trade) -> None:
+    before = report(trade, "sales-item").totals
+    trade.book.run(adjust, item=trade.board, place=trade.shelf, counted=1 * PC, reason="counted")
+    assert report(trade, "sales-item").totals == before

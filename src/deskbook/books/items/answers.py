@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from deskbook.books.items.kits import kit_stock
 from deskbook.core.quantity import show_quantity
 from deskbook.core.store import Look
 from deskbook.core.words import N_, _
@@ -83,6 +84,8 @@ def bought(look: Look, item: int, supplier: int) -> Bought | None:
 def available(look: Look, item: int) -> tuple[int, str]:
     """What can be sold (thousandths), and why so much: "= shelf 12 − reserved 10; 4 in quarantine; 5 on loan to Wang"."""
     shelf, reserved, free = look.row("SELECT shelf, reserved, available FROM v_stock WHERE id = :item", item=item) or (0, 0, 0)
+    if (kit := kit_stock(look, item)) is not None:
+        return kit.kits, f"= {kit.words}"
     words = N_("= shelf {shelf} − reserved {reserved}") if reserved else N_("= shelf {shelf}")
     parts = [_(words, shelf=show_quantity(shelf), reserved=show_quantity(reserved))]
     there = look.rows(

@@ -47,7 +47,8 @@ def kit_of(look: Look, item: int, day: str | None = None) -> Kit | None:
     sql = (
         "SELECT p.item_id, i.code, i.name, i.unit, p.qty, p.share FROM kit_part p JOIN item i ON i.id = p.item_id WHERE p.kit_id = :kit ORDER BY p.id"
     )
-    return Kit(*row[:6], tuple(Part(*part) for part in look.rows(sql, kit=row[0])))
+    kit, whole, code, since, until, note = row[:6]
+    return Kit(kit, whole, code, since, until, note, tuple(Part(*part) for part in look.rows(sql, kit=kit)))
 
 
 @dataclass(frozen=True, slots=True)

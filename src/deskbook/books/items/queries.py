@@ -3,6 +3,8 @@ from __future__ import annotations
 
 from datetime import date
 
+from deskbook.books.items.kits import RULES as KIT_RULES
+from deskbook.books.items.kits import kit_stock, kit_words
 from deskbook.books.parties.queries import RANK, Hit, patterns, pointers
 from deskbook.core.check import Rule
 from deskbook.core.days import show_day
@@ -44,6 +46,7 @@ ITEMS = Listing(
         View("active", N_("active"), "discontinued = 0"),
         View("discontinued", N_("discontinued"), "discontinued = 1"),
         View("consumables", N_("consumables"), "consumable = 1"),
+        View("kits", N_("kits"), "kits IS NOT NULL"),
         View("no_minimum", N_("without a minimum"), "minimum IS NULL AND discontinued = 0"),
         View("all", N_("all")),
     ),
@@ -59,7 +62,7 @@ def search_items(look: Look, text: str, limit: int = 50) -> list[Hit]:
         return []
     condition, params = patterns(text)
     rows = look.rows(
-        "SELECT i.id, i.code, i.name, i.model, i.unit, i.discontinued,"
+        "SELECT i.id, i.code, i.name, i.model, i.unit, i.discontinued, EXISTS (SELECT 1 FROM kit k WHERE k.item_id = i.id),"
         " (SELECT coalesce(sum(b.qty), 0) FROM stock_balance b JOIN place p ON p.id = b.place_id WHERE b.item_id = i.id AND p.kind = 'shelf')"
         " - (SELECT coalesce(sum(r.qty), 0) FROM reservation r WHERE r.item_id = i.id) FROM"
         f" (SELECT id, {RANK} AS rank FROM item INDEXED BY item_find WHERE merged_into_id IS NULL AND void = 0 AND ({condition})"
@@ -68,7 +71,12 @@ def search_items(look: Look, text: str, limit: int = 50) -> list[Hit]:
         limit=limit, **params,
     )
     hits = []
-    for item, code, name, model, unit, discontinued, available in rows:
+    for item, code, name, model, unit, discontinued, kits, available in rows:
+        kit = kit_stock(look, item) if kits else None
+        if kit is not None and not discontinued:
+            state = _(N_("available {quantity} {unit}"), quantity=show_quantity(kit.kits), unit=unit).strip() + f" ({kit.words})"
+            hits.append(Hit(item, f"{code}  {name}", "  ".join(filter(None, (model, state))), code))
+            continue
         state = _(N_("discontinued")) if discontinued else _(N_("available {quantity} {unit}"), quantity=show_quantity(available), unit=unit).strip()
         hits.append(Hit(item, f"{code}  {name}", "  ".join(filter(None, (model, state))), code))
     return hits
@@ -154,6 +162,8 @@ def stock_words(look: Look, item: int) -> list[str]:
         return []
     shelf, quarantine, elsewhere, reserved, available, on_order, next_arrival, owned, unit, _decimals = row
     q = show_quantity
+    if said := kit_words(look, item):
+        return [f"{said}."]
     words = [_(N_("Available {available} {unit} = shelf {shelf} − reserved {reserved}."),
                available=q(available), unit=unit, shelf=q(shelf), reserved=q(reserved)).replace("  ", " ")]
     if quarantine or elsewhere:
@@ -188,30 +198,11 @@ def prices_of(look: Look, item: int, limit: int = 6) -> list[Row]:
 # What later books hold about an item is read from the views and tables of the file, whose names are part of it.
 
 
-def last_sold(look: Look, item: int, limit: int = 3) -> list[Row]:
-    """order id, day, customer, quantity, price, discount: what it went for last, the newest first."""
-    return look.rows(
-        "SELECT o.id, o.day, c.name, l.qty, l.price, l.discount FROM order_line l JOIN sales_order o ON o.id = l.order_id"
-        " JOIN party c ON c.id = o.customer_id WHERE l.item_id = :item AND o.void = 0 AND o.state <> 'cancelled'"
-        " ORDER BY o.day DESC, l.id DESC LIMIT :limit",
-        item=item, limit=limit,
-    )
-
-
 def wanted_by(look: Look, item: int, limit: int = 6) -> list[Row]:
     """order id, no, customer, quantity still wanted, due (None: undated), the most urgent first."""
     return look.rows(
         "SELECT o.id, o.no, c.name, r.qty, r.due FROM reservation r JOIN sales_order o ON o.id = r.order_id JOIN party c ON c.id = o.customer_id"
         " WHERE r.item_id = :item ORDER BY r.due NULLS LAST, o.id LIMIT :limit",
-        item=item, limit=limit,
-    )
-
-
-def arrivals(look: Look, item: int, limit: int = 6) -> list[Row]:
-    """purchase id, no, supplier, quantity, promised (None: nothing said), the next first."""
-    return look.rows(
-        "SELECT p.id, p.no, s.name, e.qty, e.promised FROM expected e JOIN purchase p ON p.id = e.purchase_id JOIN party s ON s.id = p.supplier_id"
-        " WHERE e.item_id = :item ORDER BY e.promised NULLS LAST, p.id LIMIT :limit",
         item=item, limit=limit,
     )
 
@@ -250,6 +241,7 @@ def _folds(look: Look) -> list[str]:
 
 
 RULES = (
+    *KIT_RULES,
     Rule(N_("A minimum has the day it was looked at, and no target is below it."),
          "SELECT code FROM item WHERE (minimum IS NULL) <> (minimum_on IS NULL) OR target < minimum OR overflow < minimum"),
     Rule(N_("Limits of an item fit its unit."),

@@ -5,7 +5,8 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from deskbook.books.items import answers, card, forms, queries
+from deskbook.books.items import answers, card, forms, kit_forms, queries
+from deskbook.books.items.kits import kit_of, kits_with
 from deskbook.books.items.queries import ITEMS
 from deskbook.books.parties.queries import party_name
 from deskbook.core.days import show_day
@@ -94,6 +95,7 @@ class ItemsScreen(ListScreen):
             return []
         sections = [
             *card.answer(look, row, facts, asked),
+            *_kit(look, row),
             CardSection(N_("Wanted by"), [
                 (show_day(due).strip() or N_("no day"), (
                     Value(show_quantity(qty)), Value(no, target=Target("orders", row=order)), Value(customer)))
@@ -143,6 +145,7 @@ class ItemsScreen(ListScreen):
         no_pair = "" if answers.instead(look, row, limit=1, idle=True) else _(N_("nothing does for it"))
         again = bool(facts.get("discontinued"))
         no_supplier = "" if facts.get("supplier_id") is not None else _(N_("no supplier is written down"))
+        no_kit = "" if kit_of(look, row) else _(N_("it is no kit"))
         return [
             Action("alias", N_("also called …"), "k", partial(self._form, forms.add_alias_form), merged),
             Action("drop_alias", N_("drop another name"), "", self._drop, merged or no_alias),
@@ -151,6 +154,8 @@ class ItemsScreen(ListScreen):
             Action("minimum", N_("review the minimum"), "v", partial(self._form, forms.review_minimum_form), merged),
             Action("substitute", N_("another does for it …"), "b", partial(self._form, forms.substitute_form), merged),
             Action("drop_substitute", N_("the other does not do for it"), "", self._drop_substitute, merged or no_pair),
+            Action("kit", N_("what it consists of (kit)"), "i", partial(self._form, kit_forms.kit_form), merged),
+            Action("end_kit", N_("it is no kit any more"), "", partial(self._form, kit_forms.end_kit_form), no_kit),
             Action("moves", N_("its moves"), "o", self._moves),
             Action("supplier", N_("its supplier"), "l", self._supplier, no_supplier),
             Action("merge", N_("is the same as another …"), "m", self._merge, merged),
@@ -200,3 +205,18 @@ class ItemsScreen(ListScreen):
         again = bool(queries.item_facts(self.store.look, rows[0])["discontinued"])
         if self.run_command(discontinue, items=rows, discontinued=not again) is not None:
             self.desk.told(self.store.sentence(self.store.position[0]))  # it says what is still on the shelf
+
+
+def _kit(look: Look, item: int) -> list[CardSection]:
+    """What it consists of, and which kits it is in."""
+    kit = kit_of(look, item)
+    parts: list[CardRow] = [
+        (part.code, f"{show_quantity(part.qty)} {part.unit}  {part.name}".replace("  ", " "), Target("items", row=part.item)) for part in kit.parts
+    ] if kit is not None else []
+    if kit is not None:
+        parts.insert(0, (N_("from"), show_day(kit.since).strip() + (f" – {show_day(kit.until).strip()}" if kit.until else "")))
+    within: list[CardRow] = [
+        (code, _(N_("{qty} in one {name}"), qty=show_quantity(qty), name=name), Target("items", row=whole))
+        for whole, code, name, qty in kits_with(look, item)
+    ]
+    return [CardSection(N_("Kit of"), parts), CardSection(N_("In kits"), within)]

@@ -211,6 +211,20 @@ def claim_of(look: Look, order: int) -> str:
     return str(look.value("SELECT no FROM claim WHERE order_id = :order AND void = 0 ORDER BY id LIMIT 1", order=order) or "")
 
 
+def to_bill(look: Look, order: int) -> int:
+    """What was shipped of an order that stands and is not billed, in cents."""
+    return int(look.value("SELECT to_bill FROM v_order WHERE id = :order AND lifecycle IN ('confirmed', 'hold') AND void = 0", order=order) or 0)
+
+
+def claims_of(look: Look, order: int) -> list[tuple[str, str, int, int]]:
+    """The claims over an order: number, day, cents, and what is open of them; less than nothing is a credit note."""
+    sql = (
+        "SELECT k.no, k.day, k.amount, coalesce(w.open, 0) FROM claim k LEFT JOIN owed w ON w.claim_id = k.id"
+        " WHERE k.order_id = :order AND k.void = 0 AND k.side = 'receivable' ORDER BY k.id"
+    )
+    return [(str(row[0]), str(row[1]), int(row[2]), int(row[3])) for row in look.rows(sql, order=order)]
+
+
 def how_far(look: Look, order: int) -> str:
     """Where an order is, in one line: "shipped 7/10 · billed 7 · paid deposit"; "" for one without lines."""
     sql = "SELECT sum(qty - short_closed), sum(shipped), sum(billed) FROM v_order_line WHERE order_id = :order"

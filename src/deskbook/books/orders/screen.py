@@ -8,7 +8,7 @@ from typing import Any
 
 from deskbook.books.orders import deals, forms, queries
 from deskbook.books.orders.deal_card import paper_rows, review_words
-from deskbook.books.orders.queries import FULFIL, LOST_MONTHS, ORDER_LINES, ORDERS, SHORT_REASONS, STATES
+from deskbook.books.orders.queries import LOST_MONTHS, ORDER_LINES, ORDERS, SHORT_REASONS, STATES
 from deskbook.core.days import show_day
 from deskbook.core.listing import Ask
 from deskbook.core.money import show_money, show_percent, show_price
@@ -38,7 +38,8 @@ class OrdersScreen(ListScreen):
     LISTING = ORDERS
     NAME = "orders"
     HELP = N_(
-        "What customers ordered. ▪▪· says how much was sent; ▲ past its wanted day, ‖ held, ! a caution about the customer."
+        "What customers ordered. S B P: how far it is sent, billed and paid: ▪ all, ▫ some, ◦ paid ahead, + too much, · nothing."
+        " ▲ past its wanted day, ‖ held, ! a caution about the customer."
         " m makes the shipment and opens its check."
     )
 
@@ -97,7 +98,7 @@ class OrdersScreen(ListScreen):
         if head is None:
             return []
         sections = [CardSection(N_("! CAUTION"), [("", head.caution)])] if head.caution else []
-        sections.append(CardSection("", _head_rows(head, queries.owed(look, row))))
+        sections.append(CardSection("", _head_rows(head, queries.owed(look, row), queries.how_far(look, row))))
         checks: list[CardRow] = [(check.name, review_words(check, "")) for check in deals.checks_of(look, row)]
         sections.append(CardSection(N_("Review"), checks))
         sections.append(CardSection(N_("Lines"), _lines_rows(queries.lines_of(look, row))))
@@ -106,6 +107,7 @@ class OrdersScreen(ListScreen):
             for shipment, no, state, on, carrier, waybill in queries.shipments_of(look, row)
         ]
         sections.append(CardSection(N_("Shipments"), sent))
+        sections.append(CardSection(N_("Billed"), [_claim_row(*claim) for claim in queries.claims_of(look, row)]))
         sections.append(CardSection(N_("Papers of the deal"), paper_rows(look, head.deal, ("orders", row))))
         parts = [("order_line", line.id, line.code, LINE_CHANGED) for line in queries.lines_of(look, row)]
         sections.append(what_happened(self.store, "sales_order", row, CHANGED, parts))
@@ -129,6 +131,8 @@ class OrdersScreen(ListScreen):
                    "" if deals.checks_of(look, row) else _(N_("its kind has no checks"))),
             Action("deal", N_("all papers of the deal"), "#", self._deal),
             Action("quote", N_("quote the same again"), "a", lambda rows: self.desk.go("quotes", new={"order": str(rows[0])})),
+            Action("bill", N_("bill what was sent"), "b", self._bill,
+                   "" if queries.to_bill(look, row) else _(N_("nothing sent is to be billed")), many=True),
             Action("hold", N_("hold it: nothing is sent"), "h", partial(self._why, "hold"), "" if state == "confirmed" else now),
             Action("release", N_("release it"), "r", self._release, "" if state == "hold" else _(N_("it is not held"))),
             Action("short", N_("close a line short"), "z", self._short,
@@ -203,6 +207,12 @@ class OrdersScreen(ListScreen):
         head = queries.head(self.store.look, row)
         return _(words, no=head.no if head else "")
 
+    def _bill(self, rows: list[int]) -> None:
+        from deskbook.books.orders.billing import bill_orders
+
+        if self.run_command(bill_orders, orders=rows) is not None:
+            self.desk.told(self.store.sentence(self.store.position[0]))
+
     def _short(self, rows: list[int]) -> None:
         self.app.push_screen(forms.short_close_form(self.store.look, rows[0]), lambda _result: self.reload() if self.is_current else None)
 
@@ -275,12 +285,12 @@ def _typed(given: Mapping[str, str] | None) -> dict[str, Any]:
     return {name: int(value) if name in ids and value.isdigit() else value for name, value in (given or {}).items()}
 
 
-def _head_rows(head: queries.Head, owed: str) -> list[CardRow]:
+def _head_rows(head: queries.Head, owed: str, far: str) -> list[CardRow]:
     state = _(STATES[head.state])
     rows: list[CardRow] = [
         (N_("customer"), head.customer_name, Target("parties", row=head.customer)),
         (N_("phone"), head.phone),
-        (N_("state"), f"{state}: {head.reason}" if head.reason else f"{state} · {_(FULFIL[head.fulfil])}"),
+        (N_("state"), f"{state}: {head.reason}" if head.reason else " · ".join(filter(None, (state, far)))),
         (N_("awaits"), owed),
         (N_("day"), show_day(head.day).strip()),
         (N_("wanted"), show_day(head.wanted).strip() if head.wanted else ""),
@@ -296,6 +306,11 @@ def _head_rows(head: queries.Head, owed: str) -> list[CardRow]:
         (N_("note"), head.note),
     ]
     return [row for row in rows if row[1]]
+
+
+def _claim_row(no: str, day: str, amount: int, still: int) -> CardRow:
+    open_ = _(N_("{amount} open"), amount=show_money(still)) if still else ""
+    return (no, "  ".join(filter(None, (show_day(day).strip(), show_money(amount), open_))))
 
 
 def _lines_rows(lines: Sequence[queries.LineRow]) -> list[CardRow]:

@@ -1,6 +1,8 @@
 """The shipping check: line by line, what is in the hand is named and counted before anything leaves."""
 from __future__ import annotations
 
+from contextlib import suppress
+
 from rich.text import Text
 from textual import events
 from textual.app import ComposeResult
@@ -242,11 +244,21 @@ class CheckScreen(DeskScreen[bool]):
         try:
             self.store.run(check_line, line=line.id, typed=word, qty=qty)
         except Refusal as refusal:
+            self._note_near_miss(line, word, refusal)
             self._refuse(refusal)
             return
         self.desk.told(_(N_("checked {item}"), item=line.code))
         self.reload()
         self._on()
+
+    def _note_near_miss(self, line: queries.CheckLine, word: str, refusal: Refusal) -> None:
+        """Write down that another model was in the hand; a slip of the fingers that names none is no near miss."""
+        if refusal.field != "typed" or queries.named_by(self.store.look, line.item, word, line.codes) in ("", line.code):
+            return
+        from deskbook.books.shipments.incidents import note_near_miss
+
+        with suppress(Refusal):  # the check goes on, whatever becomes of the note
+            self.store.run(note_near_miss, line=line.id, typed=word)
 
     def _on(self) -> None:
         """To the next line; after the last one, to sending."""

@@ -171,12 +171,30 @@ class ShipmentsScreen(ListScreen):
             Action("arrived", N_("it arrived: who confirmed it"), "a", self._arrived, "" if state == "shipped" else now),
             Action("waybill", N_("carrier, waybill, note"), "w", lambda rows: self.edit(rows[0]), now if state in ("cancelled", "void") else ""),
             Action("cancel", N_("give it up: it will not leave"), "", lambda rows: self.delete(rows[0]), "" if begun else now),
+            Action("return", N_("it comes back"), "r", self._return, "" if state in ("shipped", "arrived") else now),
+            Action("bill", N_("bill it"), "b", self._bill, self._not_billable(row, now), many=True),
             Action("order", N_("its order"), "v", self._order),
             Action("outbound", N_("what left today"), "o", self._outbound),
         ]
 
     def _arrived(self, rows: list[int]) -> None:
         self.app.push_screen(forms.arrival_form(self.store.look, rows[0]), lambda _result: self.reload() if self.is_current else None)
+
+    def _return(self, rows: list[int]) -> None:
+        # No screen imports another: the returns' own list opens the form.
+        self.desk.go("returns", new={"shipment": str(rows[0])})
+
+    def _not_billable(self, row: int, now: str) -> str:
+        state, history, claim = queries.billed(self.store.look, row)
+        if state not in ("shipped", "arrived") or history:
+            return now if not history else _(N_("it is from before the book was opened"))
+        return _(N_("{claim} bills it"), claim=claim) if claim else ""
+
+    def _bill(self, rows: list[int]) -> None:
+        from deskbook.books.orders.billing import bill_shipments
+
+        if self.run_command(bill_shipments, shipments=rows) is not None:
+            self.desk.told(self.store.sentence(self.store.position[0]))
 
     def _order(self, rows: list[int]) -> None:
         head = queries.head(self.store.look, rows[0])

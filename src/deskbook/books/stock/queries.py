@@ -6,6 +6,7 @@ from datetime import date
 from itertools import accumulate
 from typing import NamedTuple
 
+from deskbook.books.items.kits import kit_words
 from deskbook.books.stock.listings import ITEM_MOVES as ITEM_MOVES  # the lists are asked for here, where every book keeps its own
 from deskbook.books.stock.listings import KINDS as KINDS
 from deskbook.books.stock.listings import LOW_STOCK as LOW_STOCK
@@ -189,6 +190,8 @@ def _today(look: Look) -> str:
 
 def why(look: Look, item: int) -> str:
     """What is available, in one line: "Available 2 = shelf 12 - reserved 10; 4 in quarantine; 5 on loan (Wang); 8 arrive Wed 25 (Hongda)"."""
+    if said := kit_words(look, item):
+        return said
     have, wanted = on_shelf(look, item), reserved(look, item)
     facts = {"available": show_quantity(have - wanted), "shelf": show_quantity(have), "reserved": show_quantity(wanted)}
     words = N_("Available {available} = shelf {shelf} − reserved {reserved}") if wanted else N_("Available {available} = shelf {shelf}")

@@ -37,7 +37,9 @@ def _low_stock(look: Look, views: tuple[str, ...]) -> tuple[dict[str, int], str]
     sums = ", ".join(f"coalesce(sum({view}), 0)" for view in views)
     params = asks[views[0]][1]  # today, the same for all
     # with one min() in it, SQLite takes the bare column from the row of that minimum
-    sql = f"SELECT {sums}, min(iif({views[0]}, id, NULL)), code FROM (SELECT id, code, {columns} FROM {LOW_STOCK.source} LIMIT -1)"
+    # the limits that cut nothing keep the inner queries whole: the severity of an item is reckoned once, not once a view
+    once = f"(SELECT id, code, severity, snoozed FROM {LOW_STOCK.source} LIMIT -1)"
+    sql = f"SELECT {sums}, min(iif({views[0]}, id, NULL)), code FROM (SELECT id, code, {columns} FROM {once} LIMIT -1)"
     *counts, first, code = look.rows(sql, **params)[0]
     return dict(zip(views, map(int, counts), strict=True)), str(code) if first is not None else ""
 

@@ -6,12 +6,13 @@ from datetime import date
 from typing import Any
 
 import pytest
+from tests.books.trade import PC, Trade, begin, promise
 
 from deskbook.books.ledger.commands import write_entry
 from deskbook.books.orders import commands as orders
 from deskbook.books.purchases.commands import receive
 from deskbook.books.reports import commands, queries
-from deskbook.books.reports.made import Made, Period, listing_of
+from deskbook.books.reports.made import Line, Made, Period, listing_of
 from deskbook.books.stock.commands import adjust
 from deskbook.core.check import check
 from deskbook.core.listing import Ask
@@ -19,7 +20,6 @@ from deskbook.core.refusal import Refusal
 from deskbook.core.store import Store
 from deskbook.core.verify import verify
 from deskbook.core.window import Window
-from tests.books.trade import PC, Trade, begin, promise
 
 YEAR = Period(date(2026, 1, 1), date(2026, 12, 31))
 NOVEMBER = Period(date(2026, 11, 1), date(2026, 11, 30))
@@ -191,7 +191,7 @@ def test_a_name_that_changes_makes_no_report_another(trade: Trade) -> None:
 def test_a_report_is_a_list_like_any_other(trade: Trade) -> None:
     """Texts with quotes, nothing, and numbers come through as they are; the order is the report's, and any column sorts."""
     made = report(trade, "sales-item")
-    made.lines[0] = queries.Line("1", ('it\'s; -- "x"', 1, None, "pc", 5, None))
+    made.lines[0] = Line("1", ('it\'s; -- "x"', 1, None, "pc", 5, None))
     window = Window(trade.book.look, listing_of(made, name="x", title="x"), Ask())
     assert [window.row(0), window.count, window.totals()] == [(1, 'it\'s; -- "x"', 1, None, "pc", 5, None), 2, {"amount": 5 + 5 * COPPER}]
     window.sort_by("amount", descending=True)

@@ -121,6 +121,10 @@ SELECT p.id, p.no, p.day, p.supplier_id, s.name AS supplier, iif(p.void, 'void',
        (SELECT count(*) FROM expected e CROSS JOIN office_day d WHERE e.purchase_id = p.id AND e.promised < d.day) AS late,
        (SELECT count(*) FROM expected e CROSS JOIN office_day d WHERE e.purchase_id = p.id AND e.promised < d.day
            AND NOT EXISTS (SELECT 1 FROM v_quiet q WHERE q.kind = 'supplier' AND q.ref = e.purchase_line_id AND q.about = e.promised)) AS overdue,
+       coalesce((SELECT sum(k.amount) FROM claim k WHERE k.purchase_id = p.id AND k.void = 0), 0) AS billed,
+       coalesce((SELECT sum(max(0, (2 * l.price * ((SELECT coalesce(sum(m.qty), 0) FROM stock_move m JOIN place t ON t.id = m.target_id WHERE m.purchase_line_id = l.id AND t.kind = 'shelf')
+          - (SELECT coalesce(sum(b.qty), 0) FROM claim_line b JOIN claim k ON k.id = b.claim_id WHERE b.purchase_line_id = l.id AND k.void = 0)) + 100000) / 200000))
+                   FROM purchase_line l WHERE l.purchase_id = p.id), 0) AS to_bill,
        s.find || ' ' || lower(replace(p.no, '-', '')) AS find
   FROM purchase p JOIN party s ON s.id = p.supplier_id;
 
@@ -238,6 +242,9 @@ SELECT h.id, h.no, h.day, h.order_id, o.no AS order_no, o.customer_id, c.name AS
        CASE WHEN h.void OR h.history THEN '' WHEN h.state = 'shipped' AND h.due_on < d.day THEN 'unconfirmed'
             WHEN h.state IN ('picking', 'checked') AND o.wanted < d.day THEN 'late' ELSE '' END AS alert,
        (SELECT q.until FROM v_quiet q WHERE q.kind = 'arrival' AND q.ref = h.id AND q.about = h.due_on) AS snoozed,
+       EXISTS (SELECT 1 FROM shipment_line l WHERE l.shipment_id = h.id AND l.qty > 0 AND NOT EXISTS (SELECT 1 FROM claim_line b JOIN claim k ON k.id = b.claim_id
+                 WHERE k.void = 0 AND (b.shipment_line_id = l.id OR b.order_line_id = l.order_line_id AND b.shipment_line_id IS NULL))
+               AND (SELECT x.amount FROM order_line x WHERE x.id = l.order_line_id) > 0 AND o.state IN ('confirmed', 'hold')) AS to_bill,
        h.state AS lifecycle, h.void, c.find || ' ' || lower(replace(h.no, '-', '')) || ' ' || lower(replace(o.no, '-', '')) || ' ' || lower(replace(h.waybill, ' ', '')) AS find
   FROM shipment h CROSS JOIN office_day d LEFT JOIN sales_order o ON o.id = h.order_id LEFT JOIN party c ON c.id = o.customer_id LEFT JOIN place p ON p.id = h.place_id
   LEFT JOIN party k ON k.id = h.carrier_id;

@@ -61,6 +61,8 @@ class Field:
     """One sentence, shown while the field has the focus and nothing is echoed."""
     echo: Callable[[Values, Look], str] | None = None
     """What was understood or follows from it, in the language in use; "" for nothing. Without it: write(value), where that differs from the text."""
+    judge: Callable[[Any, Look], None] | None = None
+    """Raises Refusal for a value that is understood and cannot stand; asked when the field is left. Not of the fields of lines."""
     finder: Finder | None = None
     """Makes it a lookup: its value is the id of a row."""
     choices: tuple[tuple[str, str], ...] = ()

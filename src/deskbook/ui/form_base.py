@@ -224,7 +224,7 @@ class FormBase(DeskScreen[Any]):
         if row is not None:
             if entry.input.value.strip():
                 try:
-                    entry.read()
+                    self._judged(entry)
                 except Refusal as refusal:
                     row.refuse(str(refusal))
             self._defaults()
@@ -292,13 +292,19 @@ class FormBase(DeskScreen[Any]):
         if row is None:
             return
         try:
-            entry.read()
+            self._judged(entry)
         except Refusal as refusal:
             row.refuse(str(refusal))
             self._focus(entry)
             return
         self._defaults()
         self._after(row)
+
+    def _judged(self, entry: Entry) -> None:
+        """Refusal where what stands in a field is not understood, or cannot stand."""
+        value = entry.read()
+        if value is not None and entry.field.judge is not None:
+            entry.field.judge(value, self.look)
 
     def _after(self, row: FieldRow | None) -> None:
         """Go to the next quick field after a row (None: after the lines), or save."""

@@ -36,13 +36,18 @@ def read_pieces(text: str) -> int:
 
 
 def _customer(values: Values, look: Look) -> str:
-    """What must be known before an order is taken: the caution, then the phone."""
+    """What must be known before an order is taken: the caution, what is owed and may be, then the phone."""
     sql = (
         "SELECT p.caution, (SELECT c.value FROM contact c WHERE c.party_id = p.id AND c.channel IN ('phone', 'mobile') ORDER BY c.id LIMIT 1)"
         " FROM party p WHERE p.id = :id"
     )
     row = look.row(sql, id=values["customer"])
-    return "  ".join(filter(None, (f"! {row[0]}" if row[0] else "", row[1]))) if row else ""
+    return "  ".join(filter(None, (f"! {row[0]}" if row[0] else "", queries.said_credit(look, values["customer"]), row[1]))) if row else ""
+
+
+def _not_blocked(customer: int, look: Look) -> None:
+    """Refusal where no order is taken from the customer."""
+    queries.refuse_blocked(look, customer, ("all",), "customer")
 
 
 def _item(values: Values, look: Look) -> str:
@@ -98,10 +103,21 @@ def _price_now(line: Values, header: Values, look: Look) -> Mapping[str, str]:
 
 
 def _warn(values: dict[str, Any], look: Look) -> list[str]:
-    """The same item on two lines may be meant, and may be a slip."""
+    """The same item on two lines may be meant, and may be a slip; so may more than the customer may owe."""
     items = [line["item"] for line in values["lines"]]
     twice = {item for item in items if items.count(item) > 1}
-    return [_(N_("{item} is on {count} lines."), item=ITEM.show(look, item), count=items.count(item)) for item in sorted(twice)]
+    return [_(N_("{item} is on {count} lines."), item=ITEM.show(look, item), count=items.count(item)) for item in sorted(twice)] + _over(values, look)
+
+
+def _over(values: dict[str, Any], look: Look) -> list[str]:
+    credit = queries.credit_of(look, values["customer"])
+    worth = sum(_amount(line) or 0 for line in values["lines"]) + (values["freight"] or 0)
+    over = credit.over(worth)
+    if over <= 0:
+        return []
+    words = N_("With this order {customer} owes {amount}, {over} over the limit of {limit}.")
+    facts = {"amount": show_money(credit.owes + worth), "over": show_money(over), "limit": show_money(credit.limit or 0)}
+    return [_(words, customer=CUSTOMER.show(look, values["customer"]), **facts)]
 
 
 def _command_line(line: dict[str, Any]) -> dict[str, Any]:
@@ -143,7 +159,7 @@ ORDER_FORM = Form(
     name="order",
     title=N_("New order"),
     fields=(
-        Field(name="customer", label=N_("customer"), finder=CUSTOMER, required=True, echo=_customer),
+        Field(name="customer", label=N_("customer"), finder=CUSTOMER, required=True, echo=_customer, judge=_not_blocked),
         Field(name="wanted", label=N_("wanted"), read=partial(read_day, lean="future", field="wanted"), write=echo_day, quick=False, width=16),
         Field(name="salesperson", label=N_("salesperson"), finder=SALESPERSON, quick=False, help=N_("empty: who looks after the customer")),
         Field(name="their_no", label=N_("their number"), quick=False, width=20),

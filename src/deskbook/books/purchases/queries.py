@@ -34,6 +34,7 @@ PURCHASES = Listing(
         View("late", N_("overdue"), "id IN (SELECT purchase_id FROM expected) AND overdue > 0"),
         View("arriving", N_("Arriving today"), "id IN (SELECT purchase_id FROM expected WHERE promised = :today)"),
         View("unpromised", N_("without a day"), "state = 'sent' AND promised IS NULL"),
+        View("to_bill", N_("to bill"), "state IN ('sent', 'closed') AND to_bill > 0"),
         View("closed", N_("closed"), "state = 'closed'"),
         View("all", N_("all")),
     ),
@@ -90,6 +91,11 @@ PURCHASE_LINES = Listing(
         Column("short_reason", N_("why given up"), export_only=True),
     ),
 )
+
+
+def to_bill(look: Look, purchase: int) -> int:
+    """What was accepted of a purchase and is on no claim, in cents."""
+    return int(look.value("SELECT to_bill FROM v_purchase WHERE id = :purchase", purchase=purchase) or 0)
 
 
 class Head(NamedTuple):

@@ -246,7 +246,21 @@ class PurchasesScreen(PurchaseActions):
     def actions(self, row: int) -> list[Action]:
         """As for a line, and its lines as a list."""
         lines = Action("lines", N_("its lines"), "i", lambda rows: self._lines(rows[0]))
-        return [*super().actions(row), lines]
+        bill = Action("bill", N_("their bill came: we owe what was accepted"), "b", self._bill,
+                      "" if queries.to_bill(self.store.look, row) else _(N_("nothing accepted is without a bill")))
+        return [*super().actions(row), lines, bill]
+
+    def _bill(self, rows: list[int]) -> None:
+        """Ask for the number of their bill; an empty one can be typed later."""
+
+        def answered(their_no: str | None) -> None:
+            if their_no is not None:
+                from deskbook.books.purchases.billing import bill_purchase
+
+                if self.run_command(bill_purchase, purchase=rows[0], their_no=their_no) is not None:
+                    self.desk.told(self.store.sentence(self.store.position[0]))
+
+        self.app.push_screen(AskText(_(N_("The number of their bill")), required=False, longest=80), answered)
 
     def _lines(self, row: int) -> None:
         self.app.push_screen(PurchaseLinesScreen(Ask(view="all", only=(("purchase_id", row),))))

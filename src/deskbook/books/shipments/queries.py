@@ -67,6 +67,7 @@ SHIPMENTS = Listing(
         View("open", N_("under way"), "lifecycle IN ('picking', 'checked', 'shipped') AND void = 0 AND history = 0"),
         View("leaving", N_("not left yet"), "lifecycle IN ('picking', 'checked') AND void = 0"),
         View("unconfirmed", N_("arrival not confirmed"), "lifecycle = 'shipped' AND void = 0 AND history = 0 AND due_on <= :today AND snoozed IS NULL"),
+        View("to_bill", N_("to bill"), "lifecycle IN ('shipped', 'arrived') AND void = 0 AND history = 0 AND to_bill"),
         View("arrived", N_("arrived"), "state = 'arrived'"),
         View("late", N_("shipped after the wanted day"), "days_late > 0 AND state IN ('shipped', 'arrived')"),
         View("all", N_("all")),
@@ -96,6 +97,17 @@ OUTBOUND = Listing(
         View("all", N_("all"), "state IN ('shipped', 'arrived')"),  # also what left before the book was opened; never what has not left
     ),
 )
+
+
+def billed(look: Look, shipment: int) -> tuple[str, int, str]:
+    """State of a shipment, whether it is from before the book was opened, and the number of the claim that bills it ("" for none)."""
+    row = look.row(
+        "SELECT h.state, h.history, coalesce((SELECT k.no FROM shipment_line l JOIN claim_line b ON b.shipment_line_id = l.id"
+        " JOIN claim k ON k.id = b.claim_id WHERE l.shipment_id = h.id AND k.void = 0 ORDER BY k.id LIMIT 1), '')"
+        " FROM shipment h WHERE h.id = :id AND h.void = 0",
+        id=shipment,
+    )
+    return (str(row[0]), int(row[1]), str(row[2])) if row else ("void", 0, "")
 
 
 def ending(code: str, near: Sequence[str]) -> str:

@@ -64,7 +64,7 @@ async def test_a_new_item_by_keys_and_the_warning_for_a_near_code(book: Store, t
         await pilot.press("n")
         await keys(pilot, "BVM7-710-8505", "enter")
         await keys(pilot, "board", "f2")
-        assert "Easily taken for BVM7-710-8505: BVM7-710 board." in " ".join(lines_of(app))
+        assert "Easily taken for BVM7-710-8505: BVM7-710 (710 ≠ 8505) board." in " ".join(lines_of(app))
         assert book.look.value("SELECT count(*) FROM item") == 1
         await pilot.press("f2")
         await pilot.pause()

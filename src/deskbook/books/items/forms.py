@@ -80,7 +80,8 @@ def _warn(item: int | None, values: dict[str, Any], look: Look) -> list[str]:
     near = queries.confusable(look, values["code"], item)
     if not near:
         return []
-    return [_(N_("Easily taken for {code}: {others}."), code=values["code"], others=", ".join(f"{code} {name}" for _id, code, name in near[:4]))]
+    others = ", ".join(f"{queries.told_apart(values['code'], code)} {name}" for _id, code, name in near[:4])
+    return [_(N_("Easily taken for {code}: {others}."), code=values["code"], others=others)]
 
 
 def _limit(name: str, label: str, help_words: str = "", *, quick: bool = False) -> Field:

@@ -10,7 +10,7 @@ from deskbook.core.check import Rule
 from deskbook.core.days import show_day
 from deskbook.core.listing import Column, Listing, Show, View
 from deskbook.core.quantity import show_quantity
-from deskbook.core.search import fold, maybe_near, near_codes
+from deskbook.core.search import difference, fold, maybe_near, near_codes
 from deskbook.core.store import Look, Row
 from deskbook.core.words import N_, _
 
@@ -138,6 +138,19 @@ def confusable(look: Look, code: str, item: int | None = None, limit: int = 8) -
     rows = look.rows(f"SELECT id, code, name FROM item WHERE id IN ({found}) ORDER BY code", item=item, **params)
     near = set(near_codes(code, [row[1] for row in rows]))
     return [(row[0], row[1], row[2]) for row in rows if row[1] in near][:limit]
+
+
+def told_apart(code: str, other: str) -> str:
+    """Another code with the part that tells it from this one: "BVM7-710 (710 ≠ 8505)"; without it where they are written alike."""
+    mine, theirs = difference(other, code), difference(code, other)
+    return f"{other} ({theirs} ≠ {mine})" if mine and theirs else other
+
+
+def near_words(look: Look, item: int, limit: int = 3) -> str:
+    """What an item is easily taken for, each with the part that differs; "" where nothing is."""
+    code = str(look.value("SELECT code FROM item WHERE id = :item", item=item) or "")
+    near = [told_apart(code, other) for _id, other, _name in confusable(look, code, item)]
+    return _(N_("easily taken for {codes}"), codes=", ".join(near[:limit])) if near else ""
 
 
 # -- the card --------------------------------------------------------------------------------------------------------------

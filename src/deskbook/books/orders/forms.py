@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from deskbook.books.items.forms import ITEM
-from deskbook.books.items.queries import price_in_force
+from deskbook.books.items.queries import near_words, price_in_force
 from deskbook.books.orders import queries
 from deskbook.books.parties.forms import CARRIER, CUSTOMER, SALESPERSON
 from deskbook.core import days
@@ -54,9 +54,7 @@ def _item(values: Values, look: Look) -> str:
     """What can be sold of the item, and what it is easily taken for."""
     if not values.get("item"):
         return ""
-    near = queries.easily_taken_for(look, values["item"])
-    words = queries.available(look, values["item"])
-    return f"{words}   " + _(N_("easily taken for {codes}"), codes=", ".join(near[:3])) if near else words
+    return "   ".join(filter(None, (queries.available(look, values["item"]), near_words(look, values["item"]))))
 
 
 def _price(values: Values, look: Look) -> str:

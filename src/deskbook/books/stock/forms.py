@@ -2,10 +2,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from deskbook.books.items.forms import ITEM
+from deskbook.books.items.queries import near_words
 from deskbook.books.stock import queries
 from deskbook.core.days import echo_day, read_day
 from deskbook.core.quantity import read_quantity, show_quantity
@@ -94,6 +96,11 @@ def _why(values: Mapping[str, Any], look: Look) -> str:
     return queries.why(look, values["item"]) if values.get("item") else ""
 
 
+def _why_near(values: Mapping[str, Any], look: Look) -> str:
+    """What is easily counted for it stands first: it is what goes wrong."""
+    return "   ".join(filter(None, (near_words(look, values["item"]), _why(values, look)))) if values.get("item") else ""
+
+
 _ITEM = Field(name="item", label=N_("item"), finder=ITEM, required=True, echo=_why)
 _QTY = Field(name="qty", label=N_("quantity"), read=read_qty, write=show_quantity, required=True, width=12)
 
@@ -120,7 +127,7 @@ COUNT_FORM = Form(
     name="count",
     title=N_("Correct a count"),
     fields=(
-        _ITEM,
+        replace(_ITEM, echo=_why_near),
         Field(name="place", label=N_("at"), finder=PLACE, required=True, keep=True, echo=partial(_there, "place")),
         Field(name="counted", label=N_("counted"), read=read_qty, write=show_quantity, required=True, width=12, help=N_("What is really there.")),
         Field(name="reason", label=N_("why"), required=True, keep=True, help=N_("Broken, found, given away, never booked ...")),

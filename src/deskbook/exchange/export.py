@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -69,6 +70,7 @@ SMALL = 32 * 1024 * 1024
 """A book up to this size (bytes) is read at one go: a commit waits a moment; a larger one in passing, or from a copy."""
 
 
+@lru_cache
 def listing_of(what: str) -> Listing:
     """The listing of a name of WHAT. Refusal where there is none of that name."""
     if what not in WHAT:

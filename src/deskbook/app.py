@@ -53,6 +53,8 @@ BOOKS: tuple[Book, ...] = (
     _book("today", "t", N_("Today"), N_("what is on fire, and the checklist"), finder=False),
     _book("orders", "o", N_("Orders"), N_("what customers ordered, and how far it is")),
     _book("order_lines", "r", N_("Order lines"), N_("what is open, and what was lost"), folder="orders", screen="OrderLinesScreen", finder=False),
+    _book("quotes", "e", N_("Quotes"), N_("what customers were offered, and what came of it")),
+    _book("quote_lines", "E", N_("Quote lines"), N_("what was offered, line by line"), folder="quotes", screen="QuoteLinesScreen", finder=False),
     _book("deals", "#", N_("Papers of deals"), N_("quote, order, shipment, claim, money, in order of time"), folder="orders",
           screen="deal_screen:DealsScreen", finder=False),
     _book("shipments", "s", N_("Shipments"), N_("to check, to send, sent, arrived")),

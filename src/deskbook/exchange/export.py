@@ -34,6 +34,8 @@ WHAT = {
     "purchase-lines": "purchases.queries:PURCHASE_LINES",
     "orders": "orders.queries:ORDERS",
     "order-lines": "orders.queries:ORDER_LINES",
+    "quotes": "quotes.queries:QUOTES",
+    "quote-lines": "quotes.queries:QUOTE_LINES",
     "deals": "orders.deals:DEALS",
     "shipments": "shipments.queries:SHIPMENTS",
     "outbound": "shipments.queries:OUTBOUND",

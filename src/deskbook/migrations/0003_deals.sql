@@ -759,16 +759,17 @@ SELECT 1099511627776 * 4 + k.id, d.deal, k.day, iif(k.amount < 0, 'credit note',
 SELECT 1099511627776 * 5 + p.id, d.deal, p.day, 'payment', p.no, p.party_id, p.amount, iif(p.bounced_on IS NULL, '', 'bounced'), 'payments', p.id
   FROM v_deal_order d CROSS JOIN payment p ON p.order_id = d.order_id WHERE p.void = 0
  UNION ALL
-SELECT 1099511627776 * 6 + min(a.id), d.deal, p.day, 'payment', p.no, p.party_id, sum(a.amount), iif(p.bounced_on IS NULL, '', 'bounced'), 'payments', p.id
+SELECT 1099511627776 * 6 + a.id, d.deal, p.day, 'payment', p.no, p.party_id, a.amount, iif(p.bounced_on IS NULL, '', 'bounced'), 'payments', p.id
   FROM v_deal_order d CROSS JOIN claim k ON k.order_id = d.order_id CROSS JOIN allocation a ON a.claim_id = k.id CROSS JOIN payment p ON p.id = a.payment_id
- WHERE p.void = 0 AND NOT EXISTS (SELECT 1 FROM v_deal_order x WHERE x.order_id = p.order_id AND x.deal = d.deal) GROUP BY d.deal, p.id HAVING sum(a.amount) <> 0
+ WHERE p.void = 0 AND a.reverses_id IS NULL AND NOT EXISTS (SELECT 1 FROM allocation r WHERE r.reverses_id = a.id)
+   AND NOT EXISTS (SELECT 1 FROM v_deal_order x WHERE x.order_id = p.order_id AND x.deal = d.deal)
  UNION ALL
 SELECT 1099511627776 * 7 + g.id, d.deal, g.day, 'return', g.no, g.customer_id, NULL, g.state, 'returns', g.id
   FROM v_deal_order d CROSS JOIN goods_return g ON g.order_id = d.order_id WHERE g.void = 0
  UNION ALL
-SELECT 1099511627776 * 8 + n.id, d.deal, n.day, 'notice', n.no, n.party_id, sum(c.open), '', 'notices', n.id
+SELECT 1099511627776 * 8 + c.id, d.deal, n.day, 'notice', n.no, n.party_id, c.open, '', 'notices', n.id
   FROM v_deal_order d CROSS JOIN claim k ON k.order_id = d.order_id CROSS JOIN notice_claim c ON c.claim_id = k.id CROSS JOIN notice n ON n.id = c.notice_id
- WHERE n.void = 0 GROUP BY d.deal, n.id
+ WHERE n.void = 0
  UNION ALL
 SELECT 1099511627776 * 9 + p.id, p.deal, date(p.at), 'printing', p.no, p.party_id, NULL, p.kind, p.book, p.book_id FROM printing p WHERE p.deal <> ''
  UNION ALL

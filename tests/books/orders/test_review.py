@@ -150,6 +150,6 @@ async def test_the_office_says_its_checks_in_the_settings(trade: Trade, tmp_path
         assert "drawing, price, credit," in "\n".join(see(app))
         await keys(pilot, "", "shift+tab")
         await keys(pilot, "sam", "enter")
-        assert "drawing" not in "\n".join(see(app)), "another kind brings its own checks"
+        assert "drawing, price" not in "\n".join(see(app)), "another kind brings its own checks"
         await keys(pilot, "price,colour", "enter")
         assert deals.rules_of(trade.book.look) == {"contract": NAMES, "sample": ["price", "colour"]}

@@ -1,0 +1,251 @@
+"""Quotes: written, sent, revised, lost, accepted into an order with nothing typed again; the basis and the clocks."""
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from tests.books.trade import PC, Trade, begin, refused
+
+from deskbook.books.items.commands import set_price
+from deskbook.books.office.commands import set_office
+from deskbook.books.orders import deals
+from deskbook.books.quotes import commands as quotes
+from deskbook.books.quotes import queries
+from deskbook.books.series.commands import add_series, record_value
+from deskbook.core.check import check
+from deskbook.core.store import Store
+from deskbook.core.verify import verify
+
+
+@pytest.fixture
+def trade(book: Store) -> Trade:
+    return begin(book)
+
+
+def write(trade: Trade, *lines: dict[str, Any], **facts: Any) -> int:
+    """A quote for Junye; of five boards at the price in force unless lines are given."""
+    given = list(lines) or [{"item": trade.board, "qty": 5 * PC}]
+    return int(trade.book.run(quotes.write_quote, **{"customer": trade.junye} | facts, lines=given))
+
+
+def state(trade: Trade, quote: int) -> str:
+    """The state of a quote."""
+    return str(trade.book.look.value("SELECT state FROM v_quote WHERE id = :q", q=quote))
+
+
+def sound(trade: Trade) -> None:
+    """The rules of the quotes and of the other books hold, and the journal walks back."""
+    assert [finding for finding in check(trade.book.look, queries.RULES) if finding.faults] == []
+    trade.sound()
+
+
+def test_a_quote_has_its_number_its_deal_and_is_good_for_thirty_days(trade: Trade) -> None:
+    quote = write(trade)
+    head = queries.head(trade.book.look, quote)
+    assert head is not None
+    assert (head.no, head.deal, head.state, head.asked_on, head.day, head.valid_until) == (
+        "Q-2026-0001", "Q-2026-0001", "draft", "2026-11-23", "2026-11-23", "2026-12-23",
+    )
+    assert (head.total, head.salesperson) == (177_500, trade.zhang)  # 5 x 355.00
+    trade.book.run(set_office, quote_valid="10")
+    assert queries.head(trade.book.look, write(trade)).valid_until == "2026-12-03"  # type: ignore[union-attr]  # it was just written
+    sound(trade)
+
+
+def test_what_cannot_be_a_quote_is_refused(trade: Trade) -> None:
+    assert refused(lambda: trade.book.run(quotes.write_quote, customer=trade.junye, lines=[])).field == "lines"
+    assert refused(lambda: write(trade, customer=trade.hongda)).field == "customer"
+    assert refused(lambda: write(trade, asked_on="2026-11-24")).field == "asked_on"
+    assert refused(lambda: write(trade, valid_until="2026-11-22")).field == "valid_until"
+    assert refused(lambda: write(trade, {"item": trade.board, "qty": PC, "price": 2_900_000})).field == "lines.0.price"
+    assert refused(lambda: write(trade, {"item": trade.board, "qty": 0})).field == "lines.0.qty"
+    assert refused(lambda: write(trade, basis=1)).field == "series"
+    assert refused(lambda: write(trade, series=99)).field == "series"
+
+
+def test_an_accepted_quote_becomes_the_order_line_by_line(trade: Trade) -> None:
+    lines = [
+        {"item": trade.board, "qty": 10 * PC, "price": 2_900_000, "approved_by": "Zhang, phone 10:12", "text": "710"},
+        {"item": trade.copper, "qty": 2_500, "price": 671_234, "discount": 250},
+    ]
+    quote = write(trade, *lines, their_no="RFQ-7", note="by Friday")
+    trade.book.run(quotes.send_quote, quote=quote)
+    order = trade.book.run(quotes.accept_quote, quote=quote)
+    look = trade.book.look
+    columns = "pos, item_id, text, qty, price, discount, amount, approved_by"
+    of_quote = look.rows(f"SELECT {columns} FROM quote_line WHERE quote_id = :q ORDER BY pos", q=quote)
+    of_order = look.rows(f"SELECT {columns} FROM order_line WHERE order_id = :o ORDER BY pos", o=order)
+    assert of_order == of_quote
+    # 10 x 290.00 = 2 900.00; 2.5 kg x 67.1234 = 167.8085, less 2.5 % = 163.6132875 -> 163.61
+    assert [row[6] for row in of_order] == [290_000, 16_361]
+    row = look.row("SELECT no, deal, quote_id, customer_id, salesperson_id, their_no, note, state FROM sales_order WHERE id = :o", o=order)
+    assert row == ("S-2026-0001", "Q-2026-0001", quote, trade.junye, trade.zhang, "RFQ-7", "by Friday", "confirmed")
+    assert state(trade, quote) == "won"
+    assert "is order S-2026-0001 already" in str(refused(lambda: trade.book.run(quotes.accept_quote, quote=quote)))
+    sound(trade)
+
+
+def test_an_expired_quote_is_kept_only_by_somebody(trade: Trade) -> None:
+    quote = write(trade, day="2026-11-01", valid_until="2026-11-20")
+    trade.book.run(quotes.send_quote, quote=quote, day="2026-11-02")
+    said = refused(lambda: trade.book.run(quotes.accept_quote, quote=quote))
+    assert said.field == "agreed_by"
+    assert str(said) == "Q-2026-0001 was good until Fri 20; say who agreed to keep it, or revise it with a new day."
+    assert refused(lambda: trade.book.run(quotes.accept_quote, quote=quote, agreed_by="10:12")).field == "approved_by"
+    order = trade.book.run(quotes.accept_quote, quote=quote, agreed_by="Zhang")
+    note = trade.book.look.value("SELECT note FROM sales_order WHERE id = :o", o=order)
+    assert note == "Q-2026-0001, good until 2026-11-20, kept by Zhang 09:30"
+    last_day = write(trade, day="2026-11-01", valid_until="2026-11-23")
+    trade.book.run(quotes.accept_quote, quote=last_day)  # good until today is good today
+
+
+def test_a_floor_that_rose_does_not_break_what_was_quoted(trade: Trade) -> None:
+    quote = write(trade, {"item": trade.board, "qty": PC, "price": 3_000_000}, day="2026-11-01")
+    trade.book.run(set_price, item=trade.board, kind="floor", price=3_100_000, since="2026-11-10")
+    order = trade.book.run(quotes.accept_quote, quote=quote)
+    assert trade.book.look.row("SELECT price, approved_by FROM order_line WHERE order_id = :o", o=order) == (3_000_000, "Q-2026-0001")
+
+
+def test_what_was_sent_stays_and_is_revised(trade: Trade) -> None:
+    run = trade.book.run
+    quote = write(trade, day="2026-11-03", valid_until="2026-11-13")
+    assert refused(lambda: run(quotes.revise_quote, quote=quote)).words.endswith("change it instead.")
+    run(quotes.change_quote, quote=quote, terms="30 days")
+    run(quotes.rewrite_quote, quote=quote, lines=[{"item": trade.bag, "qty": 7 * PC}])
+    run(quotes.send_quote, quote=quote, day="2026-11-04")
+    assert "revise it instead" in str(refused(lambda: run(quotes.change_quote, quote=quote, terms="cash")))
+    assert "revise it instead" in str(refused(lambda: run(quotes.rewrite_quote, quote=quote, lines=[{"item": trade.bag, "qty": PC}])))
+    new = run(quotes.revise_quote, quote=quote)
+    head = queries.head(trade.book.look, new)
+    assert head is not None
+    assert (head.no, head.deal, head.replaces, head.state, head.day, head.valid_until, head.terms) == (
+        "Q-2026-0002", "Q-2026-0001", quote, "draft", "2026-11-23", "2026-12-03", "30 days",
+    )
+    assert [(line.item, line.qty) for line in queries.lines_of(trade.book.look, new)] == [(trade.bag, 7 * PC)]
+    assert state(trade, quote) == "replaced"
+    order = run(quotes.accept_quote, quote=new)
+    assert trade.book.look.value("SELECT deal FROM sales_order WHERE id = :o", o=order) == "Q-2026-0001"
+    papers = [(paper.kind, paper.no) for paper in deals.papers_of(trade.book.look, "Q-2026-0001")]
+    assert papers == [("quote", "Q-2026-0001"), ("quote", "Q-2026-0002"), ("order", "S-2026-0001")]
+    sound(trade)
+
+
+def test_a_lost_quote_has_its_reason_and_may_be_revised(trade: Trade) -> None:
+    quote = write(trade)
+    assert refused(lambda: trade.book.run(quotes.lose_quote, quote=quote, reason=" ")).field == "reason"
+    trade.book.run(quotes.lose_quote, quote=quote, reason="too dear")
+    assert state(trade, quote) == "lost"
+    assert "is lost" in str(refused(lambda: trade.book.run(quotes.accept_quote, quote=quote)))
+    trade.book.run(quotes.revise_quote, quote=quote)
+    assert state(trade, quote) == "replaced"
+
+
+def test_the_basis_is_the_price_of_the_day_and_what_moved_more_is_listed(trade: Trade) -> None:
+    run, look = trade.book.run, trade.book.look
+    copper = run(add_series, code="Cu", name="Copper", alert=300)
+    assert refused(lambda: write(trade, series=copper)).field == "series"
+    run(record_value, series=copper, value=684_200_000, day="2026-11-03")  # 68 420
+    quote = write(trade, series=copper, day="2026-11-05")
+    head = queries.head(look, quote)
+    assert head is not None
+    assert (head.basis, head.basis_day) == (684_200_000, "2026-11-03")
+    # 3 % of 68 420 is 2 052.60: at 70 472.60 it moved by just 3 %, and not more
+    run(record_value, series=copper, value=704_726_000, day="2026-11-20")
+    assert look.row("SELECT moved, change FROM v_quote WHERE id = :q", q=quote) == (0, 300)
+    run(record_value, series=copper, value=704_726_001, day="2026-11-21")
+    assert look.row("SELECT moved, change, alert FROM v_quote WHERE id = :q", q=quote) == (1, 300, "moved")
+    run(record_value, series=copper, value=663_673_999, day="2026-11-22")
+    assert look.row("SELECT moved, change FROM v_quote WHERE id = :q", q=quote) == (1, -300)
+    run(quotes.send_quote, quote=quote)
+    new = run(quotes.revise_quote, quote=quote)
+    assert look.row("SELECT basis, basis_day, moved FROM v_quote WHERE id = :q", q=new) == (663_673_999, "2026-11-22", 0)
+    assert look.value("SELECT moved FROM v_quote WHERE id = :q", q=quote) == 0, "what is replaced is open no more"
+    own = write(trade, series=copper, basis=690_000_000, basis_day="2026-11-19")
+    assert look.row("SELECT basis, basis_day FROM quote WHERE id = :q", q=own) == (690_000_000, "2026-11-19")
+    sound(trade)
+
+
+def test_the_clock_from_asking_to_sending(trade: Trade) -> None:
+    run, look = trade.book.run, trade.book.look
+    waits = write(trade, asked_on="2026-11-21")
+    assert look.row("SELECT days, late, alert FROM v_quote WHERE id = :q", q=waits) == (2, 1, "late")  # one day is what the office gives itself
+    run(set_office, quote_days="2")
+    assert look.row("SELECT days, late FROM v_quote WHERE id = :q", q=waits) == (2, 0)
+    for asked, sent in (("2026-10-01", "2026-10-02"), ("2026-10-01", "2026-10-05"), ("2026-11-02", "2026-11-04"), ("2026-11-03", "2026-11-10")):
+        run(quotes.send_quote, quote=write(trade, asked_on=asked, day=asked), day=sent)
+    run(quotes.send_quote, quote=waits)
+    # October: 1 and 4, half way 2.5; November: 2, 2, 7
+    assert deals.quote_turnaround(look, "2026-10-01", "2026-11-30") == [deals.Turnaround("2026-10", 2, 25), deals.Turnaround("2026-11", 3, 20)]
+    assert refused(lambda: run(quotes.send_quote, quote=write(trade, asked_on="2026-11-20"), day="2026-11-19")).field == "day"
+
+
+def test_the_clock_from_the_order_to_the_shipment(trade: Trade) -> None:
+    look = trade.book.look
+    open_one = trade.take((trade.board, 1), day="2026-11-19")
+    assert look.value("SELECT took FROM v_order WHERE id = :o", o=open_one) == 4
+    for day, sent in (("2026-11-10", "2026-11-12"), ("2026-11-10", "2026-11-20")):
+        trade.send(trade.take((trade.bag, 1), day=day), day=sent)
+    assert [row[0] for row in look.rows("SELECT took FROM v_order WHERE id <> :o ORDER BY id", o=open_one)] == [2, 10]
+    assert deals.ship_turnaround(look, "2026-11-01", "2026-11-30") == [deals.Turnaround("2026-11", 2, 60)]
+    from deskbook.books.orders.queries import ORDERS
+    from deskbook.core.listing import Ask
+    from deskbook.core.window import count
+
+    assert count(look, ORDERS, Ask(view="slow")) == 1  # three days are what the office gives itself
+    trade.book.run(set_office, ship_days="4")
+    assert count(look, ORDERS, Ask(view="slow")) == 0
+    trade.take((trade.board, 1), day="2026-11-01", wanted="2026-12-01")
+    assert count(look, ORDERS, Ask(view="slow")) == 0, "it is wanted later"
+
+
+def test_every_command_is_taken_back(trade: Trade) -> None:
+    run, look = trade.book.run, trade.book.look
+    draft, sent = write(trade), write(trade)
+    run(quotes.send_quote, quote=sent)
+
+    def rows() -> list[object]:
+        found: list[object] = [look.rows("SELECT * FROM quote WHERE void = 0 ORDER BY id")]
+        found.append(look.rows("SELECT l.* FROM quote_line l JOIN quote q ON q.id = l.quote_id WHERE q.void = 0 ORDER BY l.id"))
+        return [*found, *trade.standing().values()]
+
+    for command, facts in (
+        (quotes.write_quote, {"customer": trade.junye, "lines": [{"item": trade.bag, "qty": PC}]}),
+        (quotes.change_quote, {"quote": draft, "terms": "cash"}),
+        (quotes.rewrite_quote, {"quote": draft, "lines": [{"item": trade.bag, "qty": PC}]}),
+        (quotes.send_quote, {"quote": draft}),
+        (quotes.lose_quote, {"quote": draft, "reason": "price"}),
+        (quotes.revise_quote, {"quote": sent}),
+        (quotes.accept_quote, {"quote": sent}),
+        (quotes.accept_quote, {"quote": draft}),
+    ):
+        before = rows()
+        run(command, **facts)
+        assert rows() != before, command
+        sound(trade)
+        trade.book.undo()
+        assert rows() == before, command
+        sound(trade)
+    run(quotes.accept_quote, quote=sent)
+    trade.book.undo()
+    trade.book.redo()
+    assert state(trade, sent) == "won"
+    assert verify(look.con) == []
+
+
+def test_the_papers_of_a_deal_stand_in_order_of_time(trade: Trade) -> None:
+    quote = write(trade, {"item": trade.board, "qty": 10 * PC}, day="2026-11-01")
+    trade.book.run(quotes.send_quote, quote=quote, day="2026-11-02")
+    order = trade.book.run(quotes.accept_quote, quote=quote, day="2026-11-10")
+    trade.send(order, 7, day="2026-11-20")
+    found = [(paper.day, paper.kind, paper.no, paper.book) for paper in deals.papers_of(trade.book.look, "Q-2026-0001")]
+    assert found[:3] == [
+        ("2026-11-01", "quote", "Q-2026-0001", "quotes"),
+        ("2026-11-10", "order", "S-2026-0001", "orders"),
+        ("2026-11-20", "shipment", "D-2026-0001", "shipments"),
+    ]
+    assert all(kind == "claim" for _day, kind, _no, _book in found[3:])
+    alone = trade.take((trade.bag, 1))
+    assert [paper.no for paper in deals.papers_of(trade.book.look, "S-2026-0002")] == ["S-2026-0002"], "an order without a quote begins a deal"
+    plan = " ".join(str(row[3]) for row in trade.book.look.rows("EXPLAIN QUERY PLAN SELECT * FROM v_deal_paper WHERE deal = 'S-2026-0002'"))
+    assert "SCAN sales_order" not in plan
+    assert alone

@@ -18,7 +18,6 @@ from xml.etree import ElementTree
 import pytest
 
 from deskbook.books.ledger.queries import LEDGER
-from deskbook.books.orders.queries import ORDERS
 from deskbook.core import days
 from deskbook.core.listing import Ask, Listing, Show
 from deskbook.core.store import Store

@@ -95,7 +95,7 @@ def _apply(con: sqlite3.Connection, number: int, script: str, clerk: str) -> Non
         shape = journal.columns(con, tables)
         for sql in list(journal.triggers(con)):
             con.execute(sql)
-        grown = [(step, tbl, hi + 1, now) for tbl, hi, now in con.execute(closing(tables)) if now > hi]
+        grown = [(step, tbl, hi + 1, now) for tbl, hi, now in sorted(con.execute(closing(con, tables)))]
         con.executemany("INSERT INTO change(step_id, tbl, op, row_id, last_id) VALUES (?, ?, 'I', ?, ?)", grown)
         for tbl in [t for t in before if before[t] != shape[t]]:
             con.execute(

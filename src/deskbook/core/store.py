@@ -247,7 +247,7 @@ class Store:
     def _learn(self) -> None:
         tables = [t for (t,) in self._con.execute("SELECT tbl FROM mark ORDER BY tbl")]
         self._columns = journal.columns(self._con, tables)
-        self._closing = closing(tables)
+        self._closing = closing(self._con, tables)
 
     def turn_day(self) -> None:
         """Let every view know today's date; called when the book opens, and when the day turns. Trouble when the disk fails."""
@@ -369,7 +369,7 @@ class Store:
         con.execute("INSERT INTO step(id, at, clerk, command, facts, key, undoes_id) VALUES (?,?,?,?,?,?,?)", head)
         tx = Tx(con, step, self.clerk)
         result = command(tx, **facts)
-        grown = [(step, tbl, hi + 1, now) for tbl, hi, now in con.execute(self._closing) if now > hi]
+        grown = [(step, tbl, hi + 1, now) for tbl, hi, now in sorted(con.execute(self._closing))]
         con.executemany("INSERT INTO change(step_id, tbl, op, row_id, last_id) VALUES (?, ?, 'I', ?, ?)", grown)
         changes = con.execute(journal.CHANGES, (step,)).fetchall()
         done, says = plain(result), plain(tx.said) if tx.said else None
@@ -461,10 +461,12 @@ class Store:
         return journal.history(self.look.con, table, row)
 
 
-def closing(tables: Iterable[str]) -> str:
-    """SQL: each table, its mark, and the highest id it has ever given out."""
-    highest = "coalesce((SELECT seq FROM sqlite_sequence WHERE name = '{0}'), (SELECT max(id) FROM {0}), 0)"
-    return " UNION ALL ".join(f"SELECT tbl, hi, {highest.format(t)} FROM mark WHERE tbl = '{t}'" for t in tables)
+def closing(con: sqlite3.Connection, tables: Iterable[str]) -> str:
+    """SQL: each table that has grown, its mark, and the highest id it has ever given out, in no order. It is asked at every step."""
+    numbered = {t for (t,) in con.execute("SELECT name FROM sqlite_schema WHERE type = 'table' AND sql LIKE '%AUTOINCREMENT%'")}
+    given = "SELECT m.tbl, m.hi, s.seq FROM sqlite_sequence s CROSS JOIN mark m ON m.tbl = s.name WHERE s.seq > m.hi"
+    highest = "SELECT tbl, hi, (SELECT max(id) FROM {0}) AS now FROM mark WHERE tbl = '{0}' AND now > hi"
+    return " UNION ALL ".join([given, *(highest.format(t) for t in tables if t not in numbered)])
 
 
 def plain(value: Any) -> str:

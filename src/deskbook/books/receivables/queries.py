@@ -207,7 +207,11 @@ class Preview(NamedTuple):
 
 def preview(look: Look, party: int, amount: int, side: str = "receivable", order: int | None = None) -> Preview:
     """What take_payment would do with an amount, before it is saved."""
-    turn = claims_in_turn(look, party, side, order)
+    return previewed(look, claims_in_turn(look, party, side, order), amount)
+
+
+def previewed(look: Look, turn: Sequence[Turn], amount: int) -> Preview:
+    """The same for claims that were picked."""
     shares = dict(plan(turn, amount))
     settles = [(no, shares[claim], open_ - shares[claim]) for claim, no, _due, open_ in turn if claim in shares]
     missing = settles[-1][2] if settles and 0 < settles[-1][2] <= tolerance(look) else 0

@@ -46,6 +46,15 @@ WHAT = {
     "lost-months": "orders.queries:LOST_MONTHS",
     "ledger": "ledger.queries:LEDGER",
     "accounts": "ledger.queries:ACCOUNTS",
+    "claims": "receivables.queries:CLAIMS",
+    "claim-lines": "receivables.queries:CLAIM_LINES",
+    "payments": "receivables.queries:PAYMENTS",
+    "allocations": "receivables.queries:ALLOCATIONS",
+    "ageing": "receivables.ageing:AGEING",
+    "chase": "receivables.chase:CHASE",
+    "claim-holds": "receivables.chase:PROMISES",
+    "notices": "receivables.chase:NOTICES",
+    "chase-levels": "receivables.chase:LEVELS",
     "postings": "reports.queries:POSTINGS",
     "sales": "reports.queries:SALE_LINES",
     "sent-reports": "reports.queries:SENT",
@@ -62,6 +71,7 @@ BY_POSTING_DAY = {
     "stock": {"reserved", "available", "on_order", "next_arrival", "projected", "minimum", "last_move"},
     "moves": set(),
     "ledger": set(),
+    "ageing": set(),
     "outbound": set(),
 }
 """Asked as of a past day, these tell goods and money by the days of their postings, late papers with them; and the columns that cannot be told so.

@@ -1,14 +1,15 @@
 """Returns: the vectors of R6, what each outcome does with goods and money, what is refused, and that every command is taken back."""
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 import pytest
-from tests.books.trade import PC, Trade, begin, refused
+from tests.books.trade import PC, Trade, begin, refused, tampered
 
-from deskbook.books.items.commands import add_item
+from deskbook.books.items.commands import add_item, change_item, merge_items
 from deskbook.books.items.kit_commands import set_kit
 from deskbook.books.orders import commands as orders
 from deskbook.books.returns import commands as returns
@@ -17,7 +18,7 @@ from deskbook.books.shipments import commands as shipments
 from deskbook.books.shipments import incidents
 from deskbook.books.stock.commands import add_place
 from deskbook.core.check import check
-from deskbook.core.store import Store, Tx
+from deskbook.core.store import Look, Store, Tx
 from deskbook.core.verify import verify
 
 STANDING = {
@@ -327,3 +328,66 @@ def test_near_misses_and_incidents_are_written_down(trade: Trade) -> None:
     rows = trade.book.look.rows("SELECT month, place, near_misses, wrong_models, others FROM v_incident_month ORDER BY id")
     assert rows == [("2026-11", "Shelf", 1, 0, 0), ("2026-11", "Back room", 0, 0, 1)]
     there_and_back(trade, lambda: trade.book.run(incidents.drop_incident, incident=1))
+
+
+def test_items_that_are_merged_keep_their_returns_in_order(trade: Trade) -> None:
+    made = come(trade, trade.send(trade.take((trade.bag, 5))), 2)
+    sack = int(trade.book.run(add_item, code="Sack", name="Sack", unit="pc"))
+    there_and_back(trade, lambda: trade.book.run(merge_items, keep=sack, gone=trade.bag))
+    decide(trade, lines(trade, made)[0], "restock", "customer")
+    assert (trade.there(sack), trade.there(sack, trade.quarantine)) == (97, 0)
+    sound(trade)
+
+
+def test_kits_and_what_stands_in_them_are_not_merged(trade: Trade) -> None:
+    kit = int(trade.book.run(add_item, code="SET", name="Set", unit="pc"))
+    trade.book.run(set_kit, item=kit, parts=[{"item": trade.bag, "qty": PC}, {"item": trade.board, "qty": PC}])
+    for keep, gone in ((kit, trade.bag), (trade.bag, kit), (trade.bag, trade.board)):
+        refusal = refused(partial(trade.book.run, merge_items, keep=keep, gone=gone))
+        assert "stand in a kit together" in str(refusal)
+    refusal = refused(partial(trade.book.run, change_item, item=kit, minimum=PC))
+    assert str(refusal) == "SET is a kit and not kept in stock; its parts have minimums."
+
+
+def test_the_file_itself_refuses_more_than_was_shipped(trade: Trade) -> None:
+    made = announce(trade, trade.send(trade.take((trade.bag, 5))), 5)
+
+    def more(tx: Tx) -> None:
+        tx.con.execute("UPDATE return_line SET qty = qty + 1000 WHERE return_id = ?", (made,))
+
+    assert str(refused(lambda: trade.book.run(more))) == "More would come back than was shipped."
+
+
+@pytest.mark.parametrize(
+    ("rule", "tamper"),
+    [
+        ("No more comes back than was shipped", "UPDATE return_line SET qty = 9000 WHERE id = 1"),
+        ("What came back went into quarantine, once", "UPDATE goods_return SET state = 'announced'"),
+        ("What was returned goes where its outcome says, and to a shelf only when it is restocked",
+         "UPDATE return_line SET goods = 'scrap' WHERE id = 1"),
+        ("A return that is decided has an outcome on every line", "UPDATE return_line SET outcome = '', goods = '', cause = '' WHERE id = 2"),
+        ("A refund has its credit note", "UPDATE claim SET void = 1 WHERE kind = 'credit'"),
+        ("What is sent again costs nothing and was to be replaced", "UPDATE order_line SET amount = 100 WHERE return_line_id IS NOT NULL"),
+    ],
+)
+def test_each_rule_sees_what_breaks_it(trade: Trade, rule: str, tamper: str) -> None:
+    made = come(trade, trade.send(trade.take((trade.bag, 5), (trade.board, 2), (trade.longer, 1))), 2, 1, 1)
+    first, second, third = lines(trade, made)
+    decide(trade, first, "restock")
+    decide(trade, second, "refund")
+    decide(trade, third, "replace", again=True)
+    sound(trade)
+    copy = sqlite3.connect(":memory:")
+    trade.book.look.con.backup(copy)
+    for (name,) in copy.execute("SELECT name FROM sqlite_schema WHERE type = 'trigger'").fetchall():
+        copy.execute(f"DROP TRIGGER {name}")
+    assert copy.execute(tamper).rowcount > 0
+    assert rule in [finding.rule for finding in check(Look(copy), RULES) if finding.faults]
+
+
+@pytest.mark.parametrize("tamper", ["UPDATE order_line SET amount = amount + 1 WHERE id = 1", "UPDATE order_line SET price = price + 1 WHERE id = 1"])
+def test_a_kit_that_does_not_add_up_is_seen(trade: Trade, tamper: str) -> None:
+    kit = int(trade.book.run(add_item, code="SET", name="Set", list_price=1_000_000, since="2026-01-01"))
+    trade.book.run(set_kit, item=kit, parts=[{"item": trade.bag, "qty": PC}, {"item": trade.board, "qty": PC}])
+    trade.take((kit, 1))
+    assert "The parts of a kit add up to its price" in tampered(trade, [tamper])

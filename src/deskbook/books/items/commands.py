@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from deskbook.books.items.kits import kit_of
 from deskbook.books.items.queries import price_of
 from deskbook.books.items.tables import AliasFacts, Item, ItemAlias, ItemFacts, ItemPrice, PriceFacts, Substitute
 from deskbook.books.parties.commands import repoint, settle_prices
@@ -198,6 +199,8 @@ def _facts(tx: Tx, item: int | None, **given: Any) -> dict[str, Any]:
             words = plural(facts["decimals"], one, many)
             raise Refusal(name, words, field=_(title), quantity=show_quantity(facts[name]), unit=unit, decimals=facts["decimals"])
     minimum = facts["minimum"]
+    if minimum is not None and item is not None and kit_of(tx, item) is not None:
+        raise Refusal("minimum", N_("{item} is a kit and not kept in stock; its parts have minimums."), item=facts["code"])
     for name, words in (
         ("target", N_("The target {quantity} is below the minimum {minimum}.")),
         ("overflow", N_("Too much cannot begin at {quantity}, below the minimum {minimum}.")),
@@ -308,6 +311,7 @@ def merge_items(tx: Tx, *, keep: int, gone: int) -> int:
         raise Refusal("gone", words, gone=left["code"], theirs=left["unit"], keep=kept["code"], ours=kept["unit"])
     _carry_substitutes(tx, keep, gone)
     settle_prices(tx, "item_id", ("party_id", "price_list_id"), keep, gone)
+    _refuse_kits(tx, keep, gone, kept, left)
     repoint(tx, "item", keep, gone, leave=("item_price",))
     # a task's link is by name, no foreign key
     tx.con.execute("UPDATE task SET book_id = ? WHERE book IN ('items', 'stock', 'low') AND book_id = ?", (keep, gone))
@@ -337,6 +341,18 @@ def _carry_substitutes(tx: Tx, keep: int, gone: int) -> None:
         known = tx.value("SELECT 1 FROM substitute WHERE item_id = :low AND other_id = :high", low=low, high=high)
         if other != keep and known is None:
             tx.insert(Substitute, item_id=low, other_id=high, note=note)
+
+
+def _refuse_kits(tx: Tx, keep: int, gone: int, kept: Mapping[str, Any], left: Mapping[str, Any]) -> None:
+    """Refusal where a kit would become a part of itself, or hold one part twice, or where both are kits."""
+    sql = (
+        "SELECT 1 FROM kit k LEFT JOIN kit_part p ON p.kit_id = k.id WHERE k.item_id IN (:keep, :gone)"
+        " AND (p.item_id IN (:keep, :gone) OR EXISTS (SELECT 1 FROM kit o WHERE o.item_id IN (:keep, :gone) AND o.item_id <> k.item_id))"
+        " UNION ALL SELECT 1 FROM kit_part p JOIN kit_part q ON q.kit_id = p.kit_id WHERE p.item_id = :keep AND q.item_id = :gone"
+    )
+    if tx.value(sql, keep=keep, gone=gone):
+        words = N_("{gone} and {keep} are kits, or stand in a kit together; change the kit first.")
+        raise Refusal("gone", words, gone=left["code"], keep=kept["code"])
 
 
 def _move_goods(tx: Tx, keep: int, gone: int) -> None:

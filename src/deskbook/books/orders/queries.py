@@ -400,6 +400,8 @@ class LineRow:
     kit_qty: int | None = None
     kit_price: int | None = None
     kit_discount: int | None = None
+    returned: int = 0
+    again: int | None = None
 
 
 def as_sold(lines: Sequence[LineRow]) -> list[LineRow]:
@@ -420,7 +422,8 @@ def lines_of(look: Look, order: int) -> list[LineRow]:
     """The lines of an order in their order."""
     sql = (
         "SELECT id, pos, item_id, code, name, unit, text, qty, price, discount, amount, shipped, still, short_closed, short_reason, approved_by,"
-        " kit_id, coalesce(kit, ''), kit_pos, kit_qty, kit_price, kit_discount FROM v_order_line WHERE order_id = :order ORDER BY pos"
+        " kit_id, coalesce(kit, ''), kit_pos, kit_qty, kit_price, kit_discount, returned, return_line_id"
+        " FROM v_order_line WHERE order_id = :order ORDER BY pos"
     )
     return [LineRow(*row) for row in look.rows(sql, order=order)]
 

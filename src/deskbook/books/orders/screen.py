@@ -332,6 +332,8 @@ def _line_rows(line: queries.LineRow) -> list[CardRow]:
     state = [
         _(N_("{qty} shipped"), qty=show_quantity(line.shipped)) if line.shipped else "",
         _(N_("{qty} open"), qty=show_quantity(line.open)) if line.open else "",
+        _(N_("{qty} came back"), qty=show_quantity(line.returned)) if line.returned else "",
+        _(N_("sent again for what came back")) if line.again is not None else "",
         _(N_("{qty} closed short: {reason}"), qty=show_quantity(line.short_closed), reason=_(SHORT_REASONS.get(line.short_reason, "")))
         if line.short_closed else "",
         _(N_("price approved by {who}"), who=line.approved_by) if line.approved_by else "",

@@ -343,10 +343,10 @@ RULES: tuple[Rule, ...] = (
     Rule(
         N_("What came back went into quarantine, once"),
         """
-        SELECT g.no || ' ' || x.item_id FROM goods_return g JOIN (SELECT r.return_id, r.item_id, sum(r.qty) AS qty,
+        SELECT g.no || ': ' || x.moved || ' / ' || x.qty FROM goods_return g JOIN (SELECT r.return_id, sum(r.qty) AS qty,
                sum(coalesce((SELECT sum(m.qty) FROM stock_move m JOIN place s ON s.id = m.source_id JOIN place t ON t.id = m.target_id
-                              WHERE m.return_line_id = r.id AND m.item_id = r.item_id AND s.kind = 'customer' AND t.kind = 'quarantine'), 0)) AS moved
-          FROM return_line r GROUP BY r.return_id, r.item_id) x ON x.return_id = g.id
+                              WHERE m.return_line_id = r.id AND s.kind = 'customer' AND t.kind = 'quarantine'), 0)) AS moved
+          FROM return_line r GROUP BY r.return_id) x ON x.return_id = g.id
          WHERE x.moved <> iif(g.void = 0 AND g.state IN ('received', 'inspected', 'closed'), x.qty, 0)""",
     ),
     Rule(N_("What was returned goes where its outcome says, and to a shelf only when it is restocked"), _OUT),

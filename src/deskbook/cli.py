@@ -392,7 +392,7 @@ def import_(
     what: Annotated[
         str,
         typer.Argument(
-            help="parties, items, stock (as counted when the book opens), purchases, orders, order-lines, shipments, accounts or ledger.",
+            help="parties, items, stock (as counted when the book opens), purchases, orders, order-lines, shipments, accounts, ledger or payments.",
             autocompletion=_imports,
         ),
     ],
@@ -440,6 +440,9 @@ def import_(
     close_days: Annotated[
         bool, typer.Option("--close-days", help="Of the ledger: close every day that is over, one by one; a closed day stays closed.")
     ] = False,
+    bill: Annotated[
+        bool, typer.Option("--bill", help="Of orders: what each is worth is owed from its day on, whenever its goods left.")
+    ] = False,
 ) -> None:
     """Bring a table file into the book in one step that can be taken back; the same file again changes nothing.
 
@@ -467,6 +470,7 @@ def import_(
             delimiter=delimiter or None,
             skip_refused=skip_refused,
             close_days=close_days,
+            bill=bill,
         )
     for line in result.lines():
         print(safe(line))

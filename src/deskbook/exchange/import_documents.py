@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
+from deskbook.books.orders import billing
 from deskbook.books.orders import commands as orders
 from deskbook.books.purchases import commands as purchases
 from deskbook.books.shipments import commands as shipments
@@ -161,6 +162,8 @@ def order_rows(work: Work, rows: Sequence[Given], shipped_is_told: bool) -> Outc
         except Refusal as refusal:
             raise _on_row(refusal, given_lines, index_of) from None
         _give_state(work, order, "confirmed", wish)
+        if work.bill and wish != "cancelled":
+            billing.bill_history(tx, order=order)
         return Outcome("new", key)
     order, state = row
     changes = _order_head(work, order, head)

@@ -267,8 +267,21 @@ LEDGER = Spec("ledger", (
     _f("document", N_("document"), "code", "document number,reference,voucher,receipt,凭证号,单据号,单号,documento,comprobante,hati,risiti"),
 ), N_("imported day-book lines from {file}: {new} new, {changed} changed"), (("day",), ("amount", "taken_in", "paid_out")))
 
+PAYMENTS = Spec("payments", (
+    _f("party", N_("party"), "party",
+       "customer,customer number,customer id,customer name,supplier,payer,paid by,客户,客户编号,客户名称,付款方,往来单位,"
+       "cliente,pagador,mteja,mlipaji"),
+    _f("day", N_("day"), "day", "date,payment date,paid on,received on,日期,收款日期,付款日期,fecha,fecha de pago,tarehe,tarehe ya malipo"),
+    _f("amount", N_("amount"), "money", "paid,received,sum,payment,金额,收款金额,付款金额,importe,monto,pago,kiasi,malipo"),
+    _f("account", N_("account"), "text", "payment method,into,paid into,账户,收款账户,收款方式,cuenta,forma de pago,akaunti,njia ya malipo"),
+    _f("document", N_("document"), "code",
+       "check number,cheque number,receipt number,reference,voucher,支票号,凭证号,单据号,收据号,cheque,número de cheque,recibo,hundi,risiti"),
+    _f("side", N_("side"), "text", "direction,方向,sentido,upande"),
+    _NOTE,
+), N_("imported payments from {file}: {new} new, {changed} changed"), (("party",), ("day",), ("amount",)))
+
 ORDER_LINES = Spec("order-lines", ORDERS.fields, N_("imported order lines from {file}: {new} new, {changed} changed"), ORDERS.needs, ORDERS.line)
-SPECS = {spec.what: spec for spec in (PARTIES, ITEMS, STOCK, PURCHASES, ORDERS, ORDER_LINES, SHIPMENTS, ACCOUNTS, LEDGER)}
+SPECS = {spec.what: spec for spec in (PARTIES, ITEMS, STOCK, PURCHASES, ORDERS, ORDER_LINES, SHIPMENTS, ACCOUNTS, LEDGER, PAYMENTS)}
 CHANNELS = ("phone", "mobile", "fax", "mail", "qq", "wechat", "whatsapp", "web")
 """Fields of a party that are ways to reach it."""
 

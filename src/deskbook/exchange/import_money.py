@@ -1,4 +1,4 @@
-"""Money from a file: accounts, and day-book lines. A line the book has as often as the file has it is the same; the same file again adds nothing."""
+"""Money from a file: accounts, day-book lines, payments. A line the book has as often as the file has it is the same: a file again adds nothing."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 
 from deskbook.books.ledger import commands as ledger
 from deskbook.books.ledger.tables import MONEY_KINDS
+from deskbook.books.receivables import payments
 from deskbook.core.refusal import Refusal
 from deskbook.core.search import fold
 from deskbook.core.words import N_
@@ -69,17 +70,34 @@ def ledger_row(work: Work, rows: Sequence[Given]) -> Outcome:
         "document": given.get("document", ""),
         "party": facts.get("party"),
     }
-    key = tuple(same.values())
-    if key not in work.stands:
-        work.stands[key] = int(tx.value(STANDING, **same))
     told = f"{same['day']} {given.get('purpose', '')}".strip()
-    work.met[key] = work.met.get(key, 0) + 1
-    if work.met[key] <= work.stands[key]:
+    if work.stands_as_often(tuple(same.values()), lambda: int(tx.value(STANDING, **same))):
         return Outcome("same", told)
     ledger.write_entry(tx, **facts)
     return Outcome("new", told)
 
 
+def payment_row(work: Work, rows: Sequence[Given]) -> Outcome:
+    """Take a payment of a customer (or, payable, pay a supplier), the oldest claim first, unless the book has it as often as the file up to here."""
+    tx, given = work.tx, rows[0].values
+    if missing := next((name for name in ("party", "day", "amount") if name not in given), None):
+        raise Refusal(missing, N_("The row gives no {field}."), field=missing)
+    side = SIDES.get(fold(given.get("side", "")), "receivable")
+    party = work.party(given["party"], "customer" if side == "receivable" else "supplier", "party")
+    facts = {"party": party, "side": side, "amount": given["amount"], "day": given["day"].isoformat(), "document": given.get("document", "")}
+    told = f"{given['party']} {facts['day']} {facts['document']}".strip()
+    if work.stands_as_often(tuple(facts.values()), lambda: int(tx.value(PAID, **facts))):
+        return Outcome("same", told)
+    facts["day"] = given["day"]
+    payments.take_payment(tx, account=account_of(work, given.get("account"), "account", money=True), note=given.get("note", ""), **facts)
+    return Outcome("new", told)
+
+
+SIDES = {"payable": "payable", "out": "payable"}
+PAID = """
+SELECT count(*) FROM payment WHERE party_id = :party AND side = :side AND amount = :amount AND day = :day AND document = :document
+   AND void = 0 AND bounced_on IS NULL"""
+"""How often a payment stands in the book."""
 STANDING = """
 SELECT count(*) FROM posting p JOIN entry e ON e.id = p.entry_id
  WHERE p.account_id = :account AND p.amount = :amount AND coalesce(e.paper_day, e.day) = :day AND e.kind IN ('in', 'out') AND e.void = 0

@@ -48,13 +48,19 @@ class Work:
     tx: Tx
     file: str
     opening_day: date | None = None
+    bill: bool = False
     refs: dict[tuple[str, str], int] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     lines: int = 0
-    stands: dict[tuple[Any, ...], int] = field(default_factory=dict)
-    """How often the book had a line before the import, and ..."""
-    met: dict[tuple[Any, ...], int] = field(default_factory=dict)
-    """... how often the file had it so far."""
+    _stands: dict[tuple[Any, ...], int] = field(default_factory=dict)
+    _met: dict[tuple[Any, ...], int] = field(default_factory=dict)
+
+    def stands_as_often(self, key: tuple[Any, ...], count: Callable[[], int]) -> bool:
+        """Whether the book had a line as often as the file has it up to here; count: how often it has it now, asked when the file first does."""
+        if key not in self._stands:
+            self._stands[key] = count()
+        self._met[key] = self._met.get(key, 0) + 1
+        return self._met[key] <= self._stands[key]
 
     # -- what names mean ---------------------------------------------------------------------------------------------------
 

@@ -148,10 +148,12 @@ def bring_in(
     delimiter: str | None = None,
     skip_refused: bool = False,
     close_days: bool = False,
+    bill: bool = False,
 ) -> Result:
     """Bring a file in. maps: FIELD=COLUMN, "" for no column; fixed: FIELD=VALUE, where {Column} in the value stands for a cell.
 
     lines: a second file with the lines of the orders. dates: "dmy", "mdy" or "ymd"; decimal: "." or ","; both override what is detected.
+    bill: of orders, their customers owe what each is worth, from the order's day on, whenever its goods left.
     close_days: of the ledger, close every day that is over, which stays so.
     Refused rows: nothing is written, or (skip_refused) everything else. Refusal when the file as a whole cannot be understood.
     """
@@ -166,6 +168,8 @@ def bring_in(
         raise Refusal("decimal", N_("A decimal mark is . or , and not {given}."), given=decimal)
     if close_days and spec.what != "ledger":
         raise Refusal("close_days", N_("Only the ledger has days to close."))
+    if bill and not spec.what.startswith("order"):
+        raise Refusal("bill", N_("Only orders can be billed as they come in."))
     said = read_said(spec, maps, fixed)
     tables = [read_table(path, sheet=sheet, encoding=encoding, delimiter=delimiter) for path in ([file] if lines is None else [file, lines])]
     refuse_unknown(said, tables)
@@ -188,7 +192,7 @@ def bring_in(
     keep = to_remember(said)
     apply = partial(
         _apply, spec=spec, sources=sources, groups=groups, bad=bad, result=result, opening_day=opening_day, keep=keep,
-        skip_refused=skip_refused, close_days=close_days,
+        skip_refused=skip_refused, close_days=close_days, bill=bill,
     )
     command = _named(f"import_{what.replace('-', '_')}", apply)
     facts: dict[str, Any] = {"file": sources[0].name, "sha256": sources[0].sha256, "rows": len(sources[0].table.rows)}
@@ -330,16 +334,16 @@ def _says_nothing(spec: Spec, values: dict[str, Any]) -> bool:
 _ROWS: dict[str, Callable[[Work, Sequence[Given]], Outcome]] = {
     "parties": records.party_row, "items": records.item_row, "stock": records.stock_row,
     "purchases": documents.purchase_rows, "shipments": documents.shipment_rows,
-    "accounts": money.account_row, "ledger": money.ledger_row,
+    "accounts": money.account_row, "ledger": money.ledger_row, "payments": money.payment_row,
 }
 
 
 def _apply(
     tx: Tx, *, spec: Spec, sources: Sequence[_Source], groups: Groups, bad: dict[tuple[Any, ...], list[Refused]], result: Result,
-    opening_day: date | None, keep: Said, skip_refused: bool, close_days: bool,
+    opening_day: date | None, keep: Said, skip_refused: bool, close_days: bool, bill: bool,
 ) -> dict[str, int]:
     """All records, each kept or refused by itself; at the end all of them, or (_Stop) none."""
-    work = Work(tx, sources[0].name, opening_day)
+    work = Work(tx, sources[0].name, opening_day, bill)
     run = _ROWS.get(spec.what) or partial(documents.order_rows, shipped_is_told=any("shipped_on" in source.readers for source in sources))
     seen: set[str] = set()
     for key, rows in groups.items():

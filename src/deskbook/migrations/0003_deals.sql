@@ -143,6 +143,7 @@ ALTER TABLE sales_order ADD COLUMN deal TEXT NOT NULL DEFAULT '';      -- number
 ALTER TABLE sales_order ADD COLUMN quote_id INTEGER REFERENCES quote(id);
 ALTER TABLE sales_order ADD COLUMN kind TEXT NOT NULL DEFAULT 'sale';  -- which checks its review asks for
 ALTER TABLE sales_order ADD COLUMN channel TEXT NOT NULL DEFAULT '';   -- phone, shop, mall ...: for the reports
+ALTER TABLE sales_order ADD COLUMN over_limit INTEGER CHECK (over_limit > 0);  -- cents it took its customer over the credit limit when it was taken
 CREATE INDEX sales_order_deal ON sales_order(deal) WHERE deal <> '';
 CREATE INDEX sales_order_quote ON sales_order(quote_id) WHERE quote_id IS NOT NULL;
 -- Lines that are parts of a kit sold as one: kit_id is the kit's item, kit_pos the first of its lines, kit_qty how many kits; their amounts add up to its price.

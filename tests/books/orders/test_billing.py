@@ -283,11 +283,11 @@ def test_the_three_steps_of_a_block(trade: Trade, step: str) -> None:
 def test_an_order_over_the_limit_says_by_how_much(trade: Trade) -> None:
     trade.book.run(change_party, party=trade.junye, credit_limit=150_000)
     first = of_1000(trade)
-    assert trade.book.look.value("SELECT note FROM sales_order WHERE id = :id", id=first) == ""
+    assert trade.book.look.row("SELECT note, over_limit FROM sales_order WHERE id = :id", id=first) == ("", None)
     trade.send(first)
     second = of_1000(trade, note="by phone")
-    note = trade.book.look.value("SELECT note FROM sales_order WHERE id = :id", id=second)
-    assert note == "by phone\nOver the credit limit of 1,500.00 by 500.00."
+    assert trade.book.look.row("SELECT note, over_limit FROM sales_order WHERE id = :id", id=second) == ("by phone", 50_000)
+    assert queries.owed(trade.book.look, second) == "taken 500.00 over the credit limit"
     assert queries.said_credit(trade.book.look, trade.junye) == "owes 1,000.00, limit 1,500.00"
     trade.send(second)
     assert queries.said_credit(trade.book.look, trade.junye) == "owes 2,000.00, limit 1,500.00, over by 500.00"

@@ -120,11 +120,10 @@ def take_order(
 
 def _note_limit(tx: Tx, order: int, customer: int) -> None:
     """Write on an order that it takes its customer over the credit limit, and by how much."""
-    total, freight, note = tx.row("SELECT total, freight, note FROM v_order WHERE id = :order", order=order) or (0, 0, "")
+    total, freight = tx.row("SELECT total, freight FROM v_order WHERE id = :order", order=order) or (0, 0)
     credit = credit_of(tx, customer)
     if (over := credit.over(total + freight)) > 0:
-        words = _("Over the credit limit of {limit} by {over}.", limit=show_money(credit.limit or 0), over=show_money(over))
-        tx.update(SalesOrder, order, note=f"{note}\n{words}" if note else words)
+        tx.update(SalesOrder, order, over_limit=over)
 
 
 def change_order(tx: Tx, *, order: int, **facts: Any) -> None:

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from deskbook.books.orders.deals import DEALS
 from deskbook.core.listing import Ask
+from deskbook.core.window import count
 from deskbook.core.words import N_
 from deskbook.ui.actions import Action
 from deskbook.ui.list_screen import ListScreen
@@ -16,6 +17,11 @@ class DealsScreen(ListScreen):
     HELP = N_(
         "Every paper that belongs to a deal, in order of time. Enter opens it; o keeps those of this deal. # on an order or a quote comes here."
     )
+
+    def _show(self, *, keep: int | None = None, at: int | None = None) -> None:
+        """As every list; of one deal only its own papers are counted, for all of them take half a second in a large book."""
+        self._all = count(self.store.look, DEALS, Ask(only=self.ask.only)) if self.ask.only else None
+        super()._show(keep=keep, at=at)
 
     def open(self, row: int) -> None:
         """The card of the paper."""

@@ -290,6 +290,8 @@ def owed(look: Look, order: int) -> str:
         return ""
     state, fulfil, qty, shipped, late, reason, history = row
     parts = []
+    if over := look.value("SELECT over_limit FROM sales_order WHERE id = :order", order=order):
+        parts.append(_("taken {amount} over the credit limit", amount=show_money(over)))
     if state == "hold":
         parts.append(_("held: {reason}", reason=reason))
     elif state == "cancelled":

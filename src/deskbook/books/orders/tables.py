@@ -44,6 +44,7 @@ class SalesOrder(SQLModel, table=True):
     history: int = 0
     note: str = ""
     void: int = 0
+    over_limit: int | None = None
     deal: str = ""
     quote_id: int | None = None
     kind: str = "sale"

@@ -10,6 +10,7 @@ from tests.ui.seeing import see
 from deskbook.books.orders.commands import cancel
 from deskbook.books.orders.queries import ORDERS
 from deskbook.books.purchases.queries import PURCHASES
+from deskbook.books.receivables.chase import CHASE
 from deskbook.books.shipments.queries import SHIPMENTS
 from deskbook.books.stock.listings import LOW_STOCK
 from deskbook.books.tasks.queries import TASKS
@@ -20,7 +21,7 @@ from deskbook.core.store import Store
 from deskbook.core.window import Window
 from deskbook.ui.list_screen import ListScreen
 
-LISTINGS = {"low": LOW_STOCK, "orders": ORDERS, "shipments": SHIPMENTS, "purchases": PURCHASES, "tasks": TASKS}
+LISTINGS = {"low": LOW_STOCK, "orders": ORDERS, "shipments": SHIPMENTS, "purchases": PURCHASES, "tasks": TASKS, "chase": CHASE}
 
 
 def test_every_counter_is_the_length_of_its_list(book: Store) -> None:

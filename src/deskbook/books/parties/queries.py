@@ -172,6 +172,26 @@ def addresses_of(look: Look, party: int) -> list[Row]:
 # What later books hold about a party is read from the views of the file, whose names are part of it.
 
 
+class Balance(NamedTuple):
+    """What is open of one side, in cents: claims, those past due, since when, and money or credit that settles none of them yet."""
+
+    open: int
+    overdue: int
+    oldest: str | None
+    aside: int
+
+
+def balance_of(look: Look, party: int, side: str) -> Balance:
+    """What a party owes us ("receivable"), or we owe it ("payable")."""
+    row = look.row(
+        "SELECT coalesce(sum(max(w.open, 0)), 0), coalesce(sum(iif(w.due < d.day, max(w.open, 0), 0)), 0), min(iif(w.open > 0, w.due, NULL)),"
+        " coalesce((SELECT sum(u.open) FROM unallocated u WHERE u.party_id = :party AND u.side = :side), 0) - coalesce(sum(min(w.open, 0)), 0)"
+        " FROM office_day d LEFT JOIN owed w ON w.party_id = :party AND w.side = :side",
+        party=party, side=side,
+    )
+    return Balance(*(row or (0, 0, None, 0)))
+
+
 def open_orders(look: Look, party: int, limit: int = 8) -> list[Row]:
     """id, no, wanted, state, fulfil, total of a customer's open orders, the most urgent first."""
     return look.rows(

@@ -94,6 +94,7 @@ class PartiesScreen(ListScreen):
         facts = self._facts(row)
         sections = [CardSection(N_("! CAUTION"), [("", facts["caution"])])] if facts["caution"] else []
         sections.append(CardSection("", [*self._who(row, facts), *self._reached(row)]))
+        sections.append(CardSection(N_("Money"), self._money(row, facts)))
         sections.append(CardSection(N_("Terms"), self._terms(facts)))
         sections += [*self._open(row), *self._done(row), what_happened(self.store, "party", row, self._changed())]
         return [section for section in sections if section.rows]
@@ -126,6 +127,25 @@ class PartiesScreen(ListScreen):
         told: dict[str, tuple[str, Callable[[Any], str]]] = {name: (label, str) for name, label in CHANGED.items()}
         told |= {"credit_limit": (N_("credit limit"), show_money)}
         return told | {"salesperson_id": (N_("looked after by"), partial(queries.party_name, self.store.look))}
+
+    def _money(self, row: int, facts: dict[str, Any]) -> list[CardRow]:
+        """What it owes and what we owe it, how much of it is late, what lies aside, and what is left of its limit."""
+        rows: list[CardRow] = []
+        for side, label in (("receivable", N_("owes us")), ("payable", N_("we owe"))):
+            money = queries.balance_of(self.store.look, row, side)
+            if not (money.open or money.aside):
+                continue
+            claims = Target("claims", Ask(view=side, only=(("party_id", row),)))
+            payments = Target("payments", Ask(view="open", only=(("party_id", row),)))
+            late = Value(_(N_("{amount} of it overdue"), amount=show_money(money.overdue)), drop=show_money(money.overdue)) if money.overdue else None
+            rows.append((label, said(Value(show_money(money.open), target=claims), late, on_day(N_("oldest due {day}"), money.oldest))))
+            if money.aside:
+                rows.append((N_("not allocated"), show_money(money.aside), payments))
+            if side == "receivable" and facts["credit_limit"] is not None:
+                left = facts["credit_limit"] - money.open + money.aside
+                words = N_("{amount} left of the limit") if left >= 0 else N_("{amount} over the limit")
+                rows.append((N_("credit limit"), said(Value(show_money(facts["credit_limit"])), Value(_(words, amount=show_money(abs(left)))))))
+        return rows
 
     def _terms(self, facts: dict[str, Any]) -> list[CardRow]:
         rows: list[CardRow] = []

@@ -53,7 +53,7 @@ class AgeingScreen(ListScreen):
         total = self.table.window.totals().get("balance", 0) if self.table.window and not self.ask.find and not self.ask.only else None
         book = control(self.store.look, self.as_of, side)
         said = _(N_("as of {day}"), day=days.echo_day(self.as_of))
-        same = "" if total is None else _(N_("day book {amount}"), amount=show_money(book)) + (" ✓" if total == book else " ≠")
+        same = "" if total is None else _(N_("✓ day book")) if total == book else _(N_("≠ day book {amount}"), amount=show_money(book))
         return " · ".join(filter(None, (super().question(), said, same)))
 
     def action_earlier(self) -> None:

@@ -11,7 +11,7 @@ from deskbook.core.days import show_day
 from deskbook.core.money import show_money, show_price
 from deskbook.core.quantity import show_quantity
 from deskbook.core.store import Look, Store
-from deskbook.core.words import N_, _
+from deskbook.core.words import N_, _, plural
 from deskbook.ui.card import CardRow, CardSection, Target
 from deskbook.ui.history import Shown, what_happened
 
@@ -28,7 +28,7 @@ def claim_card(store: Store, claim: int) -> list[CardSection]:
     head = queries.claim_head(look, claim)
     if head is None:
         return []
-    late = _(N_("{count} days late"), count=head.late) if head.late else ""
+    late = _(plural(head.late, N_("{count} day late"), N_("{count} days late")), count=head.late) if head.late else ""
     top: list[CardRow] = [
         (N_("party"), head.party, Target("parties", row=head.party_id)),
         (N_("kind"), f"{_(queries.CLAIM_KINDS[head.kind])}, {_(queries.SIDES[head.side])}"),
@@ -129,22 +129,17 @@ def call_script(store: Store, claim: int) -> list[CardSection]:
     caution = str(look.value("SELECT caution FROM party WHERE id = :party", party=party) or "")
     rows = chase.chased(look, party=party)
     broken = chase.broken_promises(look, party)
-    say = (
-        [
-            _(
-                N_("This is about {count} payments past due, {amount} in all; the oldest was due on {day}."),
-                count=len(rows),
-                amount=show_money(money.overdue),
-                day=show_day(money.oldest).strip(),
-            )
-        ]
-        if rows
-        else [_(N_("Nothing of it is past due any more."))]
+    about = plural(
+        len(rows),
+        N_("This is about a payment past due, {amount}; it was due on {day}."),
+        N_("This is about {count} payments past due, {amount} in all; the oldest was due on {day}."),
     )
+    due = show_day(money.oldest).strip()
+    say = [_(about, count=len(rows), amount=show_money(money.overdue), day=due) if rows else _(N_("Nothing of it is past due any more."))]
     if money.aside > 0:
         say.append(_(N_("{amount} came and is not allocated yet: ask what it was for, and allocate it first."), amount=show_money(money.aside)))
     if broken:
-        say.append(_(N_("{count} promises were not kept."), count=broken) if broken > 1 else _(N_("The last promise was not kept.")))
+        say.append(_(plural(broken, N_("A promise was not kept."), N_("{count} promises were not kept.")), count=broken))
     say.append(_(N_("When may we expect it? y notes the day, h notes what is disputed.")))
     reach: list[CardRow] = [
         (channel, "  ".join(filter(None, rest)))
@@ -183,7 +178,7 @@ def call_script(store: Store, claim: int) -> list[CardSection]:
 
 def owed_words(row: chase.Chased) -> str:
     """A claim past due with what comes next, in the language in use."""
-    parts = [show_money(row.open), _(N_("{count} days late"), count=row.late), state_words(row)]
+    parts = [show_money(row.open), _(plural(row.late, N_("{count} day late"), N_("{count} days late")), count=row.late), state_words(row)]
     return "  ".join(filter(None, parts))
 
 

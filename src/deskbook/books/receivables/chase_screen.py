@@ -10,7 +10,7 @@ from deskbook.books.receivables import chase, forms
 from deskbook.books.receivables.cards import call_script, owed_words, state_words
 from deskbook.core.money import show_money
 from deskbook.core.refusal import Refusal
-from deskbook.core.words import N_, _
+from deskbook.core.words import N_, _, plural
 from deskbook.ui.actions import Action
 from deskbook.ui.card import CardSection
 from deskbook.ui.confirm import AskText, Confirm
@@ -167,7 +167,16 @@ class NoticesScreen(ChaseActions):
         """What it asked for, as printed."""
         facts = chase.notice_facts(self.store.look, row, copy=True)
         claims = [
-            (str(claim["no"]), "  ".join((show_money(claim["open"]), _(N_("{count} days late"), count=claim["late"]), claim["their_no"])).rstrip())
+            (
+                str(claim["no"]),
+                "  ".join(
+                    (
+                        show_money(claim["open"]),
+                        _(plural(claim["late"], N_("{count} day late"), N_("{count} days late")), count=claim["late"]),
+                        claim["their_no"],
+                    )
+                ).rstrip(),
+            )
             for claim in facts["claims"]
         ]
         head = [

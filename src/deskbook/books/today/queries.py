@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from deskbook.books.orders.queries import ORDERS
 from deskbook.books.purchases.queries import PURCHASES
+from deskbook.books.receivables.chase import CHASE, to_chase
 from deskbook.books.shipments.queries import SHIPMENTS
 from deskbook.books.stock.listings import LOW_STOCK
 from deskbook.books.tasks.queries import OPEN_TODAY, TASKS
@@ -59,6 +60,10 @@ def counters(look: Look) -> list[Counter]:
     lines = look.value("SELECT count(*) FROM v_system_task WHERE kind = 'supplier' AND snoozed IS NULL")
     whom = look.value("SELECT party FROM v_task WHERE kind = 'message' AND done_at IS NULL ORDER BY id LIMIT 1")
     arriving = look.value("SELECT count(DISTINCT purchase_id) FROM expected e CROSS JOIN office_day d WHERE e.promised = d.day")
+    unpaid = look.value(
+        "SELECT CAST(julianday(d.day) - julianday(min(w.due)) AS INTEGER) FROM office_day d"
+        " JOIN owed w ON w.side = 'receivable' AND w.due < d.day AND w.open > 0"
+    )
     low, worst = _low_stock(look, ("out", "low", "soon"))
     return [
         line(N_("OUT of stock"), "low", LOW_STOCK, "out", worst, "▲", low["out"]),
@@ -76,6 +81,7 @@ def counters(look: Look) -> list[Counter]:
         line(N_("Arrival not confirmed"), "shipments", SHIPMENTS, "unconfirmed", _("oldest {days}d", days=oldest) if oldest else ""),
         line(N_("Supplier overdue"), "purchases", PURCHASES, "late", _(plural(lines, N_("{count} line"), N_("{count} lines")), count=lines), "!"),
         line(N_("Arriving today"), "purchases", PURCHASES, "arriving", n=int(arriving)),
+        line(N_("To chase"), "chase", CHASE, "now", _("oldest {days}d", days=unpaid) if unpaid else "", "!", n=to_chase(look)),
         line(N_("Messages not told"), "tasks", TASKS, "messages", _("for {name}", name=whom) if whom else "", "!"),
     ]
 

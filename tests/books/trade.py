@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from deskbook.books.claims.queries import RULES as CLAIM_RULES
 from deskbook.books.items.commands import add_item
 from deskbook.books.items.queries import RULES as ITEM_RULES
 from deskbook.books.orders import commands as orders
 from deskbook.books.orders.queries import RULES as ORDER_RULES
 from deskbook.books.parties.commands import add_party
 from deskbook.books.purchases.commands import order_goods
+from deskbook.books.receivables.payments import take_payment
 from deskbook.books.shipments import commands as shipments
 from deskbook.books.shipments.queries import RULES as SHIPMENT_RULES
 from deskbook.books.stock.commands import add_place, open_stock, transfer
@@ -25,7 +27,7 @@ from deskbook.core.verify import verify
 PC = 1000
 """One piece, as quantities are kept."""
 TODAY = date(2026, 11, 23)
-RULES = (*ITEM_RULES, *STOCK_RULES, *ORDER_RULES, *SHIPMENT_RULES)
+RULES = (*CLAIM_RULES, *ITEM_RULES, *STOCK_RULES, *ORDER_RULES, *SHIPMENT_RULES)
 
 STANDING = {
     "orders": "SELECT * FROM sales_order WHERE void = 0 ORDER BY id",
@@ -91,6 +93,14 @@ class Trade:
         self.check(shipment)
         self.book.run(shipments.ship, shipment=shipment, **facts)
         return shipment
+
+    def pay(self, order: int) -> int:
+        """The customer pays what is open of an order; returns the payment."""
+        sql = "SELECT sum(o.open) FROM owed o JOIN claim k ON k.id = o.claim_id WHERE k.order_id = :order"
+        bank = self.book.look.value("SELECT id FROM account WHERE code = 'bank'")
+        customer = self.book.look.value("SELECT customer_id FROM sales_order WHERE id = :order", order=order)
+        due = self.book.look.value(sql, order=order)
+        return int(self.book.run(take_payment, party=customer, account=bank, amount=due, order=order))
 
     def state(self, order: int) -> tuple[str, str]:
         """An order's state, and how far it is fulfilled."""

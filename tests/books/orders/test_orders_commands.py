@@ -28,6 +28,8 @@ def test_an_order_of_10_with_7_sent_has_3_open_and_short_closing_them_closes_it(
     (line,) = trade.lines(order)
     trade.book.run(orders.short_close, line=line, reason="no stock")
     assert trade.open(order) == [0]
+    assert trade.state(order) == ("confirmed", "all")
+    trade.pay(order)
     assert trade.state(order) == ("closed", "all")
     # the lost-order list shows 3 x 355.00
     lost = trade.book.look.row("SELECT short_closed, price FROM v_order_line WHERE short_reason = 'no stock'")
@@ -171,7 +173,8 @@ def test_lines_are_changed_only_above_what_was_sent(trade: Trade) -> None:
     trade.book.run(orders.change_line, line=board, qty=7 * PC, price=3_500_000)
     assert trade.book.look.value("SELECT amount FROM order_line WHERE id = :line", line=board) == 245_000
     assert trade.state(order)[0] == "confirmed"
-    # the only open line goes: nothing is awaited any more
+    # what was sent is paid; the only open line goes: nothing is awaited any more
+    trade.pay(order)
     trade.book.run(orders.drop_line, line=bag)
     assert trade.state(order) == ("closed", "all")
     trade.sound()
@@ -314,8 +317,13 @@ def test_orders_are_found_by_fragments(trade: Trade) -> None:
         ("Every order line's amount is its quantity times its price", ["UPDATE order_line SET amount = amount + 1"]),
         ("A closed order awaits nothing", ["UPDATE sales_order SET state = 'closed' WHERE id = 2"]),
         (
-            "A confirmed order awaits something",
+            "A confirmed order awaits goods, a bill, money or the end of a return",
             ["UPDATE order_line SET short_closed = qty WHERE order_id = 2", "DELETE FROM reservation WHERE order_id = 2"],
+        ),
+        ("A closed order is billed and paid, or from before the book was opened", ["UPDATE sales_order SET state = 'closed' WHERE id = 1"]),
+        (
+            "No more is billed of a line than was sent or, where the order was billed at once, ordered; no more came back than was sent",
+            ["UPDATE claim_line SET qty = qty + 1000"],
         ),
         ("A cancelled order has sent nothing", ["UPDATE sales_order SET state = 'cancelled' WHERE id = 1"]),
     ],

@@ -68,7 +68,7 @@ async def test_an_order_of_two_lines_takes_the_customer_three_keys_a_line_and_f2
         assert look.rows("SELECT item_id, qty, price FROM order_line ORDER BY pos") == [(trade.bag, 5 * PC, 5_000), (trade.longer, 2 * PC, 4_000_000)]
         assert app.screen.table.cursor_id == 1
         assert "S-2026-0001" in shown(app)
-        assert "···" in shown(app)
+        assert "· · ·" in shown(app)
         assert "took order S-2026-0001 from Junye 骏业" in shown(app)
         await pilot.press("u")
         await pilot.pause()
@@ -196,7 +196,7 @@ async def test_the_list_says_what_is_late_held_and_partly_sent(trade: Trade, tmp
     async with app.run_test(size=(80, 24)) as pilot:
         screen = await opened(app, pilot)
         lines = see(app)
-        assert any("▲" in line and "S-2026-0001" in line and "▪▪·" in line for line in lines)
+        assert any("▲" in line and "S-2026-0001" in line and "▫ ▫ ·" in line for line in lines)
         assert any("‖" in line and "S-2026-0002" in line for line in lines)
         await pilot.press("down")
         await pilot.pause(0.2)
@@ -220,6 +220,9 @@ async def test_the_card_shows_lines_shipments_caution_and_what_happened(trade: T
             "CAUTION",
             "cash only",
             "7 shipped, 4 open",
+            "confirmed · shipped 7/11 · billed 7 · not paid",
+            "I-2026-0001",
+            "2,485.00 open",
             "D-2026-0001",
             "SF 1",
             "wanted Wed 25 → Fri 27",
@@ -243,6 +246,7 @@ async def test_the_card_shows_lines_shipments_caution_and_what_happened(trade: T
 async def test_actions_are_grey_with_their_reasons(trade: Trade, tmp_path: Path) -> None:
     order = trade.take((trade.board, 10))
     trade.send(order)
+    trade.pay(order)
     app = desk_of(trade.book, tmp_path, "orders")
     async with app.run_test(size=(100, 30)) as pilot:
         screen = await opened(app, pilot)

@@ -221,7 +221,7 @@ def test_a_shipment_leaves_from_the_shelf_that_can_send_most(trade: Trade) -> No
     trade.book.run(shipments.ship, shipment=shipment)
     trade.send(order)
     assert (trade.open(order), trade.there(trade.bag, trade.back), trade.there(trade.board, trade.shelf)) == ([0, 0], 10, 2)
-    assert trade.state(order) == ("closed", "all")
+    assert trade.state(order) == ("confirmed", "all")
 
 
 def test_the_same_item_on_two_lines_is_sent_once(trade: Trade) -> None:
@@ -241,7 +241,7 @@ def test_part_shipments_of_several_lines(trade: Trade) -> None:
     trade.send(order, 0, 0, 8)
     assert (trade.open(order), trade.state(order)) == ([6, 0, 0], ("confirmed", "part"))
     trade.send(order, 6, 0, 0)
-    assert trade.state(order) == ("closed", "all")
+    assert trade.state(order) == ("confirmed", "all")
     assert trade.book.look.value("SELECT count(*) FROM reservation") == 0
     trade.sound()
 
@@ -351,8 +351,10 @@ def test_every_command_is_taken_back_and_done_again(trade: Trade) -> None:
     assert trade.open(order) == [1, 2]
     whole = trade.make(order)
     trade.check(whole)
-    # the last shipment also closes the order
+    # nothing is open any more; what pays for it also closes the order
     trade.there_and_back(lambda: run(shipments.ship, shipment=whole))
+    assert trade.state(order) == ("confirmed", "all")
+    trade.there_and_back(lambda: trade.pay(order))
     assert trade.state(order) == ("closed", "all")
     moves = trade.book.look.rows("SELECT qty, reverses_id IS NULL FROM stock_move WHERE shipment_line_id = :line ORDER BY id", line=board)
     assert moves == [(9 * PC, 1), (-9 * PC, 0), (9 * PC, 1)]

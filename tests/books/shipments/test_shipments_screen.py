@@ -71,7 +71,7 @@ async def test_an_order_found_by_number_is_checked_and_sent_in_4_keys_and_one_a_
         await pilot.press("f2")  # 4
         await pilot.pause()
         assert isinstance(app.screen, ShipmentsScreen), shown(app)
-        assert trade.state(order) == ("closed", "all")
+        assert trade.state(order) == ("confirmed", "all")
         assert trade.there(trade.bag) == 95
         assert "shipped D-2026-0001 to Junye 骏业" in shown(app)
         trade.sound()

@@ -567,7 +567,7 @@ INSERT INTO mark(tbl, kind) VALUES ('template', 'plain');
 -- Every printing is an event on the deal.
 CREATE TABLE printing (
   id       INTEGER PRIMARY KEY AUTOINCREMENT,
-  kind     TEXT NOT NULL,                        -- quote, contract, review, delivery, notice, statement, receipt, day sheet
+  kind     TEXT NOT NULL,                        -- quote, contract, review sheet, delivery, notice, statement, receipt, day sheet
   no       TEXT NOT NULL DEFAULT '',             -- of the document it prints
   book     TEXT NOT NULL,
   book_id  INTEGER NOT NULL,
@@ -576,9 +576,9 @@ CREATE TABLE printing (
   at       TEXT NOT NULL,
   language TEXT NOT NULL,
   paper    TEXT NOT NULL,
-  copy     INTEGER NOT NULL DEFAULT 1,           -- first, second ...
+  nth      INTEGER NOT NULL DEFAULT 1 CHECK (nth > 0),  -- first printing, second ...
   sha256   TEXT NOT NULL,
-  file     TEXT NOT NULL DEFAULT ''
+  file     TEXT NOT NULL DEFAULT ''              -- its name in the folder it was written to
 ) STRICT;
 CREATE INDEX printing_book ON printing(book, book_id);
 CREATE INDEX printing_deal ON printing(deal) WHERE deal <> '';
@@ -599,13 +599,66 @@ CREATE TABLE paper (
   file     TEXT NOT NULL DEFAULT '',             -- the attachment's dated name
   sha256   TEXT NOT NULL DEFAULT '',
   note     TEXT NOT NULL DEFAULT '',
-  find     TEXT NOT NULL DEFAULT ''
+  find     TEXT NOT NULL DEFAULT '',
+  CONSTRAINT "An attachment has its name and its SHA-256." CHECK ((file = '') = (sha256 = '')),
+  CONSTRAINT "The paper of a record names its book and its row." CHECK ((book = '') = (book_id IS NULL))
 ) STRICT;
 CREATE INDEX paper_party ON paper(party_id, day);
 CREATE INDEX paper_deal ON paper(deal) WHERE deal <> '';
 CREATE INDEX paper_book ON paper(book, book_id);
 CREATE INDEX paper_day ON paper(day, id);
 INSERT INTO mark(tbl, kind) VALUES ('paper', 'plain');
+CREATE VIEW v_printing AS
+SELECT p.id, p.kind, p.no, p.book, p.book_id, p.deal, p.party_id, c.name AS party, p.at, date(p.at) AS day, p.language, p.paper, p.nth, p.sha256, p.file,
+       coalesce(c.find, '') || ' ' || lower(replace(p.no, '-', '')) AS find
+  FROM printing p LEFT JOIN party c ON c.id = p.party_id;
+CREATE VIEW v_paper AS
+SELECT f.id, f.kind, f.no, f.party_id, c.name AS party, f.deal, f.book, f.book_id, f.day, substr(f.day, 1, 4) AS year, f.place, f.original,
+       iif(f.file = '', '', '▪') AS attached, f.file, f.sha256, f.note, coalesce(c.find, '') || f.find AS find
+  FROM paper f LEFT JOIN party c ON c.id = f.party_id;
+-- The archive's index: where the papers of a year and a party lie.
+CREATE VIEW v_archive AS
+SELECT min(f.id) AS id, substr(f.day, 1, 4) AS year, f.party_id, c.name AS party, count(*) AS papers, sum(f.original = 'missing') AS missing,
+       sum(f.file <> '') AS files, coalesce((SELECT group_concat(place, ', ') FROM (SELECT DISTINCT x.place FROM paper x
+          WHERE x.party_id IS f.party_id AND substr(x.day, 1, 4) = substr(f.day, 1, 4) AND x.place <> '' ORDER BY x.place)), '') AS places,
+       coalesce(c.find, '') || ' ' || substr(f.day, 1, 4) AS find
+  FROM paper f LEFT JOIN party c ON c.id = f.party_id GROUP BY substr(f.day, 1, 4), f.party_id;
+-- Records whose paper nobody has registered yet: a contract for an order, the signed slip for a shipment, a supplier's bill, a slip for a payment.
+CREATE VIEW v_unfiled AS
+SELECT q.*, c.name AS party, c.find || ' ' || lower(replace(q.no, '-', '')) AS find FROM (
+SELECT o.id * 4 AS id, 'orders' AS book, o.id AS book_id, 'contract' AS kind, o.no, o.day, o.customer_id AS party_id FROM sales_order o
+ WHERE o.void = 0 AND o.history = 0 AND o.state IN ('confirmed', 'hold', 'closed') AND NOT EXISTS (SELECT 1 FROM paper f WHERE f.book = 'orders' AND f.book_id = o.id)
+ UNION ALL
+SELECT h.id * 4 + 1, 'shipments', h.id, 'delivery', h.no, coalesce(h.shipped_on, h.day), o.customer_id FROM shipment h JOIN sales_order o ON o.id = h.order_id
+ WHERE h.void = 0 AND h.history = 0 AND h.shipped_on IS NOT NULL AND NOT EXISTS (SELECT 1 FROM paper f WHERE f.book = 'shipments' AND f.book_id = h.id)
+ UNION ALL
+SELECT k.id * 4 + 2, 'claims', k.id, 'bill', k.no, k.day, k.party_id FROM claim k
+ WHERE k.void = 0 AND k.side = 'payable' AND k.kind = 'purchase' AND NOT EXISTS (SELECT 1 FROM paper f WHERE f.book = 'claims' AND f.book_id = k.id)
+ UNION ALL
+SELECT p.id * 4 + 3, 'payments', p.id, 'receipt', p.no, p.day, p.party_id FROM payment p
+ WHERE p.void = 0 AND NOT EXISTS (SELECT 1 FROM paper f WHERE f.book = 'payments' AND f.book_id = p.id)) q JOIN party c ON c.id = q.party_id;
+-- Every number of our own series, with what became of it: what was taken back stays listed as void.
+CREATE VIEW v_number AS
+SELECT q.id, q.no, substr(q.no, 1, 6) AS series, q.kind, q.day, q.party_id, c.name AS party, q.state, q.book, q.book_id,
+       coalesce(c.find, '') || ' ' || lower(replace(q.no, '-', '')) AS find FROM (
+SELECT 16 * id AS id, no, 'order' AS kind, day, customer_id AS party_id, iif(void, 'void', iif(state = 'cancelled', 'cancelled', '')) AS state, 'orders' AS book, id AS book_id
+  FROM sales_order
+ UNION ALL SELECT 16 * h.id + 1, h.no, 'shipment', h.day, o.customer_id, iif(h.void, 'void', ''), 'shipments', h.id FROM shipment h JOIN sales_order o ON o.id = h.order_id
+ UNION ALL SELECT 16 * id + 2, no, 'purchase', day, supplier_id, iif(void, 'void', iif(state = 'cancelled', 'cancelled', '')), 'purchases', id FROM purchase
+ UNION ALL SELECT 16 * id + 3, no, 'entry', day, party_id, iif(void, 'void', ''), 'entries', id FROM entry
+ UNION ALL SELECT 16 * id + 4, no, 'quote', day, customer_id, iif(void, 'void', ''), 'quotes', id FROM quote
+ UNION ALL SELECT 16 * id + 5, no, iif(side = 'payable', 'bill', 'claim'), day, party_id, iif(void, 'void', ''), 'claims', id FROM claim
+ UNION ALL SELECT 16 * id + 6, no, 'payment', day, party_id, iif(void, 'void', iif(bounced_on IS NULL, '', 'bounced')), 'payments', id FROM payment
+ UNION ALL SELECT 16 * id + 7, no, 'return', day, customer_id, iif(void, 'void', iif(state = 'cancelled', 'cancelled', '')), 'returns', id FROM goods_return
+ UNION ALL SELECT 16 * id + 8, no, 'notice', day, party_id, iif(void, 'void', ''), 'notices', id FROM notice) q LEFT JOIN party c ON c.id = q.party_id
+ WHERE q.no GLOB '[A-Z]-[0-9][0-9][0-9][0-9]-[0-9]*';
+-- The kinds of printed documents and whose wording is in force; below them the office's wordings for one language or one paper.
+CREATE VIEW v_wording AS
+SELECT k.id, k.kind, '' AS language, '' AS paper, iif(t.id IS NULL, 'program', 'office') AS whose, t.id AS template_id
+  FROM (SELECT 1 AS id, 'quote' AS kind UNION ALL SELECT 2, 'contract' UNION ALL SELECT 3, 'review sheet' UNION ALL SELECT 4, 'delivery' UNION ALL SELECT 5, 'notice'
+        UNION ALL SELECT 6, 'statement' UNION ALL SELECT 7, 'receipt' UNION ALL SELECT 8, 'day sheet' UNION ALL SELECT 9, 'page') k
+  LEFT JOIN template t ON t.kind = k.kind AND t.language = '' AND t.paper = ''
+ UNION ALL SELECT 100 + t.id, t.kind, t.language, t.paper, 'office', t.id FROM template t WHERE t.language <> '' OR t.paper <> '';
 
 -- ---- reports ---------------------------------------------------------------------------------------------------------
 CREATE TABLE target (

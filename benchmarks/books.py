@@ -159,6 +159,13 @@ def jobs(tx: Tx, *, count: int) -> None:
     tx.says("filled the book")
 
 
+def book_of_entries(path: Path, count: int) -> None:
+    """A book with nothing but so many day-book entries."""
+    with create(path, company="Hengda", clerk="Ann", currency="CNY", language="en") as store, store.hurried():
+        store.run(people_and_goods, items=1)
+        store.run(entries, count=count)
+
+
 def opened(path: Path) -> Store:
     """The book for reading and writing, in the zone of the machine."""
     days.set_clock(None)

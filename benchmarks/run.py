@@ -14,6 +14,7 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
+import accounts
 import moving
 import reading
 import starting
@@ -31,6 +32,7 @@ FIGURES: dict[str, Callable[[Path], list[Figure]]] = {
     "P8": writing.p8,
     "P9": reading.p9,
     "P10": reading.p10,
+    "P12": accounts.p12,
     "P13": reading.p13,
     "P14": reading.p14,
     "P15": moving.p15,

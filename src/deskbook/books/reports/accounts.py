@@ -13,10 +13,9 @@ IN_PERIOD = "day BETWEEN :since AND :until"
 def trial_balance(look: Look, period: Period, _choice: str) -> Made:
     """Every account: what stood before, what came and went, what stands; each column of balances adds up to nothing."""
     rows = look.rows(
-        "SELECT a.id, a.code, a.name, a.kind, a.money, coalesce(sum(iif(p.day < :since, p.amount, 0)), 0),"
-        " coalesce(sum(iif(p.day BETWEEN :since AND :until AND p.amount > 0, p.amount, 0)), 0),"
-        " coalesce(sum(iif(p.day BETWEEN :since AND :until AND p.amount < 0, -p.amount, 0)), 0)"
-        " FROM account a LEFT JOIN posting p ON p.account_id = a.id GROUP BY a.id ORDER BY a.money DESC, a.kind, a.code",
+        "SELECT a.id, a.code, a.name, a.money, coalesce(sum(iif(d.day < :since, d.taken_in - d.paid_out, 0)), 0),"
+        " coalesce(sum(iif(d.day >= :since, d.taken_in, 0)), 0), coalesce(sum(iif(d.day >= :since, d.paid_out, 0)), 0)"
+        " FROM account a JOIN account_day d ON d.account_id = a.id AND d.day <= :until GROUP BY a.id ORDER BY a.money DESC, a.kind, a.code",
         **period.days,
     )
     columns = (
@@ -28,7 +27,7 @@ def trial_balance(look: Look, period: Period, _choice: str) -> Made:
     )
     lines = [
         Line(code, (name, before, debit, credit, before + debit - credit), *_postings(account, money, period))
-        for account, code, name, _kind, money, before, debit, credit in rows
+        for account, code, name, money, before, debit, credit in rows
         if before or debit or credit
     ]
     return Made(columns, lines)

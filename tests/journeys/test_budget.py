@@ -166,3 +166,26 @@ async def test_every_book_is_two_keys_from_today(tmp_path: Path) -> None:
             await hands.pilot.pause(0.1)
             assert hands.app.current_mode == book.name
             await hands.press("g", "t")
+
+
+async def test_a_payment_that_settles_the_oldest_claim_takes_six_keys(tmp_path: Path) -> None:
+    """Go, payments, new, the customer, the amount, save."""
+    async with at_the_desk(tmp_path) as hands:
+        sql = (
+            "SELECT w.claim_id, w.open FROM owed w JOIN party p ON p.id = w.party_id"
+            " WHERE p.name = 'Wanda Lighting' AND w.side = 'receivable' AND w.open > 0 ORDER BY w.due, w.claim_id LIMIT 1"
+        )
+        oldest = hands.store.look.row(sql)
+        assert oldest is not None
+        claim, open_ = oldest
+        before = hands.value("SELECT coalesce(max(id), 0) FROM payment")
+        await hands.press("g", "v", "n")
+        await hands.type("wanda")
+        await hands.press("enter")
+        await hands.type(f"{open_ // 100}.{open_ % 100:02d}")
+        await hands.press("enter", "f2")
+        await hands.pilot.pause(0.3)
+        assert hands.keys == 6
+        row = hands.store.look.row("SELECT id, party, taken_in, state FROM v_payment ORDER BY id DESC LIMIT 1")
+        assert row == (before + 1, "Wanda Lighting", open_, "settled")
+        assert hands.value("SELECT open FROM owed WHERE claim_id = :claim", claim=claim) is None

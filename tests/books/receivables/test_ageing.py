@@ -182,7 +182,7 @@ def act(money: Money, what: str, cents: int, back: int, pick: int, today: date) 
         "pay ahead": lambda: money.pay(cents, day=day, party=party, allocate=False),
         "pay bill": lambda: money.pay(cents, day=day, party=money.hongda, side="payable"),
         "allocate": lambda: ahead and book.run(payments.allocate, payment=ahead),
-        "credit": lambda: book.run(notes.give_credit, **({"claim": claim} if claim else {"party": party}), amount=cents, reason="x", day=day),
+        "credit": lambda: book.run(notes.give_credit, claim=claim, party=party, amount=cents, reason="x", day=day),
         "release": lambda: made and book.run(payments.release, allocation=made),
         "bounce": lambda: payment and book.run(payments.bounce, payment=payment, day=day, fee=pick),
         "refund": lambda: ahead and book.run(payments.refund, payment=ahead, account=money.bank, day=day),

@@ -84,7 +84,7 @@ def test_a_claim_paid_at_nine_is_not_in_the_print_run_of_a_minute_later(money: M
     money.pay(100_000)
     at("2027-05-12", "01:01")
     result = money.book.run(chasing.issue_notices, claims=seen)
-    assert result == {"notices": [], "dropped": [["I-2026-0001", "paid", "09:00"]], "empty": 1, "changed": []}
+    assert result == {"notices": [], "dropped": [["I-2027-0001", "paid", "09:00"]], "empty": 1, "changed": []}
     assert money.said() == "1 notice dropped: paid 09:00"
     assert money.book.look.rows("SELECT * FROM notice") == []
     money.sound()
@@ -296,15 +296,15 @@ def step(money: Money, what: str, cents: int, n: int, seen: dict[int, int]) -> N
         "cancel": lambda: notice and book.run(chasing.cancel_notice, notice=notice),
     }
     before = {row for (row,) in book.look.rows("SELECT id FROM notice WHERE void = 0")}
-    owed = dict(book.look.rows("SELECT claim_id, open FROM owed"))
-    aside = dict(book.look.rows("SELECT party_id, sum(open) FROM unallocated GROUP BY 1"))
+    owed: dict[int, int] = dict(book.look.rows("SELECT claim_id, open FROM owed"))
+    aside: dict[int, int] = dict(book.look.rows("SELECT party_id, sum(open) FROM unallocated GROUP BY 1"))
     try:
         acts[what]()
     except Refusal:
         return
     for row, to, beside, why in book.look.rows("SELECT id, party_id, aside, reason FROM notice WHERE void = 0"):
         if row not in before:  # just issued, or back
-            asked = dict(book.look.rows("SELECT claim_id, open FROM notice_claim WHERE notice_id = :id", id=row))
+            asked: dict[int, int] = dict(book.look.rows("SELECT claim_id, open FROM notice_claim WHERE notice_id = :id", id=row))
             assert asked
             assert all(0 < open_ <= owed.get(claim, 0) for claim, open_ in asked.items()), "chased after paid"
             assert what != "issue" or all(open_ == owed[claim] for claim, open_ in asked.items())
@@ -325,7 +325,8 @@ def test_nothing_is_ever_chased_after_it_was_paid(acts: list[tuple[str, int, int
     with TemporaryDirectory() as folder, create(Path(folder) / "office.desk", company="Hengda", clerk="Ann") as book, book.hurried():
         at("2026-03-01")
         money = begin(book)
-        today, seen = date(2026, 3, 1), {}
+        today = date(2026, 3, 1)
+        seen: dict[int, int] = {}
         for what, cents, n, on in acts:
             today += timedelta(days=on)
             at(today.isoformat())

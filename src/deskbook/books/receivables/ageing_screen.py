@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from functools import partial
 
+from textual.actions import SkipAction
 from textual.binding import Binding
 
 from deskbook.books.receivables.ageing import AGED, AGEING, BUCKET_WORDS, BUCKETS, control
@@ -122,6 +123,13 @@ class AgedScreen(ListScreen):
         """Also the day."""
         said = _(N_("as of {day}"), day=days.echo_day(self.ask.today or days.today()))
         return f"{super().question()} · {said}"
+
+    def action_back(self) -> None:
+        """To the figure: without its choice of rows the list would mix both ways of counting."""
+        if self.ask.find or self.focused is not self.table:
+            super().action_back()
+        else:
+            raise SkipAction
 
     def said_only(self, ask: Ask) -> str:
         """Whose."""

@@ -167,7 +167,7 @@ def call_script(store: Store, claim: int) -> list[CardSection]:
     ]
     sections = [
         CardSection(N_("! CAUTION"), [("", caution)] if caution else []),
-        CardSection(head.party, [*reach, (N_("customer"), head.party, Target("parties", row=party))]),
+        CardSection(N_("To reach"), [*reach, (N_("customer"), head.party, Target("parties", row=party))]),
         CardSection(N_("To say"), [("", words) for words in say]),
         CardSection(N_("Past due"), owed),
         CardSection(N_("Disputed and promised"), holds),

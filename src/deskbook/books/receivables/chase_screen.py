@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
+from textual.binding import Binding
+
 from deskbook.books.receivables import chase, forms
 from deskbook.books.receivables.cards import call_script, owed_words, state_words
 from deskbook.core.money import show_money
@@ -51,6 +53,15 @@ class ChaseScreen(ChaseActions):
         " reading again what is owed. y notes a promise, h a dispute, a allocates what the customer paid."
     )
 
+    BINDINGS = [
+        Binding("j", "notices", N_("notices"), id="chase.notices", show=False, tooltip=N_("The payment notices that were issued")),
+        Binding("b", "promises", N_("promises"), id="chase.promises", show=False, tooltip=N_("What was disputed and promised, kept and broken")),
+        Binding("v", "levels", N_("levels"), id="chase.levels", show=False, tooltip=N_("When which notice goes out, and its words")),
+        Binding(
+            "k", "limits", N_("limits"), id="money.limits", show=False, tooltip=N_("What passes as a small difference, and what late money costs")
+        ),
+    ]
+
     def card_text(self, row: int) -> list[CardSection]:
         """What to know and to say."""
         return self._script(row)
@@ -90,14 +101,27 @@ class ChaseScreen(ChaseActions):
             Action("allocate", N_("allocate what the customer paid"), "a", lambda _rows: self._allocate(party), aside),
             Action("pay", N_("it is paid"), "p", lambda _rows: self.show_form(forms.payment_form(self.store.look, party=party))),
             Action("party", N_("the customer"), "o", lambda _rows: self.desk.open_card("parties", party)),
-            Action("notices", N_("notices issued"), "j", lambda _rows: self.desk.go("notices")),
-            Action("promises", N_("disputed and promised"), "b", partial(self._over, HoldsScreen)),
-            Action("levels", N_("levels of chasing"), "v", partial(self._over, LevelsScreen)),
-            Action("limits", N_("small differences and interest"), "k", lambda _rows: self.show_form(forms.limits_form(self.store.look))),
+            Action("notices", N_("notices issued"), "j", lambda _rows: self.action_notices()),
+            Action("promises", N_("disputed and promised"), "b", lambda _rows: self.action_promises()),
+            Action("levels", N_("levels of chasing"), "v", lambda _rows: self.action_levels()),
+            Action("limits", N_("small differences and interest"), "k", lambda _rows: self.action_limits()),
         ]
 
-    def _over(self, screen: type[ListScreen], _rows: list[int]) -> None:
-        self.app.push_screen(screen())
+    def action_notices(self) -> None:
+        """What was issued."""
+        self.desk.go("notices")
+
+    def action_promises(self) -> None:
+        """What was disputed and promised."""
+        self.app.push_screen(HoldsScreen())
+
+    def action_levels(self) -> None:
+        """The office's levels."""
+        self.app.push_screen(LevelsScreen())
+
+    def action_limits(self) -> None:
+        """Small differences, interest."""
+        self.show_form(forms.limits_form(self.store.look))
 
     def _lift(self, hold: int | None, _rows: list[int]) -> None:
         from deskbook.books.receivables.chasing import lift_hold

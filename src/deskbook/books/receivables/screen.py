@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
+from textual.binding import Binding
+
 from deskbook.books.receivables import forms, queries
 from deskbook.books.receivables.cards import claim_card, payment_card
 from deskbook.core.days import show_day
@@ -30,6 +32,7 @@ class MoneyScreen(ListScreen):
 
         def saved(result: Any) -> None:
             if result:
+                self.table.marks = set()
                 self.told_step()
                 self.reload()
                 if then is not None:
@@ -220,6 +223,14 @@ class PaymentsScreen(MoneyScreen):
         " payment, the oldest claim first, k claim by claim; r lets go, b is for one that bounced, w pays back."
     )
 
+    BINDINGS = [
+        Binding("m", "pay", N_("pay"), id="payments.pay", tooltip=N_("Pay a supplier")),
+        Binding("i", "allocations", N_("allocations"), id="payments.allocations", show=False, tooltip=N_("What settled what, and when")),
+        Binding(
+            "v", "limits", N_("limits"), id="money.limits", show=False, tooltip=N_("What passes as a small difference, and what late money costs")
+        ),
+    ]
+
     def new(self, given: Mapping[str, str] | None = None) -> None:
         """Money of a customer; of a supplier where its view is shown."""
         side = "payable" if self.ask.view == "paid" else "receivable"
@@ -251,9 +262,7 @@ class PaymentsScreen(MoneyScreen):
         nobody = spent or ("" if queries.claims_in_turn(self.store.look, head.party_id, head.side) else _(N_("no claim is open")))
         standing = [each for each in queries.settled_by(self.store.look, payment=row) if not each.red]
         return [
-            Action(
-                "pay", N_("pay a supplier"), "m", lambda _rows: self.show_form(partial(forms.payment_form, self.store.look, "payable"), self.taken)
-            ),
+            Action("pay", N_("pay a supplier"), "m", lambda _rows: self.action_pay()),
             Action("allocate", N_("allocate the rest, the oldest claim first"), "a", self._allocate, nobody),
             Action(
                 "pick",
@@ -274,11 +283,20 @@ class PaymentsScreen(MoneyScreen):
             Action(
                 "claims", N_("what its party owes"), "o", lambda _rows: self.desk.go("claims", Ask(view="all", only=(("party_id", head.party_id),)))
             ),
-            Action("allocations", N_("all allocations"), "i", self._allocations),
-            Action("limits", N_("small differences and interest"), "v", lambda _rows: self.show_form(partial(forms.limits_form, self.store.look))),
+            Action("allocations", N_("all allocations"), "i", lambda _rows: self.action_allocations()),
+            Action("limits", N_("small differences and interest"), "v", lambda _rows: self.action_limits()),
         ]
 
-    def _allocations(self, _rows: list[int]) -> None:
+    def action_pay(self) -> None:
+        """Pay a supplier."""
+        self.show_form(partial(forms.payment_form, self.store.look, "payable"), self.taken)
+
+    def action_limits(self) -> None:
+        """Small differences, interest."""
+        self.show_form(partial(forms.limits_form, self.store.look))
+
+    def action_allocations(self) -> None:
+        """What settled what."""
         self.app.push_screen(AllocationsScreen())
 
     def _allocate(self, rows: list[int]) -> None:

@@ -22,7 +22,8 @@ SELECT p.id, p.code, p.name, p.customer, p.supplier, p.carrier, p.factory, p.hea
        (SELECT a.text FROM address a WHERE a.party_id = p.id AND a.kind = 'main' ORDER BY a.since DESC, a.id DESC LIMIT 1) AS address,
        (SELECT a.city FROM address a WHERE a.party_id = p.id AND a.kind = 'main' ORDER BY a.since DESC, a.id DESC LIMIT 1) AS main_city,
        (SELECT a.country FROM address a WHERE a.party_id = p.id AND a.kind = 'main' ORDER BY a.since DESC, a.id DESC LIMIT 1) AS main_country,
-       p.terms_days, p.transit_days, p.credit_limit, p.block, p.bills, p.language, p.caution, p.note, p.closed, p.merged_into_id, p.find
+       p.terms_days, p.transit_days, p.credit_limit, p.block, p.bills, p.price_list_id,
+       (SELECT l.code FROM price_list l WHERE l.id = p.price_list_id) AS price_list, p.language, p.caution, p.note, p.closed, p.merged_into_id, p.find
          || coalesce((SELECT group_concat(' ' || c.digits, '') FROM contact c WHERE c.party_id = p.id AND c.digits <> ''), '') AS find
   FROM party p LEFT JOIN party s ON s.id = p.salesperson_id WHERE p.void = 0;
 

@@ -153,3 +153,33 @@ async def test_a_price_is_written_and_seen_at_the_keys(trade: Trade, tmp_path: P
         await pilot.press("u")
         await pilot.pause()
         assert trade.book.look.value("SELECT count(*) FROM special_price") == 1
+
+
+async def test_the_order_form_offers_the_customers_price_and_says_why(trade: Trade, tmp_path: Path) -> None:
+    trade.book.run(set_special_price, item=trade.board, customer=trade.junye, price=3_300_000, since="2026-11-20")
+    trade.book.run(set_special_price, item=trade.board, customer=trade.junye, price=3_200_000, since="2026-11-20", least=50 * PC)
+    app = desk_of(trade.book, tmp_path, "orders")
+    async with app.run_test(size=(100, 30)) as pilot:
+        await pilot.pause()
+        await pilot.press("n")
+        await keys(pilot, "jy", "enter")
+        await keys(pilot, "BVM7-710", "enter")
+        await keys(pilot, "5", "enter")
+        assert "the customer's own price since Fri 20 330.00" in "\n".join(see(app))
+        await keys(pilot, "", "enter")
+        await keys(pilot, "BVM7-710", "enter")
+        await keys(pilot, "60", "enter", "enter", "f2")
+        if trade.book.look.value("SELECT count(*) FROM order_line") == 0:
+            await keys(pilot, "", "f2")  # the same item on two lines is asked once
+        assert trade.book.look.rows("SELECT qty, price FROM order_line ORDER BY pos") == [(5 * PC, 3_300_000), (60 * PC, 3_200_000)]
+
+
+async def test_the_card_of_a_customer_shows_its_list(trade: Trade, tmp_path: Path) -> None:
+    dealer = trade.book.run(add_price_list, code="dealer", name="Dealers")
+    trade.book.run(change_party, party=trade.junye, price_list=dealer)
+    app = desk_of(trade.book, tmp_path, "parties", "prices")
+    async with app.run_test(size=(80, 40)) as pilot:
+        await pilot.pause()
+        app.open_card("parties", trade.junye)
+        await pilot.pause(0.2)
+        assert any("price list" in line and "dealer" in line for line in see(app))

@@ -19,7 +19,7 @@ from deskbook.books.parties.commands import (
 )
 from deskbook.core.check import check
 from deskbook.core.refusal import Refusal
-from deskbook.core.store import Store
+from deskbook.core.store import Store, Tx
 from deskbook.core.verify import verify
 
 TABLES = ("party", "contact", "address", "item", "item_alias", "task", "place")
@@ -244,4 +244,22 @@ def test_no_column_that_names_a_party_is_forgotten(book: Store) -> None:
         ("party", "salesperson_id"), ("party", "merged_into_id"), ("contact", "party_id"), ("address", "party_id"), ("item", "supplier_id"),
         ("item_alias", "party_id"), ("entry", "party_id"), ("place", "party_id"), ("purchase", "supplier_id"), ("sales_order", "customer_id"),
         ("sales_order", "salesperson_id"), ("sales_order", "carrier_id"), ("shipment", "carrier_id"), ("task", "party_id"),
+        ("quote", "customer_id"), ("quote", "salesperson_id"), ("special_price", "party_id"), ("goods_return", "customer_id"), ("claim", "party_id"),
+        ("claim", "salesperson_id"), ("payment", "party_id"), ("notice", "party_id"), ("printing", "party_id"), ("paper", "party_id"),
+        ("target", "salesperson_id"),
     }
+
+
+def test_merging_salespeople_adds_their_targets_up(book: Store) -> None:
+    wu, wei = (book.run(add_party, name=name, roles=["salesperson"]) for name in ("Wu", "Wei"))
+
+    def targets(tx: Tx) -> None:
+        for party, month, amount in ((wu, "2026-11", 100_000), (wei, "2026-11", 50_000), (wei, "2026-12", 70_000)):
+            tx.con.execute("INSERT INTO target(salesperson_id, month, amount) VALUES (?, ?, ?)", (party, month, amount))
+
+    book.run(targets)
+    book.run(merge_parties, keep=wu, gone=wei)
+    kept = "SELECT salesperson_id, month, amount FROM target ORDER BY month"
+    assert book.look.rows(kept) == [(wu, "2026-11", 150_000), (wu, "2026-12", 70_000)]
+    book.undo()
+    assert len(book.look.rows(kept)) == 3

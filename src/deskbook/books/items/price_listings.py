@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 from deskbook.core.listing import Column, Listing, Show, View
-from deskbook.core.store import Look
 from deskbook.core.words import N_
 
 PRICES = Listing(
@@ -36,12 +35,3 @@ PRICES = Listing(
         View("all", N_("all")),
     ),
 )
-
-
-def special_prices(look: Look, item: int, day: str) -> list[tuple[int, str, int, int, str]]:
-    """id, whose, least quantity (1/1,000), price (1/10,000), since: the special prices of an item in force on a day, cheapest last."""
-    sql = (
-        "SELECT id, who, least, price, since FROM v_special_price"
-        " WHERE item_id = :item AND since <= :day AND (until IS NULL OR until >= :day) ORDER BY who, least"
-    )
-    return [(int(row[0]), str(row[1]), int(row[2]), int(row[3]), str(row[4])) for row in look.rows(sql, item=item, day=day)]

@@ -40,7 +40,7 @@ class OrdersScreen(ListScreen):
     HELP = N_(
         "What customers ordered. S B P: how far it is sent, billed and paid: ▪ all, ▫ some, ◦ paid ahead, + too much, · nothing."
         " ▲ past its wanted day, ‖ held, ! a caution about the customer."
-        " m makes the shipment and opens its check."
+        " m makes the shipment and opens its check, j shows the review sheet, a quotes the same again, # shows all papers of the deal."
     )
 
     def new(self, given: Mapping[str, str] | None = None) -> None:

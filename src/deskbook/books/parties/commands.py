@@ -22,13 +22,17 @@ REMEMBERED = frozenset({"qq", "wechat", "other"})
 # Later books' tables are named here as text: what they hold decides whether a role can be given up, and a book knows only those before it.
 ROLE_USES = {
     "customer": "SELECT (SELECT count(*) FROM sales_order WHERE customer_id = :party AND void = 0)"
-    " + (SELECT count(*) FROM quote WHERE customer_id = :party AND void = 0) + (SELECT count(*) FROM special_price WHERE party_id = :party)",
+    " + (SELECT count(*) FROM quote WHERE customer_id = :party AND void = 0) + (SELECT count(*) FROM special_price WHERE party_id = :party)"
+    " + (SELECT count(*) FROM goods_return WHERE customer_id = :party AND void = 0)"
+    " + (SELECT count(*) FROM claim WHERE party_id = :party AND side = 'receivable' AND void = 0)",
     "supplier": "SELECT (SELECT count(*) FROM purchase WHERE supplier_id = :party AND void = 0)"
-    " + (SELECT count(*) FROM item WHERE supplier_id = :party AND void = 0)",
+    " + (SELECT count(*) FROM item WHERE supplier_id = :party AND void = 0)"
+    " + (SELECT count(*) FROM claim WHERE party_id = :party AND side = 'payable' AND void = 0)",
     "carrier": "SELECT (SELECT count(*) FROM sales_order WHERE carrier_id = :party AND void = 0)"
     " + (SELECT count(*) FROM shipment WHERE carrier_id = :party AND void = 0)",
     "salesperson": "SELECT (SELECT count(*) FROM sales_order WHERE salesperson_id = :party AND void = 0)"
     " + (SELECT count(*) FROM quote WHERE salesperson_id = :party AND void = 0)"
+    " + (SELECT count(*) FROM claim WHERE salesperson_id = :party AND void = 0) + (SELECT count(*) FROM target WHERE salesperson_id = :party)"
     " + (SELECT count(*) FROM party WHERE salesperson_id = :party AND void = 0)",
 }
 
@@ -301,6 +305,7 @@ def merge_parties(tx: Tx, *, keep: int, gone: int) -> int:
         raise Refusal("gone", N_("A party cannot be merged into itself."))
     kept, left = _standing(tx, keep, "keep"), _standing(tx, gone, "gone")
     settle_prices(tx, "party_id", ("item_id",), keep, gone)
+    _settle_targets(tx, keep, gone)
     repoint(tx, "party", keep, gone)
     tx.con.execute("UPDATE task SET book_id = ? WHERE book = 'parties' AND book_id = ?", (keep, gone))  # a link by name, no foreign key
     facts: dict[str, Any] = {role: max(kept[role], left[role]) for role in ROLES}
@@ -328,6 +333,17 @@ def repoint(tx: Tx, table: str, keep: int, gone: int, *, leave: Sequence[str] = 
     for child, column in references(tx.con, table):
         if child in known and known[child].name != "posted" and child not in leave:
             tx.con.execute(f"UPDATE {child} SET {column} = ? WHERE {column} = ?", (keep, gone))
+
+
+def _settle_targets(tx: Tx, keep: int, gone: int) -> None:
+    """Before two salespeople become one: what both were to sell in a month is added up. Named as text: targets are the reports' book."""
+    sql = (
+        "SELECT g.id, k.id, k.amount + g.amount FROM target g JOIN target k ON k.salesperson_id = :keep AND k.month = g.month"
+        " WHERE g.salesperson_id = :gone"
+    )
+    for theirs, ours, amount in tx.rows(sql, keep=keep, gone=gone):
+        tx.con.execute("DELETE FROM target WHERE id = ?", (theirs,))
+        tx.con.execute("UPDATE target SET amount = ? WHERE id = ?", (amount, ours))
 
 
 def settle_prices(tx: Tx, one: str, others: Sequence[str], keep: int, gone: int) -> None:

@@ -30,7 +30,7 @@ CHANGED = {
 """Facts whose change is told with the old and the new value."""
 FACTS = (
     "name", "code", "roles", "terms_days", "transit_days", "language", "caution", "note", "closed", "merged_into_id",
-    "credit_limit", "block", "bills",
+    "credit_limit", "block", "bills", "price_list_id", "price_list",
     "salesperson_id", "salesperson_name",
 )
 
@@ -159,6 +159,9 @@ class PartiesScreen(ListScreen):
             rows.append((N_("credit limit"), show_money(facts["credit_limit"])))
         if facts["bills"]:
             rows.append((N_("billed"), _(queries.BILLS_WORDS[facts["bills"]])))
+        if facts["price_list_id"] is not None:
+            listed = Ask(only=(("price_list_id", facts["price_list_id"]),))
+            rows.append((N_("price list"), facts["price_list"], Target("prices", listed)))
         if facts["transit_days"] is not None:
             rows.append((N_("on the way"), _(plural(facts["transit_days"], N_("{count} day"), N_("{count} days")), count=facts["transit_days"])))
         if facts["salesperson_id"] is not None:

@@ -245,7 +245,7 @@ def export(
         typer.Argument(
             help=(
                 "parties, items, stock, low-stock, moves, purchases, purchase-lines, orders, order-lines, shipments, outbound, "
-                "ledger, accounts, day-sheet or tasks."
+                "returns, return-lines, incidents, incident-months, lost-months, ledger, accounts, day-sheet or tasks."
             ),
             autocompletion=_exports,
         ),

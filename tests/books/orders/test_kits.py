@@ -13,7 +13,7 @@ from deskbook.books.items.kits import RULES as KIT_RULES
 from deskbook.books.items.kits import kit_of, kit_stock, kits_with
 from deskbook.books.orders import commands as orders
 from deskbook.books.orders.forms import edit_order
-from deskbook.books.orders.queries import available
+from deskbook.books.orders.queries import available, last_price
 from deskbook.core.check import check
 from deskbook.core.store import Store
 
@@ -194,3 +194,10 @@ def test_the_price_in_force_on_the_order_s_day_is_used(trade: Trade, kit: int) -
     trade.book.run(set_price, item=kit, kind="list", price=12_000_000, since="2026-11-01")
     assert sum(row[3] for row in lines(trade, trade.take((kit, 1), day="2026-10-31"))) == 100_000
     assert sum(row[3] for row in lines(trade, trade.take((kit, 1), day="2026-11-01"))) == 120_000
+
+
+def test_the_last_price_of_a_kit_and_of_its_part(trade: Trade, kit: int) -> None:
+    trade.take((trade.bag, 1), day="2026-11-01")
+    trade.take({"item": kit, "qty": PC, "price": 9_000_000}, day="2026-11-20")
+    assert last_price(trade.book.look, kit, trade.junye) == (9_000_000, "2026-11-20")
+    assert last_price(trade.book.look, trade.bag, trade.junye) == (5_000, "2026-11-01")  # a share of the kit is nobody's price

@@ -209,6 +209,8 @@ def _fill(look: Look, order: int) -> tuple[queries.Head, dict[str, Any]]:
 def copy_order(look: Look, order: int) -> FormScreen:
     """The form of a new order for the same customer with the same lines, at their prices."""
     _head, fill = _fill(look, order)
+    sold = queries.as_sold(queries.lines_of(look, order))
+    fill["lines"] = [given for given, line in zip(fill["lines"], sold, strict=True) if line.again is None]  # what was sent again was for nothing
     return new_order({name: value for name, value in fill.items() if name not in ("their_no", "freight")})
 
 

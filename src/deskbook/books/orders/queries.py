@@ -257,9 +257,10 @@ LOST_MONTHS = Listing(
 
 
 def last_price(look: Look, item: int, customer: int) -> tuple[int, str] | None:
-    """The price (1/10,000) this customer last paid for an item, and the day."""
+    """The price (1/10,000) this customer last paid for an item, and the day; a part's share of a kit is no price, nor is what was sent again."""
     sql = (
-        "SELECT l.price, o.day FROM order_line l JOIN sales_order o ON o.id = l.order_id WHERE l.item_id = :item AND o.customer_id = :customer"
+        "SELECT coalesce(l.kit_price, l.price), o.day FROM order_line l JOIN sales_order o ON o.id = l.order_id"
+        " WHERE (l.item_id = :item AND l.kit_id IS NULL OR l.kit_id = :item) AND l.return_line_id IS NULL AND o.customer_id = :customer"
         " AND o.void = 0 AND o.state NOT IN ('draft', 'cancelled') ORDER BY o.day DESC, l.id DESC LIMIT 1"
     )
     row = look.row(sql, item=item, customer=customer)

@@ -255,10 +255,13 @@ def decide_form(look: Look, goods_return: int) -> FormScreen:
         return "   ".join(filter(None, (f"{show_quantity(line.qty)} {line.unit}".strip(), line.name, sent, line.note)))
 
     def credit(values: Values, look: Look) -> str:
-        if values.get("outcome") != "refund" or not values.get("line"):
+        outcome = values.get("outcome")
+        if outcome not in ("refund", "restock", "quarantine", "scrap") or not values.get("line"):
             return ""
         cents = queries.worth(look, values["line"])[0]
-        return _(N_("all of it was billed with {amount}"), amount=show_money(cents)) if cents else _(N_("nothing was billed for it"))
+        if outcome == "refund":
+            return _(N_("all of it was billed with {amount}"), amount=show_money(cents)) if cents else _(N_("nothing was billed for it"))
+        return _(N_("{amount} stay billed; a refund credits them"), amount=show_money(cents)) if cents else ""
 
     def wrong(values: Values, _look: Look) -> Mapping[str, str]:
         line = by_id.get(values.get("line") or 0)

@@ -179,6 +179,7 @@ ASKED: dict[str, tuple[float, Callable[[Walk], Facts | None]]] = {
             | maybe(w, 0.4, name=f"Party {w.n}")
             | maybe(w, 0.3, roles=lambda: roles(w))
             | maybe(w, 0.2, closed=w.rnd.random() < 0.5)
+            | maybe(w, 0.2, bills=w.rnd.choice(("", "hand")))
             | maybe(w, 0.2, salesperson=lambda: w.some("party"))
         ),
     ),
@@ -269,6 +270,7 @@ ASKED: dict[str, tuple[float, Callable[[Walk], Facts | None]]] = {
     "drop_shipment_line": (0.6, lambda w: {"line": w.some("sline")}),
     "check_line": (8, checked),
     "ship": (4, lambda w: {"shipment": w.some("shipment", state="checked")} | maybe(w, 0.2, carrier=lambda: w.some("party", carrier=1))),
+    "bill_order": (1, lambda w: {"order": w.some("order")}),
     "confirm_arrival": (1, lambda w: {"shipment": w.some("shipment", state="shipped"), "by": text(w)}),
     "cancel_shipment": (0.7, lambda w: {"shipment": w.some("shipment")}),
     "add_account": (0.3, lambda w: {"code": code(w, "A"), "name": f"Account {w.n}", "kind": w.rnd.choice(("cash", "bank", "income", "expense"))}),

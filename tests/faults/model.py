@@ -14,7 +14,7 @@ from typing import Any
 
 Doc = tuple[str, int]
 Facts = dict[str, Any]
-NUMBERED = {"party", "item", "order", "shipment", "purchase", "entry"}
+NUMBERED = {"party", "item", "order", "shipment", "purchase", "entry", "claim"}
 PARENT = {
     "contact": ("party_id", "party"),
     "address": ("party_id", "party"),
@@ -25,6 +25,7 @@ PARENT = {
     "promise": ("purchase_id", "purchase"),
     "oline": ("order_id", "order"),
     "sline": ("shipment_id", "shipment"),
+    "cline": ("claim_id", "claim"),
 }
 """What is part of what, and by which fact: a document is touched with its parts."""
 POINTS = {
@@ -44,6 +45,15 @@ POINTS = {
     "oline": {"order_id": "order", "item_id": "item"},
     "shipment": {"order_id": "order", "place_id": "place", "carrier_id": "party"},
     "sline": {"shipment_id": "shipment", "order_line_id": "oline", "item_id": "item"},
+    "claim": {
+        "party_id": "party",
+        "salesperson_id": "party",
+        "order_id": "order",
+        "shipment_id": "shipment",
+        "purchase_id": "purchase",
+        "entry_id": "entry",
+    },
+    "cline": {"claim_id": "claim", "order_line_id": "oline", "shipment_line_id": "sline", "purchase_line_id": "pline", "item_id": "item"},
     "task": {"party_id": "party"},
 }
 UNIQUE = (
@@ -107,6 +117,8 @@ class Core:
         self.goods: Counter[tuple[int, int]] = Counter()
         self.money: Counter[tuple[int, str]] = Counter()
         self.received: Counter[int] = Counter()
+        self.accepted: Counter[int] = Counter()
+        self.settled: Counter[int] = Counter()
         self.moved: set[int] = set()
         self.last: Counter[str] = Counter()
         self.numbers: Counter[str] = Counter()
@@ -168,6 +180,11 @@ class Core:
             self.goods[item, posting.target] += posting.qty
             if posting.pline:
                 self.received[posting.pline] += posting.qty
+                if self.docs["place", posting.target]["kind"] == "shelf":
+                    self.accepted[posting.pline] += posting.qty
+        elif posting.ledger == "settled":  # a claim by a credit note
+            self.settled[posting.refs[0][1]] += posting.qty
+            self.settled[posting.refs[1][1]] -= posting.qty
         elif posting.ledger == "money":
             self.money[posting.refs[0][1], posting.day] += posting.qty
 
@@ -198,6 +215,8 @@ class Core:
             self.goods.copy(),
             self.money.copy(),
             self.received.copy(),
+            self.accepted.copy(),
+            self.settled.copy(),
             self.last.copy(),
             self.numbers.copy(),
             self.closed,
@@ -207,7 +226,8 @@ class Core:
             result = work()
             self._ends()
         except No:
-            (self.docs, self.void, self.pinned, self.goods, self.money, self.received, self.last, self.numbers, self.closed) = saved
+            (self.docs, self.void, self.pinned, self.goods, self.money, self.received) = saved[:6]
+            (self.accepted, self.settled, self.last, self.numbers, self.closed) = saved[6:]
             raise
         self.pinned |= {ref for posting in self.step.posted for ref in posting.refs}
         self.position += 1

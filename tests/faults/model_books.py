@@ -49,6 +49,7 @@ class Model(Core):
             name=name,
             salesperson_id=salesperson,
             transit_days=transit_days,
+            bills="",
             closed=0,
             merged_into_id=None,
             **{role: int(role in roles) for role in ROLES},
@@ -111,6 +112,7 @@ class Model(Core):
         facts: Facts = {role: max(kept[role], left[role]) for role in ROLES}
         for name in ("salesperson_id", "transit_days"):
             facts[name] = left[name] if kept[name] is None else kept[name]
+        facts["bills"] = kept["bills"] or left["bills"]
         if facts["salesperson_id"] in (keep, gone):
             facts["salesperson_id"] = None
         self.put("party", gone, closed=1, merged_into_id=keep)
@@ -385,10 +387,66 @@ class Model(Core):
         need(came)
         for line in came:
             need(self.get("pline", line["line"])["purchase_id"] == purchase)
-            self.receive(**line)
+            self._take_in(**line)
+        self.owe(purchase, {line["line"]: line["accepted"] for line in came})
         return purchase
 
     def receive(self, line: int, accepted: int, quarantined: int = 0, place: int | None = None, over: bool = False) -> None:
+        self._take_in(line, accepted, quarantined, place, over)
+        self.owe(self.docs["pline", line]["purchase_id"], {line: accepted})
+
+    def owe(self, purchase: int, accepted: dict[int, int]) -> None:
+        """What was accepted is owed, unless by hand."""
+        facts = self.docs["purchase", purchase]
+        if self.docs["party", facts["supplier_id"]]["bills"] == "hand":
+            return
+        rows: list[Facts] = []
+        for n, row in self.all("pline", purchase_id=purchase):
+            before = [line for _n, line in self.all("cline", purchase_line_id=n)]
+            billed, paid = sum(line["qty"] for line in before), sum(line["amount"] for line in before)
+            qty = min(accepted.get(n, 0), self.accepted[n] - billed)
+            if qty > 0:
+                amount = cents(billed + qty, row["price"]) - paid
+                rows.append({"purchase_line_id": n, "item_id": row["item_id"], "qty": qty, "amount": amount})
+        self.claim("payable", "purchase", facts["supplier_id"], rows, purchase_id=purchase)
+
+    def claim(self, side: str, kind: str, party: int, rows: list[Facts], **facts: Any) -> int | None:
+        """Somebody owes: the claim, its lines, its entry; nothing over nothing."""
+        amount = sum(row["amount"] for row in rows)
+        if not amount:
+            return None
+        day = self.open_day
+        sign = 1 if side == "receivable" else -1
+        found = self.all("account", kind=side, closed=0)
+        need(found)
+        number = self.number("I" if side == "receivable" else "B", day)
+        entry = self.post_entry(
+            "claim",
+            [(found[0][0], sign * amount), (self.account_of(*(("sales", "income") if sign > 0 else ("goods", "expense"))), -sign * amount)],
+            party,
+        )
+        base = {"order_id": None, "shipment_id": None, "purchase_id": None, "salesperson_id": self.docs["party", party]["salesperson_id"]}
+        base |= {name: value for name, value in facts.items() if name != "salesperson_id" or value}
+        claim = self.make(
+            "claim", no=number, side=side, kind=kind, party_id=party, day=day.isoformat(), due=day.isoformat(), amount=amount, entry_id=entry, **base
+        )
+        for row in rows:
+            if row["amount"] or row["qty"]:
+                line = {"order_line_id": None, "shipment_line_id": None, "purchase_line_id": None, "item_id": None} | row
+                self.make("cline", claim_id=claim, **line)
+        return claim
+
+    def account_of(self, code: str, kind: str) -> int:
+        """The account the books post to by themselves: of that code, or where that is closed the first of its kind."""
+        found = self.all("account", code=code, kind=kind, closed=0) or self.all("account", kind=kind, closed=0)
+        need(found)
+        return found[0][0]
+
+    def post_entry(self, kind: str, rows: list[tuple[int, int]], party: int) -> int:
+        """An entry of today; the day book writes it."""
+        raise NotImplementedError
+
+    def _take_in(self, line: int, accepted: int, quarantined: int = 0, place: int | None = None, over: bool = False) -> None:
         row, _purchase, still = self._pline(line)
         need(accepted >= 0 and quarantined >= 0 and accepted + quarantined > 0)
         need(over or accepted + quarantined <= still, "more than open")

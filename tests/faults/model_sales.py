@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from fractions import Fraction
+from math import floor
 from typing import Any
 
 from tests.faults.model import Facts, Posting, need
 from tests.faults.model_books import MONEY, OPEN, Model, cents
+
+
+def timed(who: str) -> str:
+    """Who approved a price, with the walk's time of day where none was said."""
+    return who if not who or ":" in who else f"{who} 09:30"
 
 
 class Office(Model):
@@ -43,7 +50,7 @@ class Office(Model):
             amount=cents(line["qty"], price, discount),
             short_closed=0,
             short_reason="",
-            approved_by=line.get("approved_by", ""),
+            approved_by=timed(line.get("approved_by", "")),
         )
 
     def take_order(
@@ -98,7 +105,9 @@ class Office(Model):
         wanted = facts.get("wanted", old["wanted"])
         need(not wanted or wanted >= old["day"])
         need(facts.get("freight", 0) >= 0)
+        need(facts.get("freight", 10**15) >= self.freight_billed(order))
         self.put("order", order, **facts)
+        self.close_if_done(order)
 
     def committed(self, line: int) -> int:
         """What left or is on a shipment, given up or not by its state."""
@@ -108,6 +117,11 @@ class Office(Model):
 
     def add_line(self, order: int, **line: Any) -> int:
         self.opened_order(order)
+        added = self._add_line(order, line)
+        self.close_if_done(order)
+        return added
+
+    def _add_line(self, order: int, line: Facts) -> int:
         poses = [row["pos"] for _n, row in self.all("oline", order_id=order)]
         return self._line(order, max(poses, default=0) + 1, line)
 
@@ -135,7 +149,7 @@ class Office(Model):
                 qty=given["qty"],
                 price=price,
                 discount=given["discount"],
-                approved_by=given["approved_by"],
+                approved_by=timed(given["approved_by"]),
                 amount=cents(given["qty"], price, given["discount"]),
             )
 
@@ -149,7 +163,8 @@ class Office(Model):
         self.close_if_done(row["order_id"])
 
     def rewrite_order(self, order: int, lines: list[Facts], **facts: Any) -> int:
-        self.change_order(order, **facts)
+        self.opened_order(order)
+        self.put("order", order, **facts)
         old = [n for n, _row in self.all("oline", order_id=order)]
         named = [line["line"] for line in lines if "line" in line]
         need(len(set(named)) == len(named) and set(named) <= set(old) and lines)
@@ -158,7 +173,7 @@ class Office(Model):
             if "line" in line:
                 self._change_line(line["line"], rest)
             else:
-                self.add_line(order, **rest)
+                self._add_line(order, rest)
         for n in old:
             if n not in named:
                 need(not self.committed(n))
@@ -168,9 +183,88 @@ class Office(Model):
         return order
 
     def close_if_done(self, order: int) -> None:
-        """Nothing is awaited from it any more."""
-        if self.docs["order", order]["state"] == "confirmed" and not any(self.docs["oline", n]["order_id"] == order for n in self.reserved()):
+        """Nothing is awaited from it any more, and nothing of it is unbilled or unpaid."""
+        self.rely("order", order)
+        awaits = any(self.docs["oline", n]["order_id"] == order for n in self.reserved())
+        if self.docs["order", order]["state"] == "confirmed" and not awaits and self.axes(order) == ("all", "all"):
             self.put("order", order, state="closed")
+
+    # -- bills -------------------------------------------------------------------------------------------------------------
+
+    def bill_of(self, line: int) -> tuple[int, int]:
+        """What of an order's line stands on claims: quantity, cents."""
+        rows = [row for _n, row in self.all("cline", order_line_id=line)]
+        return sum(row["qty"] for row in rows), sum(row["amount"] for row in rows)
+
+    def freight_billed(self, order: int) -> int:
+        """Cents of freight on its claims."""
+        claims = [n for n, _claim in self.all("claim", order_id=order, kind="sale")]
+        return sum(row["amount"] for n in claims for _n, row in self.all("cline", claim_id=n) if row["item_id"] is None)
+
+    @staticmethod
+    def share(line: Facts, qty: int) -> int:
+        """Cents that so much of a line is worth."""
+        return floor(Fraction(line["amount"] * qty, line["qty"]) + Fraction(1, 2))
+
+    def axes(self, order: int) -> tuple[str, str]:
+        """How far an order is billed, and paid."""
+        facts = self.docs["order", order]
+        lines = self.all("oline", order_id=order)
+        claims = self.all("claim", order_id=order)
+        billed = sum(claim["amount"] for _n, claim in claims)
+        paid = sum(self.settled[n] for n, _claim in claims)
+        worth = sum(self.share(line, line["qty"] - line["short_closed"]) for _n, line in lines) + facts["freight"]
+        worth = 0 if facts["state"] == "cancelled" else worth
+        whole = all(self.bill_of(n)[0] >= line["qty"] - line["short_closed"] for n, line in lines if line["amount"])
+        whole = whole and (not facts["freight"] or self.freight_billed(order) > 0)
+        if lines and billed >= worth:
+            bill = "all"
+        else:
+            bill = "none" if billed <= 0 else "all" if whole else "part"
+        due = billed if bill == "all" else max(worth, billed)
+        return bill, "over" if paid > due else "all" if lines and paid == due else "part" if paid > 0 else "none"
+
+    def bill_sent(self, order: int, shipments: list[int]) -> int | None:
+        """One claim over what left with these and is on none, with the freight that is on none."""
+        facts, rows = self.docs["order", order], []
+        gross = {n: self.bill_of(n) for n, _line in self.all("oline", order_id=order)}
+        left = self.shipped()
+        for shipment in shipments:
+            for n, sent in self.all("sline", shipment_id=shipment):
+                line, (qty, paid) = self.docs["oline", sent["order_line_id"]], gross[sent["order_line_id"]]
+                still = sent["qty"] - sum(row["qty"] for _n, row in self.all("cline", shipment_line_id=n))
+                take = min(still, left[sent["order_line_id"]] - qty)
+                if sent["qty"] and take > 0:
+                    amount = self.share(line, qty + take) - paid
+                    gross[sent["order_line_id"]] = (qty + take, paid + amount)
+                    refs = {"order_line_id": sent["order_line_id"], "shipment_line_id": n, "item_id": line["item_id"]}
+                    rows.append({"qty": take, "amount": amount} | refs)
+        if rows and facts["freight"] > self.freight_billed(order):
+            rows.append({"qty": 0, "amount": facts["freight"] - self.freight_billed(order)})
+        total = sum(row["amount"] for row in rows)
+        one = shipments[0] if len(shipments) == 1 else None
+        about = {"order_id": order, "shipment_id": one, "salesperson_id": facts["salesperson_id"]}
+        claim = self.claim("receivable", "sale" if total > 0 else "credit", facts["customer_id"], rows, **about)
+        if claim and total < 0:
+            spare = -total
+            for n, other in sorted(self.all("claim", order_id=order), key=lambda pair: (pair[1]["due"], pair[0])):
+                use = min(spare, other["amount"] - self.settled[n]) if other["amount"] > 0 else 0
+                if use > 0:
+                    self.post(Posting("settled", self.open_day.isoformat(), use, (("claim", n), ("claim", claim))))
+                    spare -= use
+        return claim
+
+    def bill_order(self, order: int) -> int:
+        need(self.get("order", order)["state"] in ("confirmed", "hold", "closed"))
+        gone = [n for n, facts in self.all("shipment", order_id=order) if facts["state"] in ("shipped", "arrived")]
+        claim = self.bill_sent(order, gone)
+        need(claim, "nothing to bill")
+        self.close_if_done(order)
+        assert claim is not None
+        return claim
+
+    def post_entry(self, kind: str, rows: list[tuple[int, int]], party: int) -> int:
+        return self._post(kind, [row for row in rows if row[1]], day=self.open_day, paper=None, party=party)
 
     def hold(self, order: int, reason: str) -> None:
         need(self.opened_order(order)["state"] == "confirmed" and reason)
@@ -184,6 +278,7 @@ class Office(Model):
     def confirm(self, order: int) -> None:
         need(self.opened_order(order)["state"] in ("draft", "review") and self.all("oline", order_id=order))
         self.put("order", order, state="confirmed")
+        self.close_if_done(order)
 
     def cancel(self, order: int, reason: str) -> None:
         self.opened_order(order)
@@ -289,6 +384,8 @@ class Office(Model):
         due = (day + timedelta(days=transit or 0)).isoformat()
         self.put("shipment", shipment, state="shipped", shipped_on=day.isoformat(), due_on=due, carrier_id=takes)
         self.rely("order", facts["order_id"])
+        if self.docs["party", self.of(facts)["customer_id"]]["bills"] != "hand":
+            self.bill_sent(facts["order_id"], [shipment])
         self.close_if_done(facts["order_id"])
 
     def confirm_arrival(self, shipment: int, by: str) -> None:
@@ -314,8 +411,9 @@ class Office(Model):
 
     def change_account(self, account: int, **facts: Any) -> None:
         old = self.get("account", account)
-        if facts.get("closed") and not old["closed"] and old["kind"] in MONEY:
-            need(not self.holds(account))
+        if facts.get("closed") and not old["closed"]:
+            need(old["kind"] not in ("receivable", "payable"))
+            need(old["kind"] not in MONEY or not self.holds(account))
         self.put("account", account, **{name: int(value) if name == "closed" else value for name, value in facts.items()})
 
     def holds(self, account: int, until: str = "9999") -> int:
@@ -360,7 +458,7 @@ class Office(Model):
         need(amount > 0)
         self._account(account, money=True)
         other = other if other is not None else self._first_account("income" if direction == "in" else "expense")
-        need(self._account(other, money=False)["kind"] != "opening")
+        need(self._account(other, money=False)["kind"] not in ("opening", "receivable", "payable"))
         sign = 1 if direction == "in" else -1
         who = self.party(party, follow=True) if party is not None else None
         return self._post(direction, [(account, sign * amount), (other, -sign * amount)], day=day, paper=paper, party=who, corrects=corrects)
@@ -390,7 +488,7 @@ class Office(Model):
 
     def correct_entry(self, entry: int, **facts: Any) -> int:
         old = self.get("entry", entry)
-        need(old["kind"] != "correction" and not self.all("entry", corrects_id=entry))
+        need(old["kind"] not in ("correction", "claim") and not self.all("entry", corrects_id=entry))
         rows = self.rows(entry)
         need(not any(self.get("account", account)["closed"] for account, _amount in rows if self.get("account", account)["kind"] in MONEY))
         paper = old["paper_day"] or old["day"]

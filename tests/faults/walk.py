@@ -13,6 +13,7 @@ from typing import Any
 from deskbook.books.items import commands as items
 from deskbook.books.items import substitutes
 from deskbook.books.ledger import commands as ledger
+from deskbook.books.orders import billing
 from deskbook.books.orders import commands as orders
 from deskbook.books.parties import commands as parties
 from deskbook.books.purchases import commands as purchases
@@ -31,7 +32,7 @@ from tests.faults.model_sales import Office
 
 FIRST = date(2026, 11, 23)
 TABLES = {
-    "party": ("party", "code name customer supplier carrier salesperson salesperson_id transit_days closed merged_into_id", "void = 0"),
+    "party": ("party", "code name customer supplier carrier salesperson salesperson_id transit_days bills closed merged_into_id", "void = 0"),
     "contact": ("contact", "party_id channel value", "party"),
     "address": ("address", "party_id text", "party"),
     "item": ("item", "code name decimals minimum supplier_id discontinued merged_into_id allow_negative", "void = 0"),
@@ -52,14 +53,16 @@ TABLES = {
         "void = 0",
     ),
     "sline": ("shipment_line", "shipment_id order_line_id item_id qty checked_qty", "shipment"),
+    "claim": ("claim", "no side kind party_id salesperson_id order_id shipment_id purchase_id day due amount entry_id", "void = 0"),
+    "cline": ("claim_line", "claim_id order_line_id shipment_line_id purchase_line_id item_id qty amount", "claim"),
     "task": ("task", "kind text due repeats party_id done_by", ""),
     "snooze": ("snooze", "kind ref until reason", ""),
     "dayclose": ("day_close", "day", ""),
 }
-HEADS = {"party": "party", "item": "item", "purchase": "purchase", "order": "sales_order", "shipment": "shipment"}
+HEADS = {"party": "party", "item": "item", "purchase": "purchase", "order": "sales_order", "shipment": "shipment", "claim": "claim"}
 COMMANDS: dict[str, Callable[..., Any]] = {
     name: function
-    for module in (parties, items, substitutes, stock, purchases, orders, shipments, ledger, tasks)
+    for module in (parties, items, substitutes, stock, purchases, orders, billing, shipments, ledger, tasks)
     for name, function in vars(module).items()
     if callable(function) and hasattr(Office, name)
 }
@@ -98,7 +101,7 @@ class Walk:
             self.model.docs["place", self._next("place")] = {"code": code, "name": name, "kind": kind, "closed": 0, "party_id": None}
         for code, name, kind in ACCOUNTS:
             self.model.docs["account", self._next("account")] = {"code": code, "name": name, "kind": kind, "closed": 0}
-        self.model.position = self.book.position[0]
+        self.model.position = self.begun = self.book.position[0]
 
     def _next(self, kind: str) -> int:
         self.model.last[kind] += 1
@@ -162,7 +165,7 @@ class Walk:
             self.tamper()
 
     def older(self) -> int:
-        low = max(4, self.model.position - self.rnd.choice((5, 20, 100)))
+        low = max(self.begun + 1, self.model.position - self.rnd.choice((5, 20, 100)))
         return self.rnd.randint(low, max(low, self.model.position))
 
     def do(self, name: str, /, **facts: Any) -> None:
@@ -330,6 +333,12 @@ class Walk:
             ),
             ("reserved", dict(look.rows("SELECT order_line_id, qty FROM reservation")), model.reserved()),
             ("expected", dict(look.rows("SELECT purchase_line_id, qty FROM expected")), model.expected()),
+            (
+                "axes",
+                {row[0]: row[1:] for row in look.rows("SELECT id, bill, pay FROM v_order WHERE lifecycle <> 'cancelled' AND void = 0")},
+                {n: model.axes(n) for n, order in model.all("order") if order["state"] != "cancelled"},
+            ),
+            ("owed", dict(look.rows("SELECT claim_id, open FROM owed")), {n: doc["amount"] - model.settled[n] for n, doc in model.all("claim")}),
             ("fulfil", dict(look.rows("SELECT id, fulfil FROM v_order WHERE state <> 'void'")), model.fulfil()),
         ]
         for name, book, wanted in pairs:

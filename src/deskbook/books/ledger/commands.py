@@ -81,6 +81,8 @@ def change_account(tx: Tx, *, account: int, **facts: Any) -> None:
         raise Refusal("kind", N_("{account} has entries, so its kind stays as it is."), account=row[1])
     if closed and not row[3] and (held := balance(tx, account)) and new.kind in MONEY_KINDS:
         raise Refusal("closed", N_("{account} still holds {amount}."), account=row[1], amount=show_money(held))
+    if closed and not row[3] and new.kind in ("receivable", "payable"):
+        raise Refusal("closed", N_("{account} is kept by claims and payments; it stays open."), account=row[1])
     tx.says(N_("changed the account {name}"), name=new.name)
     values = {"code": new.code, "name": new.name, "kind": new.kind, "money": int(new.kind in MONEY_KINDS), "closed": int(closed)}
     tx.update(Account, account, **values, find=find_text(new.code, new.name))
@@ -273,13 +275,18 @@ def post_mirror(tx: Tx, entry: int, *, day: date | str | None = None) -> int:
 def account_for(tx: Tx, use: str) -> int:
     """The account the books post to by themselves for a use (a key of OWN_ACCOUNTS); made where the office has none. Returns its id.
 
-    The control accounts and the opening are found by their kind, the others by their code, so that an office may give them names of its own.
+    The control accounts and the opening are found by their kind, the others by their code, so that an office may give them names of its own; where
+    the one of that code is closed, the first open one of the kind takes its place.
     """
     kind, name = OWN_ACCOUNTS[use]
     if use == kind:
         found = _first(tx, kind)
     else:
         found = tx.value("SELECT id FROM account WHERE code = :use AND kind = :kind AND closed = 0", use=use, kind=kind)
+        if found is None and tx.value("SELECT 1 FROM account WHERE code = :use", use=use):
+            found = _first(tx, kind)
+            if found is None:
+                raise Refusal("account", N_("The account {code} is closed or of another kind; open one for it first."), code=use)
     return found if found is not None else tx.insert(Account, code=use, name=_(name), kind=kind, money=0, find=find_text(use, _(name)))
 
 

@@ -35,7 +35,18 @@ from deskbook.ui.paper_screen import PaperScreen
 # Commands import sqlmodel, a quarter of a second: they are imported where they run, so that the first sight of the list does not wait for it.
 
 
-class SaleLinesScreen(ListScreen):
+class BehindScreen(ListScreen):
+    """A list behind one figure: Esc goes back to the figure, not to all the rows there are."""
+
+    def action_back(self) -> None:
+        """Words looked for first, then back to the report."""
+        if self.focused is self.table and not self.ask.find:
+            self.dismiss(None)
+        else:
+            super().action_back()
+
+
+class SaleLinesScreen(BehindScreen):
     """The lines behind a figure of sales."""
 
     LISTING = SALE_LINES
@@ -62,7 +73,7 @@ class SaleLinesScreen(ListScreen):
         return ", ".join(parts)
 
 
-class PostingsScreen(ListScreen):
+class PostingsScreen(BehindScreen):
     """The postings behind a figure of an account."""
 
     LISTING = POSTINGS
@@ -256,7 +267,7 @@ def _first_day(key: str, *, weeks: bool) -> str:
     return date.fromisocalendar(int(year), int(number), 1).isoformat() if weeks else f"{key}-01"
 
 
-class SentScreen(ListScreen):
+class SentScreen(BehindScreen):
     """Reports as they were handed over; Enter lists what differs now."""
 
     LISTING = SENT

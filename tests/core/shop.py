@@ -110,11 +110,17 @@ def dump(store: Store) -> dict[str, list[tuple[Any, ...]]]:
 def state(store: Store) -> dict[str, list[tuple[Any, ...]]]:
     """What stands: void documents and posted rows with their mirrors left out."""
     found = dump(store)
-    void = {row[0] for row in found["sales_order"] if row[-1]}
+    gone = {row[0] for row in found["sales_order"] if row[at(store, "sales_order", "void")]}
     for table in ("party", "item"):
-        found[table] = [row for row in found[table] if not row[-1]]
-    found["sales_order"] = [row for row in found["sales_order"] if row[0] not in void]
-    found["order_line"] = [row for row in found["order_line"] if row[1] not in void]
-    mirrored = {row[-1] for row in found["stock_move"]} - {None}
-    found["stock_move"] = [row[1:-1] for row in found["stock_move"] if row[-1] is None and row[0] not in mirrored]
+        found[table] = [row for row in found[table] if not row[at(store, table, "void")]]
+    reverses = at(store, "stock_move", "reverses_id")
+    found["sales_order"] = [row for row in found["sales_order"] if row[0] not in gone]
+    found["order_line"] = [row for row in found["order_line"] if row[1] not in gone]
+    mirrored = {row[reverses] for row in found["stock_move"]} - {None}
+    found["stock_move"] = [row[1:] for row in found["stock_move"] if row[reverses] is None and row[0] not in mirrored]
     return found
+
+
+def at(store: Store, table: str, column: str) -> int:
+    """Where a column of a table stands in its rows."""
+    return [row[1] for row in store.look.rows(f"PRAGMA table_info({table})")].index(column)

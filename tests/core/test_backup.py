@@ -67,7 +67,7 @@ def test_snapshots_taken_while_another_writes_are_each_one_moment(path: Path, tm
 
 def test_a_backup_is_the_book_and_is_named_by_its_moment_and_step(path: Path, tmp_path: Path) -> None:
     made = backup.keep(path, tmp_path / "backups")
-    assert made.name == "shop-2026-11-23T013000-S000009.desk"  # two migrations, the beginning, three items, three receipts
+    assert made.name == "shop-2026-11-23T013000-S000011.desk"  # four migrations, the beginning, three items, three receipts
     assert rows(made) == rows(path)
     again = backup.keep(path, tmp_path / "backups")  # the same second: beside the first, not over it
     labelled = backup.keep(path, tmp_path / "backups", label="before-restore")

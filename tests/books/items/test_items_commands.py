@@ -201,7 +201,7 @@ def test_fewer_decimals_only_while_every_quantity_fits(book: Store) -> None:
     item = book.run(add_item, code="W", name="wire", unit="kg", decimals=2)
     book.run(open_stock, item=item, place=shelf(book), qty=1_250)
     refusal = refused(book, change_item, item=item, decimals=1)
-    assert (refusal.field, str(refusal)) == ("decimals", "There is a quantity 1.25 of it in the book; 1 decimals cannot say that.")
+    assert (refusal.field, str(refusal)) == ("decimals", "There is a quantity 1.25 of it in the book; 1 decimal cannot say that.")
     book.run(change_item, item=item, decimals=3)
 
 

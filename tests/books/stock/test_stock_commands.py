@@ -102,7 +102,7 @@ def test_quantities_that_cannot_be(goods: Goods, qty: int, words: str) -> None:
 def test_strip_is_cut_to_the_decimals_of_its_unit(goods: Goods) -> None:
     strip = goods.item("C1100", decimals=1)
     goods.book.run(stock.open_stock, item=strip, place=goods.shelf, qty=12_500)
-    with pytest.raises(Refusal, match="at most 1 decimals"):
+    with pytest.raises(Refusal, match="at most 1 decimal;"):
         goods.book.run(stock.transfer, item=strip, source=goods.shelf, target=goods.quarantine, qty=250)
 
 

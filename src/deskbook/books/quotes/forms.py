@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from deskbook.books.items.forms import ITEM
 from deskbook.books.orders import forms as order_forms
 from deskbook.books.orders import queries as order_queries
+from deskbook.books.orders.deals import target
 from deskbook.books.quotes import queries
 from deskbook.books.series.forms import SERIES
 from deskbook.books.series.queries import latest
@@ -17,7 +18,7 @@ from deskbook.core import days
 from deskbook.core.days import echo_day, read_day, show_day
 from deskbook.core.money import read_price, show_price
 from deskbook.core.refusal import Refusal
-from deskbook.core.words import N_, _
+from deskbook.core.words import N_, _, plural
 from deskbook.ui.form import Field, Form, FormScreen
 
 if TYPE_CHECKING:
@@ -35,7 +36,10 @@ _SAME = {field.name: field for field in order_forms.ORDER_FORM.fields}
 def _good(values: Values, _look: Look) -> str:
     """How many days it is good for."""
     until, day = values.get("valid_until"), values.get("day") or days.today()
-    return _(N_("{day}, {count} days"), day=echo_day(until), count=(until - day).days) if until else ""
+    if not until:
+        return ""
+    count = (until - day).days
+    return _(plural(count, N_("{day}, {count} day"), N_("{day}, {count} days")), day=echo_day(until), count=count)
 
 
 def _basis(values: Values, look: Look) -> str:
@@ -51,8 +55,7 @@ def _basis(values: Values, look: Look) -> str:
 def _defaults(values: Values, look: Look) -> Mapping[str, str]:
     """How long it is good for, the customer's usual terms, the basis of its day."""
     day = values.get("day") or days.today()
-    good = int(look.value("SELECT CAST(value AS INTEGER) FROM office WHERE name = 'quote_valid'") or 30)
-    found = {"valid_until": (day + timedelta(days=good)).isoformat()}
+    found = {"valid_until": (day + timedelta(days=target(look, "good"))).isoformat()}
     if values.get("customer"):
         found["terms"] = queries.usual_terms(look, values["customer"])
     if values.get("series"):

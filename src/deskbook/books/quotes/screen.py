@@ -12,7 +12,7 @@ from deskbook.core.listing import Ask
 from deskbook.core.money import show_money, show_percent, show_price
 from deskbook.core.quantity import show_quantity
 from deskbook.core.refusal import Refusal
-from deskbook.core.words import N_, _
+from deskbook.core.words import N_, _, plural
 from deskbook.ui.actions import Action
 from deskbook.ui.card import CardRow, CardSection, Target
 from deskbook.ui.confirm import AskText
@@ -228,7 +228,8 @@ def _now(head: queries.Head) -> list[str]:
         said.append(_(words, series=head.series_code, change=moved, basis=show_price(head.basis), day=show_day(head.basis_day).strip(),
                       latest=show_price(head.latest)))
     if head.alert == "late":
-        said.append(_(N_("asked {count} days ago and not sent yet"), count=head.days))
+        words = plural(head.days or 0, N_("asked {count} day ago and not sent yet"), N_("asked {count} days ago and not sent yet"))
+        said.append(_(words, count=head.days))
     if head.order_no:
         said.append(_(N_("order {no}"), no=head.order_no))
     if head.state == "lost":

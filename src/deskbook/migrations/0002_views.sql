@@ -168,9 +168,10 @@ SELECT l.id, l.order_id, o.no, o.day, o.customer_id, c.name AS customer, o.sales
        o.state AS lifecycle, o.void, c.find || i.find || ' ' || lower(replace(o.no, '-', '')) AS find
   FROM order_line l JOIN sales_order o ON o.id = l.order_id LEFT JOIN party c ON c.id = o.customer_id LEFT JOIN item i ON i.id = l.item_id) q;
 
-CREATE VIEW v_target AS  -- days that the office gives itself: from being asked to the quote, from the order to the shipment
+CREATE VIEW v_target AS  -- days that the office gives itself: from being asked to the quote, from the order to the shipment; and how long a quote is good
 SELECT 'quote' AS name, coalesce((SELECT CAST(value AS INTEGER) FROM office WHERE name = 'quote_days'), 1) AS days
- UNION ALL SELECT 'ship', coalesce((SELECT CAST(value AS INTEGER) FROM office WHERE name = 'ship_days'), 3);
+ UNION ALL SELECT 'ship', coalesce((SELECT CAST(value AS INTEGER) FROM office WHERE name = 'ship_days'), 3)
+ UNION ALL SELECT 'good', coalesce((SELECT CAST(value AS INTEGER) FROM office WHERE name = 'quote_valid'), 30);
 -- total: what was ordered less what was closed short. fulfil: none, part, all, over, of that. awaits: something is still to be sent.
 -- billed, paid: cents, by claims less credit notes; by what settled them, and what was paid ahead for this order. to_bill: shipped and not billed, cents.
 -- axes: how far it is billed (None, Part, Full), and paid (None, Deposit, Part, Full, Over), against what it is worth less what came back; NULL where it

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.books.one_book import desk_of, keys
@@ -51,7 +52,8 @@ def test_the_customers_own_goes_before_the_list_of_the_customer_before_the_list_
 
 
 def test_the_greatest_quantity_reached_decides_then_the_latest_day(trade: Trade) -> None:
-    run, own = trade.book.run, {"item": trade.board, "customer": trade.junye}
+    run = trade.book.run
+    own: dict[str, Any] = {"item": trade.board, "customer": trade.junye}
     run(set_special_price, **own, price=3_500_000, since="2026-01-01")
     run(set_special_price, **own, price=3_300_000, since="2026-01-01", least=100 * PC)
     run(set_special_price, **own, price=3_450_000, since="2026-06-01")

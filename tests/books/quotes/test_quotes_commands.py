@@ -64,7 +64,7 @@ def test_what_cannot_be_a_quote_is_refused(trade: Trade) -> None:
 
 
 def test_an_accepted_quote_becomes_the_order_line_by_line(trade: Trade) -> None:
-    lines = [
+    lines: list[dict[str, Any]] = [
         {"item": trade.board, "qty": 10 * PC, "price": 2_900_000, "approved_by": "Zhang, phone 10:12", "text": "710"},
         {"item": trade.copper, "qty": 2_500, "price": 671_234, "discount": 250},
     ]

@@ -138,5 +138,5 @@ def _medians(rows: list[tuple[str, int]]) -> list[Turnaround]:
 
 
 def target(look: Look, what: str) -> int:
-    """Days that the office gives itself: what is quote (from being asked) or ship (from the order)."""
+    """Days that the office gives itself: what is quote (from being asked), ship (from the order) or good (how long a quote is)."""
     return int(look.value("SELECT days FROM v_target WHERE name = :what", what=what))

@@ -90,8 +90,7 @@ def open_review(screen: DeskScreen[None]) -> None:
 def open_targets(screen: DeskScreen[None]) -> None:
     """Show the form over the settings."""
     look = screen.store.look
-    valid = look.value("SELECT value FROM office WHERE name = 'quote_valid'") or "30"
-    fill = {"quote_days": str(deals.target(look, "quote")), "ship_days": str(deals.target(look, "ship")), "quote_valid": str(valid)}
+    fill = {name: str(deals.target(look, what)) for name, what in (("quote_days", "quote"), ("ship_days", "ship"), ("quote_valid", "good"))}
     screen.app.push_screen(FormScreen(TARGETS_FORM, fill))
 
 

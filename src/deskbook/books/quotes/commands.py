@@ -8,6 +8,7 @@ from typing import Any
 
 from deskbook.books.items.queries import price_of
 from deskbook.books.orders.commands import approval, as_day, party_as, priced, take_order
+from deskbook.books.orders.deals import target
 from deskbook.books.orders.tables import LineFacts
 from deskbook.books.quotes.queries import STATES, lines_of
 from deskbook.books.quotes.tables import Quote, QuoteLine
@@ -20,8 +21,6 @@ from deskbook.core.text import clean
 from deskbook.core.words import N_, _
 
 CHANGEABLE = ("customer", "day", "asked_on", "valid_until", "salesperson", "their_no", "terms", "series", "basis", "basis_day", "note")
-GOOD_DAYS = 30
-"""Days a quote is good for where the office says nothing else."""
 HEAD = (
     "id", "no", "deal", "customer_id", "salesperson_id", "asked_on", "day", "sent_on", "valid_until", "their_no", "terms", "series_id", "basis",
     "basis_day", "note",
@@ -55,7 +54,7 @@ def write_quote(
     seller = party["salesperson_id"] if salesperson is None else party_as(tx, salesperson, "salesperson")["id"]
     on = as_day(day, "day") or tx.today
     asked = as_day(asked_on, "asked_on") or on
-    until = as_day(valid_until, "valid_until") or on + timedelta(days=_good_days(tx))
+    until = as_day(valid_until, "valid_until") or on + timedelta(days=target(tx, "good"))
     _refuse_days(asked.isoformat(), on.isoformat(), until.isoformat())
     if not lines:
         raise Refusal("lines", N_("A quote needs at least one line."))
@@ -145,7 +144,7 @@ def revise_quote(tx: Tx, *, quote: int, day: date | str | None = None, **facts: 
     """
     head = _head(tx, quote, ("sent", "lost"))
     on = as_day(day, "day") or tx.today
-    span = date.fromisoformat(head["valid_until"]) - date.fromisoformat(head["day"]) if head["valid_until"] else timedelta(days=_good_days(tx))
+    span = date.fromisoformat(head["valid_until"]) - date.fromisoformat(head["day"]) if head["valid_until"] else timedelta(days=target(tx, "good"))
     given = {
         "customer": head["customer_id"], "salesperson": head["salesperson_id"], "asked_on": on, "valid_until": on + span,
         "their_no": head["their_no"], "terms": head["terms"], "note": head["note"], "series": head["series_id"],
@@ -294,10 +293,6 @@ def _refuse_days(asked: str, day: str, until: str | None) -> None:
         raise Refusal("asked_on", N_("Asked on {asked} is after the quote's own day {day}."), asked=_on(asked), day=_on(day))
     if until is not None and until < day:
         raise Refusal("valid_until", N_("Good until {until} is before the quote's own day {day}."), until=_on(until), day=_on(day))
-
-
-def _good_days(tx: Tx) -> int:
-    return int(tx.value("SELECT CAST(value AS INTEGER) FROM office WHERE name = 'quote_valid'") or GOOD_DAYS)
 
 
 def _on(day: str) -> str:

@@ -14,10 +14,14 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from deskbook.core import days, words
+from deskbook.core import days as calendar
+from deskbook.core import words
 from deskbook.core.store import Store
 from deskbook.exchange.found import found_book
-from deskbook.exchange.sample_days import Company
+from deskbook.exchange.sample_company import Company
+from deskbook.exchange.sample_days import Days
+from deskbook.exchange.sample_start import Start
+from deskbook.exchange.sample_today import Morning
 
 YEARS = 2
 
@@ -25,7 +29,7 @@ YEARS = 2
 def make_sample(path: Path, *, language: str = "en") -> Store:
     """Write the sample company's book in a language, ending today; returns it open. Refusal when a file is there already."""
     named = tomllib.loads((files("deskbook.exchange") / "sample_words" / f"{language}.toml").read_text(encoding="utf-8"))
-    today = days.today()
+    today = calendar.today()
     first = today - timedelta(days=365 * YEARS)
     spoken = words.language()
     words.use(language)
@@ -46,16 +50,18 @@ def make_sample(path: Path, *, language: str = "en") -> Store:
 def _live(store: Store, company: Company, at: Any) -> None:
     """From the first day to today, a step a day; today's own work a step each, as a person does it."""
     at(company.first, 9)
-    store.run(company.settle_in)
+    store.run(Start(company).settle_in)
+    days = Days(company)
     day = company.first
     while (day := day + timedelta(days=1)) < company.today:
         if day.weekday() < 5:
             at(day, 17)
-            store.run(company.work, day=day)
-            store.run(company.close, day=day)
+            store.run(days.work, day=day)
+            store.run(days.close, day=day)
+    morning = Morning(company, days)
     at(company.today, 7)
-    store.run(company.shape)
-    for n, (command, facts) in enumerate(company.this_morning()):
+    store.run(morning.shape)
+    for n, (command, facts) in enumerate(morning.this_morning()):
         at(company.today, 8, n)
         store.run(command, **facts)
 
@@ -63,14 +69,14 @@ def _live(store: Store, company: Company, at: Any) -> None:
 @contextmanager
 def clock() -> Iterator[Any]:
     """Set the program's clock to moments of the past, and put it back as it was."""
-    before = days.held_clock()
+    before = calendar.held_clock()
     moment = [datetime.now(UTC)]
 
     def at(day: date, hour: int, minute: int = 0) -> None:
-        moment[0] = datetime(day.year, day.month, day.day, hour, minute, tzinfo=days.zone())
+        moment[0] = datetime(day.year, day.month, day.day, hour, minute, tzinfo=calendar.zone())
 
-    days.set_clock(lambda: moment[0])
+    calendar.set_clock(lambda: moment[0])
     try:
         yield at
     finally:
-        days.set_clock(before)
+        calendar.set_clock(before)

@@ -354,6 +354,7 @@ CREATE TABLE allocation (
      AND (kind IN ('difference', 'bad debt')) = (entry_id IS NOT NULL))
 ) STRICT;
 CREATE INDEX allocation_claim ON allocation(claim_id, day);
+CREATE INDEX allocation_day ON allocation(day, id);
 CREATE INDEX allocation_payment ON allocation(payment_id) WHERE payment_id IS NOT NULL;
 CREATE INDEX allocation_credit ON allocation(credit_id) WHERE credit_id IS NOT NULL;
 CREATE INDEX allocation_refund ON allocation(refund_id) WHERE refund_id IS NOT NULL;
@@ -369,7 +370,7 @@ CREATE TABLE owed (
   open     INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX owed_party ON owed(party_id, side, due);
-CREATE INDEX owed_due ON owed(side, due);
+CREATE INDEX owed_due ON owed(side, due, open);
 CREATE TABLE unallocated (
   payment_id INTEGER PRIMARY KEY,
   party_id   INTEGER NOT NULL,
@@ -513,6 +514,18 @@ SELECT a.id, a.day, a.kind, a.claim_id, k.no AS claim, a.payment_id, m.no AS pay
        p.find || ' ' || lower(replace(coalesce(k.no, ''), '-', '')) || ' ' || lower(replace(coalesce(m.no, ''), '-', '')) AS find
   FROM allocation a LEFT JOIN claim k ON k.id = a.claim_id LEFT JOIN payment m ON m.id = a.payment_id LEFT JOIN claim c ON c.id = a.credit_id
   LEFT JOIN payment r ON r.id = a.refund_id LEFT JOIN entry e ON e.id = a.entry_id JOIN party p ON p.id = coalesce(k.party_id, m.party_id);
+-- The account of each party as the day book has it: what adds to what is owed, what lessens it, and the balance after it. Undone on its own day: not there.
+CREATE VIEW v_statement AS
+SELECT x.id, x.party_id, y.name AS party, x.side, x.day, coalesce(k.no, m.no, b.no, nullif(e.document, ''), e.no) AS no,
+       CASE WHEN k.id IS NOT NULL THEN k.kind WHEN m.id IS NOT NULL THEN iif(m.amount > 0, 'payment', 'refund') WHEN b.id IS NOT NULL THEN 'bounced'
+            ELSE e.kind END AS kind,
+       iif(k.amount > 0, k.due, NULL) AS due, coalesce(k.their_no, m.document, '') AS their_no, coalesce(nullif(k.text, ''), nullif(m.note, ''), e.purpose) AS text,
+       x.amount, sum(x.amount) OVER (PARTITION BY x.party_id, x.side ORDER BY x.day, x.id) AS balance, y.find
+  FROM (SELECT min(p.id) AS id, e.party_id, a.kind AS side, p.entry_id, p.day, sum(iif(a.kind = 'receivable', p.amount, -p.amount)) AS amount
+          FROM posting p JOIN account a ON a.id = p.account_id AND a.kind IN ('receivable', 'payable') JOIN entry e ON e.id = p.entry_id
+         GROUP BY e.party_id, a.kind, p.entry_id, p.day HAVING sum(p.amount) <> 0) x
+  JOIN entry e ON e.id = x.entry_id JOIN party y ON y.id = x.party_id
+  LEFT JOIN claim k ON k.entry_id = e.id LEFT JOIN payment m ON m.entry_id = e.id LEFT JOIN payment b ON b.bounce_entry_id = e.id;
 -- The office's levels; until it has its own, 7, 21 and 45 days past due with 10 days between.
 CREATE VIEW v_chase_level AS
 SELECT id, level, days, gap, fee, channel, en, zh, es, sw FROM chase_level

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
+from deskbook.books.receivables.queries import SIDES
 from deskbook.core.listing import Column, Listing, Show, View
 from deskbook.core.store import Look
 from deskbook.core.words import N_
@@ -26,29 +27,32 @@ BUCKET_WORDS = {
 """Days past due; by the document's day the first 30 begin with the day itself. What lies aside is money and credit that settles nothing yet."""
 
 
-def _stands(column: str, side: str, sign: str) -> str:
-    """SQL: cents that entries posted to the control account until the day :today."""
-    return (
-        f"coalesce((SELECT {sign}sum(p.amount) FROM posting p JOIN account a ON a.id = p.account_id AND a.kind = '{side}'"
-        f" WHERE p.entry_id IN ({column}) AND p.day <= :today), 0)"
-    )
-
-
-def _settled(column: str, row: str) -> str:
-    return f"coalesce((SELECT sum(a.amount) FROM allocation a WHERE a.{column} = {row} AND a.day <= :today), 0)"
-
-
 def documents(side: str) -> str:
-    """SQL: every claim and payment of a side with what was open of it on the day :today, in cents; money paid ahead less than nothing."""
+    """SQL: every claim and payment of a side of which something was open on the day :today, in cents; money paid ahead less than nothing.
+
+    What is open now, with what happened after that day taken off again: the cost is that of what changed since, and of today nothing.
+    """
     sign, other = ("", "-") if side == "receivable" else ("-", "")
+    posted = f"FROM posting p JOIN account a ON a.id = p.account_id AND a.kind = '{side}'"
     return f"""
-SELECT 2 * k.id AS id, k.id AS claim_id, NULL AS payment_id, k.no, k.party_id, k.salesperson_id, k.day, k.due, k.amount,
-       {_stands("k.entry_id", side, sign)} - {_settled("claim_id", "k.id")} + {_settled("credit_id", "k.id")} AS open
-  FROM claim k WHERE k.side = '{side}'
+SELECT 2 * k.id AS id, k.id AS claim_id, NULL AS payment_id, k.no, k.party_id, k.salesperson_id, k.day, k.due, k.amount, x.open
+  FROM (SELECT id, sum(cents) AS open FROM (
+          SELECT claim_id AS id, open AS cents FROM owed WHERE side = '{side}'
+          UNION ALL SELECT claim_id, amount FROM allocation WHERE day > :today AND claim_id IS NOT NULL
+          UNION ALL SELECT credit_id, -amount FROM allocation WHERE day > :today AND credit_id IS NOT NULL
+          UNION ALL SELECT k.id, {other}p.amount {posted} JOIN claim k ON k.entry_id = p.entry_id WHERE p.day > :today)
+         GROUP BY id HAVING open <> 0) x
+  JOIN claim k ON k.id = x.id AND k.side = '{side}'
 UNION ALL
-SELECT 2 * m.id + 1, NULL, m.id, m.no, m.party_id, (SELECT y.salesperson_id FROM party y WHERE y.id = m.party_id), m.day, m.day, m.amount,
-       {_settled("payment_id", "m.id")} - {_settled("refund_id", "m.id")} - {_stands("m.entry_id, m.bounce_entry_id", side, other)}
-  FROM payment m WHERE m.side = '{side}'"""
+SELECT 2 * m.id + 1, NULL, m.id, m.no, m.party_id, y.salesperson_id, m.day, m.day, m.amount, -x.open
+  FROM (SELECT id, sum(cents) AS open FROM (
+          SELECT payment_id AS id, open AS cents FROM unallocated WHERE side = '{side}'
+          UNION ALL SELECT payment_id, amount FROM allocation WHERE day > :today AND payment_id IS NOT NULL
+          UNION ALL SELECT refund_id, -amount FROM allocation WHERE day > :today AND refund_id IS NOT NULL
+          UNION ALL SELECT m.id, {sign}p.amount {posted} JOIN payment m ON m.entry_id = p.entry_id WHERE p.day > :today
+          UNION ALL SELECT m.id, {sign}p.amount {posted} JOIN payment m ON m.bounce_entry_id = p.entry_id WHERE p.day > :today)
+         GROUP BY id HAVING open <> 0) x
+  JOIN payment m ON m.id = x.id AND m.side = '{side}' JOIN party y ON y.id = m.party_id"""
 
 
 def bucketed(side: str, basis: str) -> str:
@@ -60,7 +64,7 @@ def bucketed(side: str, basis: str) -> str:
     return (
         f"SELECT *, CASE WHEN payment_id IS NOT NULL OR open < 0 THEN 'aside' ELSE {bucket} END AS bucket FROM"
         f" (SELECT *, CAST(julianday(:today) - julianday({'due' if basis == 'due' else 'day'}) AS INTEGER) AS age"
-        f" FROM ({documents(side)}) WHERE open <> 0)"
+        f" FROM ({documents(side)}))"
     )
 
 
@@ -231,29 +235,47 @@ STATEMENT_KINDS = {
 }
 
 
+STATEMENT = Listing(
+    name="statement",
+    title=N_("Account"),
+    source="v_statement",
+    order="day",
+    find=("find",),
+    day="day",
+    views=(
+        View("receivable", N_("owed to us"), "side = 'receivable'"),
+        View("payable", N_("owed by us"), "side = 'payable'"),
+        View("all", N_("all")),
+    ),
+    columns=(
+        Column("day", N_("day"), Show.DAY, width=10),
+        Column("no", N_("number"), Show.CODE, width=11),
+        Column("kind", N_("kind"), Show.WORD, width=14, words=STATEMENT_KINDS),
+        Column("text", N_("text"), width=12, grows=True),
+        Column("due", N_("due"), Show.DAY, width=10),
+        Column("amount", N_("amount"), Show.MONEY, width=12, total=True),
+        Column("balance", N_("balance"), Show.MONEY, width=12),
+        Column("party", N_("party"), width=14, wide=True),
+        Column("their_no", N_("their number"), Show.CODE, width=14, wide=True),
+        Column("side", N_("side"), Show.WORD, words=SIDES, export_only=True),
+    ),
+)
+
+
 def statement(look: Look, party: int, since: date, until: date, side: str = "receivable") -> Statement:
     """The account of a party from day to day, both included, as the day book has it; what was taken back again is left out."""
-    sign = 1 if side == "receivable" else -1
-    facts: dict[str, Any] = {"party": party, "side": side, "since": since.isoformat(), "until": until.isoformat()}
-    posted = "posting p ON p.entry_id = e.id JOIN account a ON a.id = p.account_id AND a.kind = :side WHERE e.party_id = :party"
-    opening = sign * int(look.value(f"SELECT coalesce(sum(p.amount), 0) FROM entry e JOIN {posted} AND p.day < :since", **facts))
-    rows = look.rows(
-        f"""SELECT x.day, coalesce(k.no, m.no, b.no, e.document, e.no),
-              CASE WHEN k.id IS NOT NULL THEN k.kind WHEN m.id IS NOT NULL THEN iif(m.amount > 0, 'payment', 'refund')
-                   WHEN b.id IS NOT NULL THEN 'bounced' ELSE e.kind END,
-              iif(k.amount > 0, k.due, NULL), coalesce(k.their_no, m.document, ''),
-              coalesce(nullif(k.text, ''), nullif(m.note, ''), e.purpose), x.amount
-             FROM (SELECT e.id, min(p.day) AS day, sum(p.amount) AS amount FROM entry e JOIN {posted} AND p.day BETWEEN :since AND :until
-                    GROUP BY e.id HAVING sum(p.amount) <> 0) x JOIN entry e ON e.id = x.id
-             LEFT JOIN claim k ON k.entry_id = e.id LEFT JOIN payment m ON m.entry_id = e.id LEFT JOIN payment b ON b.bounce_entry_id = e.id
-            ORDER BY x.day, e.id""",
-        **facts,
+    whose = "FROM v_statement WHERE party_id = :party AND side = :side"
+    before = look.value(
+        f"SELECT balance {whose} AND day < :since ORDER BY day DESC, id DESC LIMIT 1", party=party, side=side, since=since.isoformat()
     )
-    lines, balance = [], opening
-    for day, no, kind, due, their_no, text, amount in rows:
-        balance += sign * amount
-        lines.append(StatementLine(day, no, kind, due, their_no, text, sign * amount, balance))
-    return Statement(party, side, since, until, opening, tuple(lines))
+    rows = look.rows(
+        f"SELECT day, no, kind, due, their_no, text, amount, balance {whose} AND day BETWEEN :since AND :until ORDER BY day, id",
+        party=party,
+        side=side,
+        since=since.isoformat(),
+        until=until.isoformat(),
+    )
+    return Statement(party, side, since, until, int(before or 0), tuple(StatementLine(*row) for row in rows))
 
 
 def statement_facts(look: Look, party: int, since: date, until: date) -> dict[str, Any]:

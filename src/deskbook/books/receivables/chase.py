@@ -213,12 +213,17 @@ def to_chase(look: Look) -> int:
         "SELECT c.claim_id FROM notice_claim c JOIN notice n ON n.id = c.notice_id WHERE n.void = 0"
         " UNION SELECT claim_id FROM claim_hold WHERE lifted_on IS NULL"
     )
-    fresh = look.value(
-        "SELECT count(*) FROM office_day d CROSS JOIN owed w ON w.side = 'receivable'"
-        " AND w.due <= date(d.day, '-' || max(1, (SELECT days FROM v_chase_level WHERE level = 1)) || ' days') AND w.open > 0"
-        f" WHERE w.claim_id NOT IN ({known})"
+    late = (
+        " FROM office_day d CROSS JOIN owed w ON w.side = 'receivable' AND w.open > 0"
+        " AND w.due <= date(d.day, '-' || max(1, (SELECT days FROM v_chase_level WHERE level = 1)) || ' days')"
     )
-    return int(fresh) + int(look.value(f"SELECT count(*) FROM v_chase WHERE id IN ({known}) AND state = 'now'"))
+    return int(
+        look.value(
+            f"SELECT (SELECT count(*){late}) - (SELECT count(*) FROM ({known}) k CROSS JOIN owed o ON o.claim_id = k.claim_id"
+            f" WHERE o.claim_id IN (SELECT w.claim_id{late} AND w.claim_id = o.claim_id))"
+            f" + (SELECT count(*) FROM v_chase WHERE state = 'now' AND id IN ({known}))"
+        )
+    )
 
 
 def broken_promises(look: Look, party: int) -> int:

@@ -32,11 +32,15 @@ def set_level(tx: Tx, *, level: int, **facts: Any) -> int:
         raise Refusal("level", N_("There is no level {below}; levels come one after another."), below=new.level - 1)
     for other, rests in ((new.level - 1, False), (new.level + 1, True)):
         if other in found and (found[other][2] <= new.days if rests else found[other][2] >= new.days):
-            one, many = (N_("Level {level} at {days} day, and level {other} at {others}: a higher level comes later."),
-                         N_("Level {level} at {days} days, and level {other} at {others}: a higher level comes later."))
+            one, many = (
+                N_("Level {level} at {days} day, and level {other} at {others}: a higher level comes later."),
+                N_("Level {level} at {days} days, and level {other} at {others}: a higher level comes later."),
+            )
             raise Refusal("days", plural(new.days, one, many), level=new.level, days=new.days, other=other, others=found[other][2])
-    one, many = (N_("level {level} of chasing: {days} day past due, {gap} after the one before"),
-                 N_("level {level} of chasing: {days} days past due, {gap} after the one before"))
+    one, many = (
+        N_("level {level} of chasing: {days} day past due, {gap} after the one before"),
+        N_("level {level} of chasing: {days} days past due, {gap} after the one before"),
+    )
     tx.says(plural(new.days, one, many), level=new.level, days=new.days, gap=new.gap)
     if level in found:
         tx.update(ChaseLevel, found[level][0], **new.model_dump())

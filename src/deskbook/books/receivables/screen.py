@@ -6,9 +6,11 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
+from textual.actions import SkipAction
 from textual.binding import Binding
 
 from deskbook.books.receivables import forms, queries
+from deskbook.books.receivables.ageing import STATEMENT
 from deskbook.books.receivables.cards import claim_card, payment_card
 from deskbook.core.days import show_day
 from deskbook.core.listing import Ask
@@ -72,6 +74,10 @@ class MoneyScreen(ListScreen):
 
         self.app.push_screen(Confirm(_(N_("{amount} is missing of {no}: give it up?"), amount=show_money(cents), no=no)), answered)
 
+    def show_statement(self, party: int, side: str) -> None:
+        """The account of a party."""
+        self.app.push_screen(StatementScreen(Ask(view=side, only=(("party_id", party),))))
+
     def choose_allocation(self, allocations: list[queries.Settled]) -> None:
         """Which allocation is let go."""
         standing = [each for each in allocations if not each.red][:9]
@@ -91,6 +97,42 @@ class MoneyScreen(ListScreen):
             for n, each in enumerate(standing, 1)
         ]
         self.app.push_screen(Choose(_(N_("What is let go?")), lines), chosen)
+
+
+class StatementScreen(ListScreen):
+    """The account of a party: what was claimed and paid, with the balance after each."""
+
+    LISTING = STATEMENT
+    NAME = "statement"
+    HELP = N_("The account of a party as the day book has it, with the balance after each line. [ and ] go by months; x writes it to a file.")
+
+    def said_only(self, ask: Ask) -> str:
+        """Whose."""
+        return str(self.store.look.value("SELECT name FROM party WHERE id = :id", id=dict(ask.only).get("party_id")) or "")
+
+    def under_cursor(self) -> tuple[str, int] | None:
+        """The claim or the payment of the line."""
+        no = self.store.look.value("SELECT no FROM v_statement WHERE id = :row", row=self.table.cursor_id)
+        for book, table in (("claims", "claim"), ("payments", "payment")):
+            found = self.store.look.value(f"SELECT id FROM {table} WHERE no = :no ORDER BY void LIMIT 1", no=no)
+            if found:
+                return book, int(found)
+        return None
+
+    def open(self, row: int) -> None:
+        """What the line is about."""
+        found = self.under_cursor()
+        if found:
+            self.desk.open_card(*found)
+        else:
+            super().open(row)
+
+    def action_back(self) -> None:
+        """To where one came from: the accounts of all parties are no account."""
+        if self.ask.find or self.focused is not self.table:
+            super().action_back()
+        else:
+            raise SkipAction
 
 
 class ClaimsScreen(MoneyScreen):
@@ -153,6 +195,7 @@ class ClaimsScreen(MoneyScreen):
             Action("lift", N_("nothing holds it any more"), "l", self._lift, held),
             Action("release", N_("let go what settled it"), "r", self._release, "" if standing else _(N_("nothing settles it"))),
             Action("write_off", N_("write it off as a bad debt"), "b", partial(self._form, forms.write_off_form), settled or credit or ours),
+            Action("statement", N_("the account of its party"), "v", lambda _rows: self.show_statement(head.party_id, head.side)),
             Action("party", N_("its party"), "o", lambda _rows: self.desk.open_card("parties", head.party_id)),
         ]
 
@@ -283,6 +326,7 @@ class PaymentsScreen(MoneyScreen):
             Action(
                 "claims", N_("what its party owes"), "o", lambda _rows: self.desk.go("claims", Ask(view="all", only=(("party_id", head.party_id),)))
             ),
+            Action("statement", N_("the account of its party"), "y", lambda _rows: self.show_statement(head.party_id, head.side)),
             Action("allocations", N_("all allocations"), "i", lambda _rows: self.action_allocations()),
             Action("limits", N_("small differences and interest"), "v", lambda _rows: self.action_limits()),
         ]

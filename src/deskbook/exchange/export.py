@@ -51,6 +51,7 @@ WHAT = {
     "payments": "receivables.queries:PAYMENTS",
     "allocations": "receivables.queries:ALLOCATIONS",
     "ageing": "receivables.ageing:AGEING",
+    "statement": "receivables.ageing:STATEMENT",
     "chase": "receivables.chase:CHASE",
     "claim-holds": "receivables.chase:PROMISES",
     "notices": "receivables.chase:NOTICES",

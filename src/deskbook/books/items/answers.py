@@ -36,10 +36,13 @@ class Sold(NamedTuple):
 
 
 def sold(look: Look, item: int, customer: int | None = None) -> Sold | None:
-    """The last sale of an item, to one customer where one is named; None where there is none."""
+    """The last sale of an item, to one customer where one is named; None where there is none. A part of a kit was not sold by itself."""
     row = look.row(
-        "SELECT l.id, o.id, o.no, o.day, c.id, c.name, l.qty, l.price, l.discount FROM order_line l JOIN sales_order o ON o.id = l.order_id"
-        " JOIN party c ON c.id = o.customer_id WHERE l.item_id = :item AND o.void = 0 AND o.state NOT IN ('draft', 'cancelled')"
+        "SELECT l.id, o.id, o.no, o.day, c.id, c.name,"
+        " coalesce(l.kit_qty, l.qty), coalesce(l.kit_price, l.price), coalesce(l.kit_discount, l.discount)"
+        " FROM order_line l JOIN sales_order o ON o.id = l.order_id JOIN party c ON c.id = o.customer_id"
+        " WHERE (l.item_id = :item AND l.kit_id IS NULL OR l.kit_id = :item) AND l.return_line_id IS NULL"
+        " AND o.void = 0 AND o.state NOT IN ('draft', 'cancelled')"
         " AND (:customer IS NULL OR o.customer_id = :customer) ORDER BY o.day DESC, l.id DESC LIMIT 1",
         item=item, customer=customer,
     )

@@ -234,7 +234,9 @@ def _exports(begun: str) -> list[str]:
 
 def _imports(begun: str) -> list[str]:
     """What a shell completes after `deskbook import`."""
-    return [name for name in ("parties", "items", "stock", "purchases", "orders", "order-lines", "shipments") if name.startswith(begun)]
+    from deskbook.exchange.import_fields import SPECS
+
+    return [name for name in SPECS if name.startswith(begun)]
 
 
 @cli.command(epilog=EXIT)
@@ -244,8 +246,10 @@ def export(
         str,
         typer.Argument(
             help=(
-                "parties, items, stock, low-stock, moves, purchases, purchase-lines, orders, order-lines, shipments, outbound, "
-                "returns, return-lines, incidents, incident-months, lost-months, ledger, accounts, day-sheet or tasks."
+                "parties, items, prices, series, stock, low-stock, moves, purchases, purchase-lines, quotes, quote-lines, deals, orders, "
+                "order-lines, lost-months, shipments, outbound, returns, return-lines, incidents, incident-months, claims, claim-lines, "
+                "payments, allocations, ageing, statement, chase, claim-holds, chase-levels, notices, ledger, accounts, postings, day-sheet, sales, "
+                "sent-reports, tasks or journal."
             ),
             autocompletion=_exports,
         ),

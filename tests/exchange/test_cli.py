@@ -25,6 +25,7 @@ from deskbook.books.tasks.commands import add_task
 from deskbook.core import days
 from deskbook.core.store import Store
 from deskbook.exchange.export import WHAT
+from deskbook.exchange.import_fields import SPECS
 
 ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
 linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="rights and terminals are tried on Linux only")
@@ -105,8 +106,14 @@ def test_every_command_has_help_and_stands_in_the_readme(run: Run, name: str) ->
 def test_help_names_every_command(run: Run) -> None:
     code, out, _err = run("--help")
     assert code == 0
-    assert set(NAMES) == {"new", "demo", "export", "nightly", "import", "backup", "restore", "check", "verify", "where"}
+    assert set(NAMES) == {"new", "demo", "export", "report", "nightly", "import", "backup", "restore", "check", "verify", "where"}
     assert all(re.search(rf"^  {name} ", out, re.MULTILINE) for name in NAMES)
+
+
+def test_help_names_everything_that_is_exported_and_imported(run: Run) -> None:
+    for command, names in (("export", [*WHAT, "day-sheet"]), ("import", [*SPECS])):
+        about = re.sub(r"-\s+", "-", run(command, "--help")[1])
+        assert [name for name in names if not re.search(rf"(?<![\w-]){name}(?![\w-])", about)] == []
 
 
 def test_the_version_is_said_with_and_without_the_short_way(run: Run) -> None:

@@ -57,4 +57,4 @@ def test_a_shell_completes_what_can_be_exported_and_imported() -> None:
     assert set(cli._exports("")) == {*WHAT, "day-sheet"}
     assert cli._exports("order") == ["orders", "order-lines"]
     assert set(cli._imports("")) == set(SPECS)
-    assert cli._imports("p") == ["parties", "purchases"]
+    assert cli._imports("p") == ["parties", "purchases", "payments"]

@@ -286,12 +286,6 @@ def said(line: LineRow) -> str:
     return f"{_(OUTCOMES[line.outcome])}{goods} · {_(CAUSES[line.cause])}"
 
 
-def returned_of(look: Look, shipment_line: int) -> str:
-    """How much of a shipment's line came back, in words; "" for nothing."""
-    row = sent_lines(look, line=shipment_line)
-    return _(N_("{qty} came back"), qty=show_quantity(row[0].qty - row[0].rest)) if row and row[0].rest < row[0].qty else ""
-
-
 def worth(look: Look, line: int) -> tuple[int, int]:
     """What a return line is credited with: cents, and the price of a unit in 1/10,000.
 

@@ -9,7 +9,6 @@ from deskbook.core.check import Rule
 from deskbook.core.days import show_day
 from deskbook.core.listing import Column, Listing, Show, View
 from deskbook.core.numbers import half_up
-from deskbook.core.quantity import show_quantity
 from deskbook.core.search import find_terms, fold
 from deskbook.core.store import Look
 from deskbook.core.words import N_, _

@@ -13,7 +13,8 @@ from datetime import date
 from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from shutil import copyfileobj
+from tempfile import SpooledTemporaryFile, TemporaryDirectory
 from typing import BinaryIO, cast
 
 from deskbook.core import days
@@ -137,8 +138,8 @@ def moment(path: Path, *, as_of: date | None = None, posted: bool = False) -> It
     as_of: the book as it stood at the end of that day in the office; posted: instead the book of now without what was posted after it.
     Refusal for a day before the book began.
     """
+    from deskbook.core.connection import connect, explained
     from deskbook.core.migrate import recognise
-    from deskbook.core.store import connect, explained
 
     with explained(path):
         if as_of is None and not _large(path):
@@ -283,7 +284,7 @@ def export(
 
     if output is not None and as_of is None and form != "xlsx" and _large(path) and (done := _in_passing(path, listing, ask, output, written)):
         return done
-    with moment(path, as_of=as_of, posted=what in BY_POSTING_DAY) as held, _open(output) as out:
+    with _open(output) as out, moment(path, as_of=as_of, posted=what in BY_POSTING_DAY) as held:
         return written(held, out)
 
 
@@ -302,8 +303,8 @@ def _in_passing(
 
     None, and no file, when the rows cannot be had in batches, or when something was committed meanwhile: then they are of no one moment.
     """
+    from deskbook.core.connection import connect, explained
     from deskbook.core.migrate import recognise
-    from deskbook.core.store import connect, explained
     from deskbook.exchange.write_table import Key, in_batches
 
     with explained(path):
@@ -346,10 +347,9 @@ def report(
     before = words.language()
     words.use(language)
     try:
-        with moment(path) as held:
+        with _open(output) as out, moment(path) as held:
             made = found.make(Look(held.con), Period(since, until), choice)
-            with _open(output) as out:
-                count = write(held, listing_of(made, name=name, title=found.title), Ask(), out, form=form or "csv", raw=raw, language=language)
+            count = write(held, listing_of(made, name=name, title=found.title), Ask(), out, form=form or "csv", raw=raw, language=language)
             return count, held.note(language)
     finally:
         words.use(before)
@@ -365,10 +365,9 @@ def _journal(
         raise Refusal("format", N_("{format} is a format of the ledger; there are: {names}."), format=form, names=", ".join(FORMATS))
     if chosen:
         raise Refusal("format", N_("A journal for {format} holds all entries of its days; leave out --view and --find."), format=form)
-    with moment(path) as held:
+    with _open(output) as out, moment(path) as held:
         note = held.note(language)
-        with _open(output) as out:
-            return write_journal(held.con, out, form=form, since=since, until=until, note=note), note
+        return write_journal(held.con, out, form=form, since=since, until=until, note=note), note
 
 
 def _day_sheet(path: Path, output: Path | None, day: date | None, form: str, raw: bool, noted: bool, language: str) -> tuple[int, str]:
@@ -381,39 +380,31 @@ def _day_sheet(path: Path, output: Path | None, day: date | None, form: str, raw
     before = words.language()
     words.use(language)
     try:
-        with moment(path) as held:
+        with _open(output) as out, moment(path) as held:
             sheet, note = day_sheet(Look(held.con), day or days.today()), held.note(language)
-            with _open(output) as out:
-                if not form:
-                    lines = sheet_text(sheet)
-                    out.write(("\n".join(lines) + "\n").encode())
-                    return len(lines), note
-                from deskbook.exchange import write_table
+            if not form:
+                lines = sheet_text(sheet)
+                out.write(("\n".join(lines) + "\n").encode())
+                return len(lines), note
+            from deskbook.exchange import write_table
 
-                if form == "csv":
-                    first = (held.record() if raw else note) if noted else None
-                    return write_table.write_csv(out, COLUMNS, sheet_rows(sheet), raw=raw, language=language, note=first), note
-                if form == "jsonl":
-                    if noted:
-                        out.write(held.record().encode() + b"\n")
-                    return write_table.write_jsonl(out, COLUMNS, sheet_rows(sheet)), note
-                title = f"{say(N_('Day sheet'), language)} {sheet.day}"
-                return write_table.write_xlsx(out, COLUMNS, sheet_rows(sheet), language=language, title=title, note=note), note
+            if form == "csv":
+                first = (held.record() if raw else note) if noted else None
+                return write_table.write_csv(out, COLUMNS, sheet_rows(sheet), raw=raw, language=language, note=first), note
+            if form == "jsonl":
+                if noted:
+                    out.write(held.record().encode() + b"\n")
+                return write_table.write_jsonl(out, COLUMNS, sheet_rows(sheet)), note
+            title = f"{say(N_('Day sheet'), language)} {sheet.day}"
+            return write_table.write_xlsx(out, COLUMNS, sheet_rows(sheet), language=language, title=title, note=note), note
     finally:
         words.use(before)
 
 
-class _Shown:
-    """A terminal to write an export to: what a text hides is made visible, so that it cannot move the terminal. Files and pipes get every byte."""
-
-    def __init__(self, out: BinaryIO) -> None:
-        self.out = out
-
-    def write(self, data: bytes) -> int:
-        """Whole texts in UTF-8; line ends stay, the byte order mark is of no use here."""
-        text = data.decode().removeprefix("\ufeff").replace("\r\n", "\n")
-        self.out.write("\n".join(map(safe, text.split("\n"))).encode())
-        return len(data)
+def _visible(data: bytes) -> bytes:
+    """An export for a terminal: what a text hides is made visible, so that it cannot move the terminal. Files and pipes get every byte."""
+    text = data.decode().removeprefix("\ufeff").replace("\r\n", "\n")
+    return "\n".join(map(safe, text.split("\n"))).encode()
 
 
 @contextmanager
@@ -423,11 +414,17 @@ def _open(output: Path | None) -> Iterator[BinaryIO]:
         with atomic(output) as out:
             yield out
         return
-    try:
-        yield cast(BinaryIO, _Shown(sys.stdout.buffer)) if sys.stdout.isatty() else sys.stdout.buffer
-        sys.stdout.buffer.flush()
-    except BrokenPipeError:
-        raise Trouble(N_("The program that reads the export stopped reading.")) from None
+    with SpooledTemporaryFile(max_size=SMALL) as made:
+        yield cast(BinaryIO, made)  # a pager that reads slowly holds up no commit: the book is let go of before a byte is written
+        made.seek(0)
+        try:
+            if sys.stdout.isatty():
+                sys.stdout.buffer.write(_visible(made.read()))
+            else:
+                copyfileobj(made, sys.stdout.buffer)
+            sys.stdout.buffer.flush()
+        except BrokenPipeError:
+            raise Trouble(N_("The program that reads the export stopped reading.")) from None
 
 
 def totals(con: sqlite3.Connection, listing: Listing, ask: Ask) -> tuple[int, dict[str, int]]:

@@ -18,7 +18,8 @@ from measure import Figure, timed
 import books
 from deskbook.books.orders.commands import take_order
 from deskbook.core import days
-from deskbook.core.store import Store, connect
+from deskbook.core.connection import connect
+from deskbook.core.store import Store
 from deskbook.exchange import import_table
 
 ORDERS = 120

@@ -557,8 +557,8 @@ def verify(
     import sqlite3
     from contextlib import closing, suppress
 
+    from deskbook.core.connection import connect, explained
     from deskbook.core.migrate import compare, recognise
-    from deskbook.core.store import connect, explained
     from deskbook.core.verify import verify as walk
 
     path = desk(context).book

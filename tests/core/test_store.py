@@ -15,10 +15,11 @@ from sqlmodel import SQLModel
 
 import deskbook.books
 from deskbook.books.orders.tables import SalesOrder
-from deskbook.core import days, store
+from deskbook.core import days
+from deskbook.core.connection import APPLICATION, PRAGMAS, connect, refuse_unsafe_place
 from deskbook.core.migrate import latest
 from deskbook.core.refusal import Refusal, Trouble
-from deskbook.core.store import PRAGMAS, Store, Tx, connect, refuse_unsafe_place
+from deskbook.core.store import Store, Tx
 from deskbook.core.verify import verify
 from tests.core import shop
 
@@ -134,7 +135,7 @@ def test_what_is_no_book_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
 
 def test_a_half_made_book_is_refused(tmp_path: Path) -> None:
     half = tmp_path / "half.desk"
-    hand(half, f"PRAGMA application_id = {store.APPLICATION}")
+    hand(half, f"PRAGMA application_id = {APPLICATION}")
     with pytest.raises(Trouble, match="never finished"):
         Store.open(half)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from deskbook.core.store import connect
+from deskbook.core.connection import connect
 from deskbook.core.verify import verify
 from tests.core import shop
 

@@ -24,8 +24,9 @@ from deskbook.books.stock import commands as stock
 from deskbook.books.stock.queries import place_of
 from deskbook.core import days
 from deskbook.core.backup import snapshot
+from deskbook.core.connection import connect
 from deskbook.core.refusal import Refusal
-from deskbook.core.store import Look, Store, connect
+from deskbook.core.store import Look, Store
 from deskbook.core.verify import verify
 from deskbook.core.window import select
 from deskbook.exchange.export import BY_POSTING_DAY, WHAT, asked, export, listing_of, moment

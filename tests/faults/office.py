@@ -22,7 +22,8 @@ from deskbook.books.parties.commands import add_party
 from deskbook.books.purchases.commands import order_goods, receive
 from deskbook.books.shipments.commands import check_line, make_shipment, ship
 from deskbook.books.tasks.commands import add_task, tick
-from deskbook.core import days, store
+from deskbook.core import days
+from deskbook.core.connection import PRAGMAS
 from deskbook.core.store import Store
 from deskbook.core.verify import verify
 from deskbook.exchange.found import create
@@ -100,7 +101,7 @@ def work(pipe: Connection, path: Path, tag: str, seed: int, pragmas: dict[str, s
     """
     try:
         held()
-        store.PRAGMAS.update(pragmas)
+        PRAGMAS.update(pragmas)
         rnd = Random(seed)
         with Store.open(path, clerk=tag) as book:
             pipe.send(("ready", tag))

@@ -11,8 +11,9 @@ from random import Random
 
 import pytest
 
+from deskbook.core.connection import connect
 from deskbook.core.refusal import Trouble
-from deskbook.core.store import Store, connect
+from deskbook.core.store import Store
 from deskbook.core.verify import verify
 from tests.faults import office
 

@@ -22,7 +22,7 @@ def snapshot(path: Path, target: Path) -> None:
     """Copy a book, consistent at one moment, into a new file (0600, on the disk when this returns), while others may be writing."""
     try:
         os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-        con = sqlite3.connect(path.absolute().as_uri() + "?mode=rw", uri=True, isolation_level=None)  # rw: as in store.connect
+        con = sqlite3.connect(path.absolute().as_uri() + "?mode=rw", uri=True, isolation_level=None)  # rw: as in connection.connect
         try:
             con.execute("PRAGMA busy_timeout = 10000")
             con.execute("VACUUM INTO ?", (str(target),))

@@ -8,9 +8,9 @@ from datetime import timedelta
 from pathlib import Path
 
 from deskbook.core import days
+from deskbook.core.connection import connect
 from deskbook.core.night import last_night
 from deskbook.core.refusal import Trouble
-from deskbook.core.store import connect
 from deskbook.core.verify import verify
 from deskbook.core.words import N_, _
 

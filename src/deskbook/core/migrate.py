@@ -9,6 +9,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from deskbook.core import days, journal
+from deskbook.core.connection import APPLICATION
 from deskbook.core.refusal import Trouble
 from deskbook.core.words import N_
 
@@ -27,8 +28,6 @@ def latest() -> int:
 
 def recognise(con: sqlite3.Connection, path: Path) -> int:
     """The version of a book's tables. Trouble when it is no book, or a newer program's."""
-    from deskbook.core.store import APPLICATION
-
     if con.execute("PRAGMA application_id").fetchone()[0] != APPLICATION:
         raise Trouble(N_("{path} is not a book of deskbook; nothing was changed."), path=str(path))
     version = int(con.execute("PRAGMA user_version").fetchone()[0])

@@ -14,9 +14,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from deskbook.core.connection import rule
 from deskbook.core.files import in_words
 from deskbook.core.refusal import Refusal
-from deskbook.core.store import Store, Tx, rule
+from deskbook.core.store import Store, Tx
 from deskbook.core.words import N_, _, plural
 from deskbook.exchange import import_documents as documents
 from deskbook.exchange import import_money as money

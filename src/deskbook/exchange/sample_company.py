@@ -15,19 +15,19 @@ Later = Callable[[Tx, date], None]
 KEPT, UNALLOCATED, DISPUTED, PART, LATE, BROKEN = 2, 4, 5, 6, 9, 11
 """Customers with a story, by their place in the list: a promise kept, money that lies unallocated, a dispute, a part, late, a promise broken."""
 OVER_90, OVER_60, OVER_30 = 3, 8, 10
-SILENT = {OVER_90: 176, OVER_60: 114, OVER_30: 82, LATE: 52, DISPUTED: 60, BROKEN: 68, KEPT: 64, UNALLOCATED: 57, PART: 50}
-"""Customers who pay nothing of what was billed in so many last days, but what their story says."""
-ORDERED = (
-    (175, OVER_90), (130, OVER_90), (85, OVER_90), (112, OVER_60), (75, OVER_60), (80, OVER_30), (42, OVER_30), (66, BROKEN), (62, KEPT),
-    (58, DISPUTED), (55, UNALLOCATED), (50, LATE), (48, PART),
-)
-"""What they ordered: so many days ago, who."""
-RESTING = {OVER_90: 84}
-"""Customers who order nothing by themselves in so many last days."""
 DEPOSIT = (13, 19)
 """Customers who pay a third before anything is sent."""
 AT_ORDER, BY_HAND = 16, 18
 """Customers billed when the order is taken, and by hand."""
+SILENT = {OVER_90: 176, OVER_60: 114, OVER_30: 82, LATE: 52, DISPUTED: 60, BROKEN: 68, KEPT: 64, UNALLOCATED: 57, PART: 50}
+"""Customers who pay nothing of what was billed in so many last days, but what their story says."""
+ORDERED = (
+    (175, OVER_90), (130, OVER_90), (85, OVER_90), (112, OVER_60), (75, OVER_60), (80, OVER_30), (42, OVER_30), (66, BROKEN), (62, KEPT),
+    (58, DISPUTED), (55, UNALLOCATED), (50, LATE), (48, PART), (5, BY_HAND), (1, DEPOSIT[0]),
+)
+"""What they ordered: so many days ago, who."""
+RESTING = {OVER_90: 84}
+"""Customers who order nothing by themselves in so many last days."""
 DEALERS = (12, 14, 17, 20)
 BRANCH = 4
 """Every so many customers are served from the branch."""
@@ -36,7 +36,7 @@ TERMS = (30, 30, 30, 30, 30, 30, 30, 60, 30, 30, 30, 30, 60, 30, 15, 0, 30, 60, 
 
 
 class Company:
-    """Ids by name, what waits for which day, and the one row of chances. All of it counts days and pieces, never cents: so it is alike in all currencies."""
+    """Ids by name, what waits for which day, and the row of chances: decided by days and pieces, never by cents, so alike in all currencies."""
 
     def __init__(self, named: dict[str, Any], random: Random, first: date, today: date) -> None:
         self.named, self.random, self.first, self.today = named, random, first, today

@@ -16,7 +16,7 @@ from deskbook.core.store import Tx
 from deskbook.core.words import N_
 from deskbook.exchange.sample_company import BRANCH, DEPOSIT, ORDERED, RESTING, Company
 from deskbook.exchange.sample_deals import Deals
-from deskbook.exchange.sample_goods import KIT, KINDS, OUT, LOW, PIECE, SOLD, SOON, TAKEN_FOR
+from deskbook.exchange.sample_goods import KINDS, KIT, LOW, OUT, PIECE, SOLD, SOON, TAKEN_FOR
 from deskbook.exchange.sample_money import Money
 
 KIT_EVERY = 35
@@ -48,7 +48,7 @@ class Days:
         for order in c.due(c.to_ship, on):
             self._send(tx, order, on)
         self.deals.day(tx, on, self.worked)
-        for _n in range(c.random.choice([0, 1, 1, 1, 2, 2])):
+        for _n in range(c.random.choice([0, 1, 1, 1, 2])):
             self.order(tx, on)
         for customer in self.stories.get(on, []):
             self._order_sure(tx, c.customers[customer], on)
@@ -91,7 +91,8 @@ class Days:
         dear = ", ".join(f"'{code}'" for kind in KINDS[:3] for code in kind.codes if code not in (*OUT, *LOW, *SOON))
         sql = f"SELECT code FROM v_stock WHERE code IN ({dear}) AND shelf > 0 ORDER BY available DESC, id LIMIT 2"
         lines = [{"item": c.items[code], "qty": self._some(code)} for (code,) in tx.rows(sql)]
-        order = orders.take_order(tx, customer=customer, lines=lines, wanted=on + timedelta(days=5), carrier=c.carriers[0], channel=c.named["channels"][0])
+        facts = {"carrier": c.carriers[0], "channel": c.named["channels"][0]}
+        order = orders.take_order(tx, customer=customer, lines=lines, wanted=on + timedelta(days=5), **facts)
         self._wait(tx, order, customer, on, c.next_workday(on))
         return order
 
@@ -99,7 +100,8 @@ class Days:
         c = self.company
         customer = c.customers[22 + self.worked % 17]
         lines = [{"item": c.kit, "qty": c.random.randint(1, 3) * PIECE}]
-        order = orders.take_order(tx, customer=customer, lines=lines, wanted=on + timedelta(days=6), carrier=c.carriers[1], channel=c.named["channels"][2])
+        facts = {"carrier": c.carriers[1], "channel": c.named["channels"][2]}
+        order = orders.take_order(tx, customer=customer, lines=lines, wanted=on + timedelta(days=6), **facts)
         self._wait(tx, order, customer, on, c.next_workday(on))
 
     def _wait(self, tx: Tx, order: int, customer: int, on: date, ships: date) -> None:
@@ -153,7 +155,7 @@ class Days:
         place = c.branch if served and tx.value(at_branch, order=order, branch=c.branch) else None
         shipment = shipments.make_shipment(tx, order=order, place=place)
         for line, code, qty in tx.rows("SELECT id, code, qty FROM v_shipment_line WHERE shipment_id = :id", id=shipment):
-            if code in TAKEN_FOR and c.random.random() < 0.12:
+            if code in TAKEN_FOR and c.random.random() < 0.08:
                 note_near_miss(tx, line=line, typed=TAKEN_FOR[code])
             shipments.check_line(tx, line=line, typed=code, qty=qty)
         return shipment

@@ -65,8 +65,8 @@ class Deals:
             c.later[c.ago(days)].append(partial(self._quote_open, copper=copper, until=c.today + timedelta(days=good - days)))
         for days, decided in RETURNED:
             c.later[c.ago(days)].append(partial(self._return, decided=decided))
-        c.later[c.ago(5)].append(partial(self._return, decided=None))
-        c.later[c.ago(1)].append(partial(self._announce))
+        c.later[c.ago(7)].append(partial(self._return, decided=None))
+        c.later[c.ago(1)].append(self._sent_back)
         c.later[c.ago(1)].append(self._draft)
         for days, kind, branch in WENT_WRONG:
             c.later[c.ago(days)].append(partial(self._went_wrong, kind=kind, branch=branch))
@@ -146,7 +146,11 @@ class Deals:
 
     # -- what comes back -----------------------------------------------------------------------------------------------------
 
-    def _announce(self, tx: Tx, on: date) -> int | None:
+    def _sent_back(self, tx: Tx, on: date) -> None:
+        """Announced, and still on its way."""
+        self._announce(tx)
+
+    def _announce(self, tx: Tx) -> int | None:
         """A customer without a story sends a piece of a recent shipment back."""
         c = self.company
         stories = ", ".join(str(c.customers[n]) for n in SILENT)
@@ -162,7 +166,7 @@ class Deals:
         return returns.announce_return(tx, lines=[{"shipment_line": line, "qty": PIECE}], told_by=c.named["people"][2], note=c.named["returned"])
 
     def _return(self, tx: Tx, on: date, *, decided: dict[str, Any] | None) -> None:
-        made = self._announce(tx, on)
+        made = self._announce(tx)
         if made is not None:
             self.company.later[on + timedelta(days=3)].append(partial(self._inspect, made=made, decided=decided))
 
@@ -186,8 +190,8 @@ class Deals:
         )
         line, code = tx.row(sql) or (None, "")
         if line is not None:
-            facts = {"given": TAKEN_FOR[code] if kind == "wrong model" else "", "place": c.branch if branch else None}
-            note_incident(tx, kind=kind, item=c.items[code], shipment_line=line, note=c.named["incidents"].get(kind, ""), **facts)
+            given, place = TAKEN_FOR[code] if kind == "wrong model" else "", c.branch if branch else None
+            note_incident(tx, kind=kind, item=c.items[code], given=given, place=place, shipment_line=line, note=c.named["incidents"][kind])
 
     # -- targets and reports -------------------------------------------------------------------------------------------------
 
@@ -213,12 +217,12 @@ class Deals:
         until = on.replace(day=1) - timedelta(days=1)
         stories = ", ".join(str(self.company.customers[n]) for n in SILENT)
         found = tx.row(
-            "SELECT k.id, l.item_id, l.order_line_id, l.amount FROM claim k JOIN claim_line l ON l.claim_id = k.id WHERE k.kind = 'sale' AND k.void = 0"
-            f" AND l.item_id IS NOT NULL AND l.amount > 10 AND k.day BETWEEN :since AND :until AND k.party_id NOT IN ({stories}) ORDER BY l.id LIMIT 1",
+            "SELECT k.id, l.item_id, l.amount FROM claim k JOIN claim_line l ON l.claim_id = k.id AND l.item_id IS NOT NULL AND l.amount > 10"
+            f" WHERE k.kind = 'sale' AND k.void = 0 AND k.day BETWEEN :since AND :until AND k.party_id NOT IN ({stories}) ORDER BY l.id LIMIT 1",
             since=until.replace(day=1).isoformat(),
             until=until.isoformat(),
         )
         if found is not None:
-            claim, item, order_line, amount = found
-            lines = [{"amount": -(amount // 10), "item": item, "order_line": order_line, "qty": 0}]
+            claim, item, amount = found
+            lines = [{"amount": -(amount // 10), "item": item}]
             give_credit(tx, claim=claim, lines=lines, day=until, reason=self.company.named["credit_reasons"][0])

@@ -59,7 +59,7 @@ class Money:
 
     def day(self, tx: Tx, on: date) -> None:
         """One day's payments, notices and day-book lines, after the goods have moved."""
-        if self.company.first_of(on, 25):
+        if self.company.first_of(on, 25) and on < self.company.ago(6):
             self._bill_by_hand(tx)
         self._plan(tx)
         self._settle(tx, on)
@@ -77,7 +77,8 @@ class Money:
     def _plan(self, tx: Tx) -> None:
         """Give every new claim the day it is paid; those of customers with a story have none."""
         c = self.company
-        for claim, party, side, day, due in tx.rows("SELECT id, party_id, side, day, due FROM claim WHERE id > :seen AND amount > 0 ORDER BY id", seen=self.seen):
+        new = "SELECT id, party_id, side, day, due FROM claim WHERE id > :seen AND amount > 0 ORDER BY id"
+        for claim, party, side, day, due in tx.rows(new, seen=self.seen):
             self.seen = claim
             late = self.random.choice((-6, -3, -2, -1, -1, 0, 0, 0, 0, 3)) if side == "receivable" else self.random.choice((-3, -1, 0, 0, 0, 0, 1, 9))
             if side == "receivable":
@@ -138,12 +139,10 @@ class Money:
         return bool(tx.value(lies, party=party))
 
     def _purse(self, tx: Tx, party: int) -> int:
-        """Where a customer's money comes: those who pay at once bring cash or pay by phone, the others through the bank."""
+        """Where a customer's money comes: those who pay at once bring cash, some pay by phone, the others through the bank."""
         c = self.company
         at_once = tx.value("SELECT terms_days FROM party WHERE id = :party", party=party) == 0
-        wanted = ("cash",) if at_once and c.nth(party) % 2 else ("wechat", "mpesa", "bank") if c.nth(party) % 7 == 2 else ("alipay", "mpesa", "bank")
-        if not at_once and c.nth(party) % 7 > 2:
-            wanted = ("bank",)
+        wanted = ("cash",) if at_once else {1: ("alipay", "mpesa", "bank"), 2: ("wechat", "mpesa", "bank")}.get(c.nth(party) % 7, ("bank",))
         return next(c.accounts[code] for code in wanted if code in c.accounts)
 
     def _bill_by_hand(self, tx: Tx) -> None:
@@ -159,8 +158,9 @@ class Money:
         """The newest transfer of somebody without a story comes back; he pays ten days later."""
         c = self.company
         found = tx.row(
-            f"SELECT m.id FROM payment m WHERE m.side = 'receivable' AND m.account_id = :bank AND m.order_id IS NULL AND m.day >= :since"
-            f" AND m.party_id NOT IN ({self._with_story()}) AND NOT EXISTS (SELECT 1 FROM unallocated u WHERE u.payment_id = m.id) ORDER BY m.id DESC LIMIT 1",
+            "SELECT m.id FROM payment m WHERE m.side = 'receivable' AND m.account_id = :bank AND m.order_id IS NULL AND m.day >= :since"
+            f" AND m.party_id NOT IN ({self._with_story()})"
+            " AND NOT EXISTS (SELECT 1 FROM unallocated u WHERE u.payment_id = m.id) ORDER BY m.id DESC LIMIT 1",
             bank=c.accounts["bank"],
             since=(on - timedelta(days=6)).isoformat(),
         )
@@ -173,20 +173,24 @@ class Money:
 
     def _credit(self, tx: Tx, on: date) -> None:
         """A credit note over a twentieth of what somebody without a story owes."""
-        sql = (
-            f"SELECT claim_id, open FROM owed WHERE side = 'receivable' AND open > 1 AND party_id NOT IN ({self._with_story()}) ORDER BY claim_id DESC LIMIT 1"
+        found = tx.row(
+            "SELECT w.claim_id, w.open, l.item_id FROM owed w JOIN claim_line l ON l.claim_id = w.claim_id AND l.item_id IS NOT NULL"
+            f" WHERE w.side = 'receivable' AND w.open > 1 AND w.party_id NOT IN ({self._with_story()}) ORDER BY w.claim_id DESC, l.id LIMIT 1"
         )
-        found = tx.row(sql)
         if found is not None:
+            claim, still, item = found
             reasons = self.company.named["credit_reasons"]
-            give_credit(tx, claim=found[0], amount=max(found[1] // 20, 1), reason=reasons[len(self.to_credit) % len(reasons)])
+            lines = [{"amount": -max(still // 20, 1), "item": item}]
+            give_credit(tx, claim=claim, lines=lines, reason=reasons[len(self.to_credit) % len(reasons)])
             self.to_credit.pop(0)
 
     def _with_story(self) -> str:
         return ", ".join(str(self.company.customers[n]) for n in (*SILENT, NEVER))
 
     def _write_off(self, tx: Tx, on: date) -> None:
-        for (claim,) in tx.rows("SELECT claim_id FROM owed WHERE party_id = :party AND open > 0 ORDER BY due LIMIT 1", party=self.company.customers[NEVER]):
+        """What was owed on the first day and never came is given up."""
+        sql = "SELECT claim_id FROM owed WHERE party_id = :party AND open > 0 ORDER BY due LIMIT 1"
+        for (claim,) in tx.rows(sql, party=self.company.customers[NEVER]):
             write_off(tx, claim=claim, reason=self.company.named["bad_debt"])
 
     def _chase(self, tx: Tx) -> None:
@@ -253,12 +257,14 @@ class Money:
             ledger.write_entry(tx, direction="in", account=c.accounts["cash"], amount=c.local(random.randint(30000, 60000)), **facts)
 
     def _sweep(self, tx: Tx, on: date) -> None:
-        """On Fridays the cash goes to the bank but for what small things cost, or is filled up from it."""
+        """On Fridays the cash, and what was paid by phone, goes to the bank but for what small things cost, or is filled up from it."""
         c = self.company
         if on.weekday() != 4:
             return
-        cash, bank = c.accounts["cash"], c.accounts["bank"]
-        over = int(tx.value("SELECT sum(amount) FROM posting WHERE account_id = :cash", cash=cash)) - c.local(150000)
-        source, target, purpose = (cash, bank, "purpose_bank") if over > 0 else (bank, cash, "purpose_cash")
-        if over:
-            ledger.transfer_money(tx, source=source, target=target, amount=abs(over), purpose=c.named[purpose])
+        bank = c.accounts["bank"]
+        for code in ("cash", "wechat", "alipay", "mpesa"):
+            purse = c.accounts.get(code)
+            over = int(tx.value("SELECT sum(amount) FROM posting WHERE account_id = :purse", purse=purse)) - c.local(150000) if purse else 0
+            source, target, purpose = (purse, bank, "purpose_bank") if over > 0 else (bank, purse, "purpose_cash")
+            if source and target and over:
+                ledger.transfer_money(tx, source=source, target=target, amount=abs(over), purpose=c.named[purpose])

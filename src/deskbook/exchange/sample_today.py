@@ -40,6 +40,10 @@ class Morning:
         tx.today = c.today
         boards = [{"item": c.items["BVM7-710"], "qty": 4 * PIECE}, {"item": c.items["BVM7-710-8505"], "qty": 2 * PIECE}]
         orders.take_order(tx, customer=c.customers[7], lines=boards, wanted=c.today)
+        cables = [{"item": c.items["CBL-FPC-24"], "qty": 20 * PIECE}]
+        orders.take_order(tx, customer=c.customers[0], lines=cables, day=c.today - timedelta(days=6), wanted=c.today - timedelta(days=2))
+        labels = [{"item": c.items["LBL-100"], "qty": 20 * PIECE, "price": c.cost(tx, "LBL-100"), "promised": c.today}]
+        purchases.order_goods(tx, supplier=c.suppliers[4], lines=labels, day=c.today - timedelta(days=7))
         self._promise_late(tx)
         items.change_item(tx, item=c.items[DISCONTINUED], discontinued=True)
         self._review(tx)
@@ -94,7 +98,8 @@ class Morning:
         """A contract of which one check is missing."""
         c = self.company
         lines = [{"item": c.items["DSP2-70"], "qty": 12 * PIECE}, {"item": c.items["IOX1-16"], "qty": 6 * PIECE}]
-        order = orders.take_order(tx, customer=c.customers[1], lines=lines, wanted=c.today + timedelta(days=14), kind="contract", channel=c.named["channels"][1])
+        facts = {"kind": "contract", "channel": c.named["channels"][1]}
+        order = orders.take_order(tx, customer=c.customers[1], lines=lines, wanted=c.today + timedelta(days=14), **facts)
         for n, check in enumerate(c.named["review"][:-1]):
             pass_check(tx, order=order, check=check, by=c.named["salespeople"][n])
 

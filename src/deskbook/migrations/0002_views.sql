@@ -174,15 +174,13 @@ SELECT 'quote' AS name, coalesce((SELECT CAST(value AS INTEGER) FROM office WHER
  UNION ALL SELECT 'good', coalesce((SELECT CAST(value AS INTEGER) FROM office WHERE name = 'quote_valid'), 30);
 -- total: what was ordered less what was closed short. fulfil: none, part, all, over, of that. awaits: something is still to be sent.
 -- billed, paid: cents, by claims less credit notes; by what settled them, and what was paid ahead for this order. to_bill: shipped and not billed, cents.
--- axes: how far it is billed (None, Part, Full), and paid (None, Deposit, Part, Full, Over), against what it is worth less what came back; NULL where it
--- is from before the book, or cancelled, and nothing was claimed.
+-- axes: a letter for how far it is billed (None, Part, Full) and one for paid (None, Deposit, Part, Full, Over), against what it is worth without what
+-- came back; NULL where it is from before the book, or cancelled, and nothing was claimed. What came back is asked only where less is billed than ordered.
 CREATE VIEW v_order AS
 SELECT *, CASE substr(axes, 1, 1) WHEN 'N' THEN 'none' WHEN 'P' THEN 'part' WHEN 'F' THEN 'all' END AS bill,
        CASE substr(axes, 2, 1) WHEN 'N' THEN 'none' WHEN 'D' THEN 'deposit' WHEN 'P' THEN 'part' WHEN 'F' THEN 'all' WHEN 'O' THEN 'over' END AS pay,
-       CASE WHEN state IN ('cancelled', 'void') AND axes IS NULL THEN '' ELSE
-         CASE fulfil WHEN 'part' THEN '▫' WHEN 'all' THEN '▪' WHEN 'over' THEN '+' ELSE '·' END || coalesce(
-         CASE substr(axes, 1, 1) WHEN 'P' THEN ' ▫' WHEN 'F' THEN ' ▪' WHEN 'N' THEN ' ·' END ||
-         CASE substr(axes, 2, 1) WHEN 'D' THEN ' ◦' WHEN 'P' THEN ' ▫' WHEN 'F' THEN ' ▪' WHEN 'O' THEN ' +' ELSE ' ·' END, '') END AS progress FROM (
+       rtrim(replace(replace(replace(replace(replace(CASE fulfil WHEN 'part' THEN 'P' WHEN 'all' THEN 'F' WHEN 'over' THEN 'O' ELSE 'N' END || coalesce(axes, ''),
+         'N', '· '), 'D', '◦ '), 'P', '▫ '), 'F', '▪ '), 'O', '+ ')) AS progress FROM (
 SELECT o.id, o.no, o.day, o.customer_id, c.name AS customer, o.salesperson_id, s.name AS salesperson, o.wanted, iif(o.void, 'void', o.state) AS state, o.reason,
        o.their_no, o.carrier_id, k.name AS carrier, o.freight, o.ship_to, o.history, o.note, iif(o.deal = '', o.no, o.deal) AS deal, o.quote_id, o.kind, o.channel,
        (SELECT group_concat(name, ', ') FROM (SELECT r.name FROM review_check r WHERE r.order_id = o.id AND r.said_by = '' ORDER BY r.pos)) AS missing,
@@ -216,17 +214,19 @@ SELECT o.id, o.no, o.day, o.customer_id, c.name AS customer, o.salesperson_id, s
                           - CAST((2 * v.amount * v.billed + v.qty) / (2 * v.qty) AS INTEGER))
                    FROM v_order_line v WHERE v.order_id = o.id AND v.shipped - v.past - v.returned > v.billed), 0) AS to_bill,
        (SELECT y.bill || CASE WHEN y.settled + y.aside > y.due THEN 'O' WHEN y.settled = y.due THEN 'F' WHEN y.settled > 0 THEN 'P' WHEN y.aside > 0 THEN 'D' ELSE 'N' END
-          FROM (SELECT x.claims, x.bill, x.settled, x.aside, iif(x.bill = 'F', x.billed, max(x.worth, x.billed)) AS due
+          FROM (SELECT x.claims, x.bill, x.settled, x.aside, iif(x.bill = 'F', x.billed, max((SELECT iif(o.void OR o.state = 'cancelled', 0, sum(CAST((2 * v.amount * max(v.qty - v.short_closed - v.returned - v.past, 0) + v.qty) / (2 * v.qty) AS INTEGER))
+                                       + iif(sum(v.past) > 0, 0, o.freight)) FROM v_order_line v WHERE v.order_id = o.id), x.billed)) AS due
             FROM (SELECT z.*, z.billed - z.outstanding AS settled,
-                         CASE WHEN z.goods >= z.worth THEN 'F' WHEN z.goods <= 0 THEN 'N'
+                         CASE WHEN z.goods >= z.whole OR z.goods >= (SELECT iif(o.void OR o.state = 'cancelled', 0, sum(CAST((2 * v.amount * max(v.qty - v.short_closed - v.returned - v.past, 0) + v.qty) / (2 * v.qty) AS INTEGER))
+                                       + iif(sum(v.past) > 0, 0, o.freight)) FROM v_order_line v WHERE v.order_id = o.id) THEN 'F' WHEN z.goods <= 0 THEN 'N'
                               WHEN z.extra OR EXISTS (SELECT 1 FROM v_order_line v WHERE v.order_id = o.id AND v.amount > 0
                                                          AND v.billed < v.qty - v.short_closed - v.returned - v.past) THEN 'P' ELSE 'F' END AS bill
               FROM (SELECT count(k.id) AS claims, coalesce(sum(k.amount), 0) AS billed, coalesce(sum(iif(k.kind IN ('sale', 'credit'), k.amount, 0)), 0) AS goods,
                            coalesce(sum(w.open), 0) AS outstanding, o.freight > 0 AND NOT max(coalesce(k.kind = 'sale' AND EXISTS (
                              SELECT 1 FROM claim_line b WHERE b.claim_id = k.id AND b.item_id IS NULL), 0)) AS extra,
                            coalesce((SELECT sum(u.open) FROM payment p CROSS JOIN unallocated u ON u.payment_id = p.id WHERE p.order_id = o.id), 0) AS aside,
-                           (SELECT iif(o.void OR o.state = 'cancelled', 0, sum(CAST((2 * v.amount * max(v.qty - v.short_closed - v.returned - v.past, 0) + v.qty) / (2 * v.qty) AS INTEGER))
-                                       + iif(sum(v.past) > 0, 0, o.freight)) FROM v_order_line v WHERE v.order_id = o.id) AS worth
+                           (SELECT sum(iif(l.short_closed = 0, l.amount, CAST((2 * l.amount * (l.qty - l.short_closed) + l.qty) / (2 * l.qty) AS INTEGER)))
+                              FROM order_line l WHERE l.order_id = o.id) + o.freight AS whole
                       FROM claim k LEFT JOIN owed w ON w.claim_id = k.id WHERE k.order_id = o.id AND k.void = 0 AND k.side = 'receivable') z) x) y
          WHERE NOT ((o.history OR o.void OR o.state = 'cancelled') AND y.claims = 0 AND y.aside = 0)) AS axes,
        o.state AS lifecycle, o.void, c.find || ' ' || lower(replace(o.no, '-', '')) || ' ' || lower(replace(o.their_no, '-', '')) AS find

@@ -103,12 +103,12 @@ ORDERS = Listing(
     views=(
         View("open", N_("open"), "lifecycle IN ('draft', 'review', 'confirmed', 'hold') AND void = 0 AND awaits"),
         View("to_ship", N_("to ship today"),
-             "lifecycle = 'confirmed' AND void = 0 AND coalesce(wanted, :today) <= :today AND fulfil IN ('none', 'part') AND snoozed IS NULL"),
+             "lifecycle = 'confirmed' AND void = 0 AND coalesce(wanted, :today) <= :today AND awaits AND snoozed IS NULL"),
         View("late", N_("late"), "lifecycle IN ('confirmed', 'hold') AND late > 0 AND snoozed IS NULL"),
         View("hold", N_("held"), "lifecycle = 'hold' AND void = 0"),
         View("review", N_("in review"), "lifecycle = 'review' AND void = 0"),
         View("slow", N_("past the days to ship"),
-             "lifecycle = 'confirmed' AND void = 0 AND fulfil IN ('none', 'part') AND coalesce(wanted, :today) <= :today"
+             "lifecycle = 'confirmed' AND void = 0 AND awaits AND coalesce(wanted, :today) <= :today"
              " AND took > (SELECT days FROM v_target WHERE name = 'ship')"),
         View("unpaid", N_("unpaid"), f"id IN ({UNPAID})"),
         View("to_bill", N_("to bill"), "lifecycle IN ('confirmed', 'hold') AND void = 0 AND to_bill > 0"),

@@ -88,7 +88,7 @@ def _run(book: Path, folder: Path, form: str, language: str, told: Callable[[str
             with atomic(draft / "manifest.json") as out:
                 out.write(json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True).encode())
             told(_("Reading everything back"))
-            faults = prove(draft, folder)
+            faults = prove(draft, folder, book)
     except BaseException:
         shutil.rmtree(draft, ignore_errors=True)
         raise
@@ -133,9 +133,10 @@ def _write_all(copy: Path, draft: Path, form: str, language: str, told: Callable
     return manifest
 
 
-def prove(draft: Path, folder: Path) -> list[str]:
+def prove(draft: Path, folder: Path, book: Path | None = None) -> list[str]:
     """What of a night's files does not agree: every file reopened, counted and added up, the backup restored and checked, and every file written
-    a second time from the restored book, by the plain writers and not by those that made it.
+    a second time from the restored book, by the plain writers and not by those that made it. book: the one the backup was made of, with what lies
+    beside it.
     """
     manifest = json.loads((draft / "manifest.json").read_bytes())
     faults: list[str] = []
@@ -165,7 +166,7 @@ def prove(draft: Path, folder: Path) -> list[str]:
             with export.moment(restored) as held:
                 from deskbook.core.store import Look
 
-                faults += [f"{finding.rule}: {finding.faults[0]}" for finding in check_all(Look(held.con)) if finding.faults]
+                faults += [f"{finding.rule}: {finding.faults[0]}" for finding in check_all(Look(held.con, home=book)) if finding.faults]
                 for name, facts in manifest["files"].items():
                     if "rows" in facts and not agrees(held, draft / name, facts["what"], manifest["language"]):
                         faults.append(_("{name} does not say what the restored backup says.", name=name))

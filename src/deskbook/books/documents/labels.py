@@ -1,0 +1,123 @@
+"""The words that stand on printed documents, marked for the catalogues; a document looks them up in its party's language."""
+from __future__ import annotations
+
+from deskbook.core.words import N_
+
+KINDS = {
+    "quote": N_("quote"),
+    "contract": N_("contract"),
+    "review sheet": N_("review sheet"),
+    "delivery": N_("delivery note"),
+    "notice": N_("payment notice"),
+    "statement": N_("statement"),
+    "receipt": N_("receipt"),
+    "day sheet": N_("day sheet"),
+}
+"""The kinds of printed documents."""
+WORDINGS = {**KINDS, "page": N_("the page around all of them")}
+"""What can be worded by the office."""
+TITLES = {
+    "quote": N_("Quotation"),
+    "contract": N_("Sales contract"),
+    "review sheet": N_("Contract review sheet"),
+    "delivery": N_("Delivery note"),
+    "notice": N_("Payment notice"),
+    "statement": N_("Statement of account"),
+    "receipt": N_("Receipt"),
+    "day sheet": N_("Day sheet"),
+}
+"""What stands over the document."""
+PAPERS = {"A4": N_("A4"), "241": N_("241 mm form, half page"), "241/3": N_("241 mm form, third of a page")}
+"""Papers: a sheet, and continuous forms of 241 mm with 9.5 inch between the edges, cut to a half or a third of 11 inches."""
+SIZES = {"A4": "210mm 297mm", "241": "241mm 139.7mm", "241/3": "241mm 93.1mm"}
+"""Width and height, as @page takes them."""
+USUAL = {"delivery": "241", "receipt": "241/3"}
+"""The paper of a kind until the office chooses another; A4 where none is named."""
+
+LABELS = {
+    "account": N_("account"),
+    "address": N_("address"),
+    "amount": N_("amount"),
+    "approved_by": N_("approved by"),
+    "attention": N_("attention of"),
+    "balance": N_("balance"),
+    "bank": N_("bank account"),
+    "basis": N_("reference price"),
+    "buyer": N_("buyer"),
+    "carrier": N_("carrier"),
+    "carried_forward": N_("brought forward"),
+    "cash": N_("cash"),
+    "charged": N_("charged"),
+    "check": N_("check"),
+    "claim": N_("claim"),
+    "closing": N_("closing"),
+    "code": N_("code"),
+    "counted": N_("counted"),
+    "currency": N_("currency"),
+    "customer": N_("customer"),
+    "day": N_("day"),
+    "deal": N_("deal"),
+    "delivered_by": N_("delivered by"),
+    "delivery": N_("delivery"),
+    "difference": N_("difference"),
+    "discount": N_("discount"),
+    "document": N_("document"),
+    "due": N_("due"),
+    "fee": N_("fee and interest"),
+    "for": N_("for"),
+    "freight": N_("freight"),
+    "goods": N_("goods"),
+    "goods_received": N_("Goods received"),
+    "goods_sent": N_("Goods sent"),
+    "in": N_("in"),
+    "in_words": N_("in words"),
+    "item": N_("item"),
+    "journal": N_("journal step"),
+    "kind": N_("kind"),
+    "late": N_("days late"),
+    "money": N_("Money in and out"),
+    "name": N_("name"),
+    "not_allocated": N_("paid, not allocated yet"),
+    "note": N_("note"),
+    "number": N_("number"),
+    "opening": N_("opening"),
+    "open": N_("open"),
+    "order": N_("order"),
+    "our_seal": N_("for us, seal"),
+    "out": N_("out"),
+    "overdue": N_("of it past due"),
+    "paid": N_("paid"),
+    "payment": N_("payment"),
+    "period": N_("period"),
+    "phone": N_("phone"),
+    "place": N_("warehouse"),
+    "please_pay": N_("please pay"),
+    "price": N_("price"),
+    "purpose": N_("purpose"),
+    "quantity": N_("quantity"),
+    "received_by": N_("received in good order, signature and day"),
+    "received_from": N_("received from"),
+    "said_by": N_("who said yes"),
+    "said_at": N_("when"),
+    "salesperson": N_("salesperson"),
+    "seller": N_("seller"),
+    "ship_to": N_("ship to"),
+    "signature": N_("signature"),
+    "signed": N_("signed"),
+    "still_open": N_("still open"),
+    "tax": N_("tax number"),
+    "terms": N_("terms"),
+    "their_no": N_("your number"),
+    "their_seal": N_("for the buyer, seal"),
+    "to": N_("to"),
+    "together": N_("together"),
+    "total": N_("total"),
+    "two_copies": N_("Made out twice, one copy for each side; it holds when both have signed."),
+    "unit": N_("unit"),
+    "valid_until": N_("valid until"),
+    "wanted": N_("delivery by"),
+    "waybill": N_("waybill"),
+    "what": N_("what"),
+    "missing": N_("still missing"),
+}
+"""Name in a template (label.amount) -> the word."""

@@ -1,0 +1,176 @@
+"""Print: make a document from one look, write its page to a file of its own, note the event, and have the system open it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from deskbook.books.documents.facts import document, language_of
+from deskbook.books.documents.queries import attachments_folder, paper, usual_paper
+from deskbook.core import days
+from deskbook.core.files import atomic, in_words, refuse_open_folder, safe_name, sha256_of
+from deskbook.core.opening import open_file
+from deskbook.core.paths import exports_folder, made
+from deskbook.core.refusal import Refusal
+from deskbook.core.store import Look, Store
+from deskbook.core.words import N_
+
+PIECE = 1 << 20
+"""Bytes copied at a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """One printing. path: the page; opened: the system shows it; complaint: what is wrong with the office's wording, where the program's was used."""
+
+    id: int
+    path: Path
+    opened: bool
+    complaint: str = ""
+
+
+def prints_folder(store: Store) -> Path:
+    """Where pages are written, by the office's choice: beside the book, or (exports) where exports go."""
+    where = store.look.value("SELECT value FROM office WHERE name = 'prints'")
+    return exports_folder() / "prints" if where == "exports" else store.path.parent / "prints"
+
+
+def page(
+    look: Look, kind: str, row: int, *, language: str = "", paper: str = "", at: str = "", options: Mapping[str, str] | None = None
+) -> tuple[str, dict[str, Any], str]:
+    """A document as HTML, what note_printing needs of it (kind, row, language, paper, at, options), and the complaint about the office's wording.
+
+    language "": its party's; paper "": the office's usual one of that kind; at "": now.
+    """
+    from deskbook.books.documents.wording import render
+
+    asked: dict[str, Any] = {
+        "language": language or language_of(look, kind, row),
+        "paper": paper or usual_paper(look, kind),
+        "at": at or days.moment(),
+        "options": dict(options or {}),
+    }
+    _made, facts = document(look, kind, row, **asked)
+    html, complaint = render(look, kind, facts, asked["language"], asked["paper"])
+    asked |= {"kind": kind, "row": row}
+    return html, asked, complaint
+
+
+def print_document(
+    store: Store,
+    kind: str,
+    row: int,
+    *,
+    paper: str = "",
+    language: str = "",
+    options: Mapping[str, str] | None = None,
+    show: bool | None = None,
+    key: str | None = None,
+) -> Printed:
+    """Print one document: its page as an HTML file (0600) in prints_folder, the printing noted in the journal.
+
+    show: have the system open it (None: as the office chose). Refusal where it cannot be printed, or changed meanwhile; then no file is left.
+    """
+    from deskbook.books.documents.commands import note_printing
+
+    html, asked, complaint = page(store.look, kind, row, language=language, paper=paper, options=options)
+    folder = prints_folder(store)
+    name = store.look.value("SELECT name FROM party WHERE id = :row", row=row) if kind == "statement" else _number(store.look, kind, row)
+    path = _write(folder, safe_name(f"{days.today().isoformat()} {kind} {name}"), html)
+    try:
+        done = store.run(note_printing, key=key, **asked, sha256=sha256(html.encode()).hexdigest(), file=path.name)
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+    if show is None:
+        show = store.look.value("SELECT value FROM office WHERE name = 'print_opens'") != "no"
+    return Printed(int(done), path, open_file(path) if show else False, complaint)
+
+
+def _number(look: Look, kind: str, row: int) -> str:
+    tables = {
+        "quote": "quote",
+        "contract": "sales_order",
+        "review sheet": "sales_order",
+        "delivery": "shipment",
+        "notice": "notice",
+        "receipt": "payment",
+    }
+    return str(look.value(f"SELECT no FROM {tables[kind]} WHERE id = :row", row=row) or "") if kind in tables else str(row)
+
+
+def _write(folder: Path, stem: str, html: str) -> Path:
+    with in_words(folder):
+        made(folder)
+    refuse_open_folder(folder)
+    path, n = folder / f"{stem}.html", 1
+    while path.exists():
+        n += 1
+        path = folder / f"{stem}-{n}.html"
+    with atomic(path) as out:
+        out.write(html.encode())
+    return path
+
+
+def print_notices(
+    store: Store, claims: Mapping[int, int], *, reason: str = "", channel: str = "", paper: str = "", key: str | None = None
+) -> tuple[dict[str, Any], list[Printed]]:
+    """Issue payment notices for claims as they were seen (claim -> cents) and print each. Returns what issue_notices says, and the printings.
+
+    What is owed is read again as they are issued and once more as each is printed: a paid claim has neither notice nor paper.
+    """
+    from deskbook.books.receivables.chasing import issue_notices
+
+    issued = store.run(issue_notices, key=key, claims=dict(claims), reason=reason, channel=channel)
+    return issued, [print_document(store, "notice", notice, paper=paper) for notice in issued["notices"]]
+
+
+# -- attachments -----------------------------------------------------------------------------------------------------------
+
+
+def attach(store: Store, row: int, source: Path | str, *, key: str | None = None) -> Path:
+    """Copy a file into the folder of attachments under a dated name (`2026-11-23 contract S-2026-0412 Junye.pdf`) and note it at its paper.
+
+    Refusal where the file is none, or cannot be read; then nothing is left of the copy.
+    """
+    from deskbook.books.documents.commands import attach_file
+
+    about = paper(store.look, row)
+    if about is None:
+        raise Refusal("paper", N_("There is no such paper."))
+    origin = Path(source).expanduser()
+    if not origin.is_file():
+        raise Refusal("file", N_("{path} is no file."), path=str(origin))
+    folder = attachments_folder(store.path)
+    with in_words(folder):
+        made(folder)
+    refuse_open_folder(folder)
+    ending = safe_name(origin.suffix.lstrip("."), instead="")[:10]
+    stem = safe_name(" ".join(filter(None, (about.day, about.kind, about.no, about.party))))
+    path, n = folder / (f"{stem}.{ending}" if ending else stem), 1
+    while path.exists():
+        n += 1
+        path = folder / (f"{stem}-{n}.{ending}" if ending else f"{stem}-{n}")
+    with in_words(origin), open(origin, "rb") as read, atomic(path) as out:
+        while piece := read.read(PIECE):
+            out.write(piece)
+    try:
+        store.run(attach_file, key=key, paper=row, file=path.name, sha256=sha256_of(path))
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+    return path
+
+
+def open_attachment(store: Store, row: int) -> tuple[Path, bool]:
+    """Have the system open a paper's attachment: its path, and whether it is shown. Refusal where there is none, or it is not as it was attached."""
+    about = paper(store.look, row)
+    if about is None or not about.file:
+        raise Refusal("paper", N_("Nothing is attached to it."))
+    path = attachments_folder(store.path) / about.file
+    if sha256_of(path) != about.sha256:
+        raise Refusal("file", N_("{file} was changed since it was attached; it is not opened."), file=about.file)
+    return path, open_file(path)

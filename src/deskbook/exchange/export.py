@@ -80,6 +80,8 @@ BY_POSTING_DAY = {
 
 All other lists are read from the book as it stood at the end of that day, walked back by its journal.
 """
+OF_ITS_DAY = frozenset({"ageing"})
+"""Of those, what reckons back to a past day by itself: the book of now answers."""
 SMALL = 32 * 1024 * 1024
 """A book up to this size (bytes) is read at one go: a commit waits a moment; a larger one in passing, or from a copy."""
 
@@ -284,8 +286,9 @@ def export(
 
     if output is not None and as_of is None and form != "xlsx" and _large(path) and (done := _in_passing(path, listing, ask, output, written)):
         return done
-    with _open(output) as out, moment(path, as_of=as_of, posted=what in BY_POSTING_DAY) as held:
-        return written(held, out)
+    back = None if what in OF_ITS_DAY else as_of
+    with _open(output) as out, moment(path, as_of=back, posted=what in BY_POSTING_DAY) as held:
+        return written(replace(held, day=as_of, posted=as_of is not None) if what in OF_ITS_DAY else held, out)
 
 
 class _MeanwhileError(Exception):

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.exchange.plain_text_tools import both_agree
 from typer.testing import CliRunner
 
 from deskbook.books.receivables.ageing import ageing, control
@@ -90,7 +91,7 @@ def test_what_was_ordered_is_owed_but_for_what_was_cancelled_and_paid(book: Stor
     assert sums(book, "SELECT sum(open) FROM owed") == Decimal(known["net_receivable_not_cancelled"]) == Decimal("511497.20")
     assert book.look.value("SELECT count(DISTINCT party_id) FROM owed") == known["customers_with_balance"] == 16
     assert book.look.value("SELECT count(*) FROM unallocated") == known["customers_overpaid"] == 0
-    by_code = dict(book.look.rows("SELECT p.code, sum(o.open) FROM owed o JOIN party p ON p.id = o.party_id GROUP BY p.id"))
+    by_code: dict[str, int] = dict(book.look.rows("SELECT p.code, sum(o.open) FROM owed o JOIN party p ON p.id = o.party_id GROUP BY p.id"))
     assert (money(by_code["141"]), money(by_code["450"])) == (Decimal("57885.20"), Decimal("83984.89"))
     assert sums(book, "SELECT balance FROM v_account WHERE code = 'receivable'") == Decimal("511497.20")
 
@@ -131,6 +132,10 @@ def test_the_reports_come_to_the_same(book: Store, known: dict[str, Any]) -> Non
     assert report_of("trial-balance").make(book.look, every, "").totals["closing"] == 0
     late = report_of("on-time").make(book.look, every, "")
     assert (late.totals["shipments"], late.totals["late"]) == (310, len(known["shipped_after_required"]))
+
+
+def test_the_plain_text_tools_come_to_the_same_balances(path: Path, tmp_path: Path) -> None:
+    both_agree(path, tmp_path)
 
 
 def test_the_book_is_sound_and_a_second_time_brings_nothing(path: Path, book: Store, data: Path) -> None:

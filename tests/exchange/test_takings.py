@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.exchange.plain_text_tools import both_agree
 
 from deskbook.books.ledger.commands import add_account, correct_entry
 from deskbook.core.store import Store
@@ -46,7 +47,7 @@ def balances(book: Store) -> dict[str, Decimal]:
     return {code: Decimal(cents) / 100 for code, cents in book.look.rows("SELECT code, balance FROM v_account WHERE money AND balance <> 0")}
 
 
-def test_the_takings_add_up_day_by_day_and_every_day_is_closed(book: Store, takings: Path, known: dict[str, Any]) -> None:
+def test_the_takings_add_up_day_by_day_and_every_day_is_closed(book: Store, takings: Path, known: dict[str, Any], tmp_path: Path) -> None:
     first = known["index_1"]
     result = bring(book, takings / "index_1.csv", close_days=True)
     assert (result.new, result.refused_records, result.closed) == (first["rows"], 0, first["days"]) == (3636, 0, 381)
@@ -58,6 +59,7 @@ def test_the_takings_add_up_day_by_day_and_every_day_is_closed(book: Store, taki
     assert closed == {(day, code): Decimal(text) for day, codes in first["by_day"].items() for code, text in codes.items()}
     assert [finding for finding in check_all(book.look) if finding.faults] == []
     assert verify(book.look.con) == []
+    both_agree(book.path, tmp_path)
     again = bring(book, takings / "index_1.csv", close_days=True)
     assert (again.new, again.same, again.step) == (0, 3636, 0)
 

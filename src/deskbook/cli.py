@@ -331,7 +331,7 @@ def report(
     name: Annotated[
         str,
         typer.Argument(
-            help="sales-item, -customer, -salesperson, -channel, -month or -week; targets, margin, on-time, lost, trial-balance or income.",
+            help="sales-item, -customer, -salesperson, -channel, -month or -week; targets, margin, on-time, turnaround, lost, trial-balance or income.",
             autocompletion=_reports,
         ),
     ],

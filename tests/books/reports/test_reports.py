@@ -116,6 +116,19 @@ def test_on_time_counts_by_the_day_wanted(book: Store) -> None:
     assert found.lines[0].ask == Ask(view="all", since=date(2026, 11, 1), until=date(2026, 11, 30))
 
 
+def test_turnaround_is_the_median_of_the_days_it_took(book: Store) -> None:
+    """Ordered on 1, 10, 13 and 21 November, all sent on the 23rd: 22, 13, 10 and 2 days; half way between 10 and 13."""
+    made = begin(book)
+    taken = [made.take((made.bag, 1), day=f"2026-11-{day:02d}") for day in (1, 10, 13, 21)]
+    for order in taken:
+        made.send(order)
+    found = report(made, "turnaround", "ship")
+    assert rows(found, "month", "sent", "median", "longest") == [("2026-11", 4, 11_500, 22)]
+    assert found.lines[0].ask is not None
+    assert sorted(dict(found.lines[0].ask.only)["id"]) == taken
+    assert report(made, "turnaround", "quote").lines == []
+
+
 def test_targets_say_how_far_and_where_to(trade: Trade) -> None:
     """Sold 2,825.00 of 5,000.00 on day 23 of 30: 56.5 %, on course for 2,825 x 30 / 23 = 3,684.78."""
     trade.book.run(commands.set_target, month="2026-11", amount=400_000, salesperson=trade.zhang)

@@ -23,14 +23,36 @@ PAPERS = {
     "paper": N_("paper"),
 }
 PAPER_STATES = {
-    "draft": N_("draft"), "sent": N_("sent"), "won": N_("won"), "lost": N_("lost"), "replaced": N_("replaced"),
-    "review": N_("in review"), "confirmed": N_("confirmed"), "hold": N_("held"), "closed": N_("closed"), "cancelled": N_("cancelled"),
-    "picking": N_("picking"), "checked": N_("checked"), "shipped": N_("shipped"), "arrived": N_("arrived"),
-    "open": N_("open"), "settled": N_("settled"), "bounced": N_("bounced"),
-    "announced": N_("announced"), "received": N_("received"), "inspected": N_("inspected"),
-    "held": N_("original held"), "missing": N_("original missing"), "not needed": N_("not needed"),
-    "quote": N_("quote"), "contract": N_("contract"), "delivery": N_("delivery note"), "notice": N_("payment notice"), "statement": N_("statement"),
-    "receipt": N_("receipt"), "day sheet": N_("day sheet"),
+    "draft": N_("draft"),
+    "sent": N_("sent"),
+    "won": N_("won"),
+    "lost": N_("lost"),
+    "replaced": N_("replaced"),
+    "review": N_("in review"),
+    "confirmed": N_("confirmed"),
+    "hold": N_("held"),
+    "closed": N_("closed"),
+    "cancelled": N_("cancelled"),
+    "picking": N_("picking"),
+    "checked": N_("checked"),
+    "shipped": N_("shipped"),
+    "arrived": N_("arrived"),
+    "open": N_("open"),
+    "settled": N_("settled"),
+    "bounced": N_("bounced"),
+    "announced": N_("announced"),
+    "received": N_("received"),
+    "inspected": N_("inspected"),
+    "held": N_("original held"),
+    "missing": N_("original missing"),
+    "not needed": N_("not needed"),
+    "quote": N_("quote"),
+    "contract": N_("contract"),
+    "delivery": N_("delivery note"),
+    "notice": N_("payment notice"),
+    "statement": N_("statement"),
+    "receipt": N_("receipt"),
+    "day sheet": N_("day sheet"),
 }
 DEALS = Listing(
     name="deals",
@@ -98,17 +120,19 @@ def rules_of(look: Look) -> dict[str, list[str]]:
 
 @dataclass(frozen=True, slots=True)
 class Turnaround:
-    """How long something took in a month (2026-11): how many there were, and the median of their days, in tenths of a day."""
+    """How long something took in a month (2026-11): how many there were, the median of their days in tenths of one, the longest in days, and which."""
 
     month: str
     count: int
     median: int
+    longest: int
+    ids: tuple[int, ...]
 
 
 def quote_turnaround(look: Look, since: date | str, until: date | str) -> list[Turnaround]:
     """From being asked to sending the quote, by the month it was sent in."""
     sql = (
-        "SELECT substr(sent_on, 1, 7), CAST(julianday(sent_on) - julianday(asked_on) AS INTEGER) FROM quote"
+        "SELECT substr(sent_on, 1, 7), CAST(julianday(sent_on) - julianday(asked_on) AS INTEGER), id FROM quote"
         " WHERE void = 0 AND sent_on BETWEEN :since AND :until ORDER BY 1, 2"
     )
     return _medians(look.rows(sql, since=str(since), until=str(until)))
@@ -117,7 +141,7 @@ def quote_turnaround(look: Look, since: date | str, until: date | str) -> list[T
 def ship_turnaround(look: Look, since: date | str, until: date | str) -> list[Turnaround]:
     """From the order's day to its last shipment, of orders from which nothing is awaited any more, by the month of that shipment."""
     sql = (
-        "SELECT substr(last, 1, 7), CAST(julianday(last) - julianday(day) AS INTEGER) FROM (SELECT o.day, max(h.shipped_on) AS last"
+        "SELECT substr(last, 1, 7), CAST(julianday(last) - julianday(day) AS INTEGER), id FROM (SELECT o.id, o.day, max(h.shipped_on) AS last"
         " FROM sales_order o JOIN shipment h ON h.order_id = o.id AND h.void = 0 AND h.shipped_on IS NOT NULL"
         " WHERE o.void = 0 AND o.history = 0 AND o.state IN ('confirmed', 'hold', 'closed')"
         " AND NOT EXISTS (SELECT 1 FROM reservation r WHERE r.order_id = o.id) GROUP BY o.id)"
@@ -126,14 +150,15 @@ def ship_turnaround(look: Look, since: date | str, until: date | str) -> list[Tu
     return _medians(look.rows(sql, since=str(since), until=str(until)))
 
 
-def _medians(rows: list[tuple[str, int]]) -> list[Turnaround]:
+def _medians(rows: list[tuple[str, int, int]]) -> list[Turnaround]:
     """By month, of rows sorted by month and days: the middle one, or half way between the two in the middle."""
     found = []
     for month, group in groupby(rows, key=lambda row: row[0]):
-        took = [days for _month, days in group]
+        members = list(group)
+        took = [days for _month, days, _id in members]
         middle = len(took) // 2
         median = took[middle] * 10 if len(took) % 2 else (took[middle - 1] + took[middle]) * 5
-        found.append(Turnaround(month, len(took), median))
+        found.append(Turnaround(month, len(took), median, took[-1], tuple(row[2] for row in members)))
     return found
 
 

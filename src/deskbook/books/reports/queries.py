@@ -11,7 +11,7 @@ from typing import Any
 from deskbook.books.reports.accounts import income, trial_balance
 from deskbook.books.reports.made import Line, Made, Period, Report
 from deskbook.books.reports.sales import BY, GROUPS, MEASURES, margin, sales_by, targets
-from deskbook.books.reports.service import lost, on_time
+from deskbook.books.reports.service import CLOCKS, lost, on_time, turnaround
 from deskbook.core.check import Rule
 from deskbook.core.listing import Column, Listing, Show, View
 from deskbook.core.money import show_money, show_percent
@@ -69,6 +69,7 @@ REPORTS: tuple[Report, ...] = (
     Report("targets", N_("Target and actual"), targets),
     Report("margin", N_("Margin"), margin, BY),
     Report("on-time", N_("On time and right"), on_time),
+    Report("turnaround", N_("Turnaround"), turnaround, CLOCKS),
     Report("lost", N_("Lost orders"), lost),
     Report("trial-balance", N_("Trial balance"), trial_balance),
     Report("income", N_("Income and expenses"), income),
@@ -85,6 +86,7 @@ ABOUT = {
     "targets": N_("what was to be sold, what was, and where it leads"),
     "margin": N_("sold less cost, by the moving average of the moves"),
     "on-time": N_("shipments in time, late, wrong or nearly wrong"),
+    "turnaround": N_("days to the quote, days to the shipment"),
     "lost": N_("wanted and not delivered, by item and reason"),
     "trial-balance": N_("every account before, in between and after"),
     "income": N_("what the day book earned and spent"),

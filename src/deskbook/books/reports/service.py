@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from deskbook.books.orders.deals import quote_turnaround, ship_turnaround
 from deskbook.books.reports.made import Line, Made, Period
 from deskbook.core.listing import Ask, Column, Show
 from deskbook.core.numbers import half_up
@@ -48,6 +49,23 @@ def on_time(look: Look, period: Period, _choice: str) -> Made:
 def _month_end(first: date) -> date:
     following = date(first.year + first.month // 12, first.month % 12 + 1, 1)
     return date.fromordinal(following.toordinal() - 1)
+
+
+CLOCKS = {"ship": N_("from the order to the shipment"), "quote": N_("from being asked to the quote")}
+
+
+def turnaround(look: Look, period: Period, choice: str) -> Made:
+    """By month: how many quotes or orders were sent, the median of the days it took, and the longest."""
+    clock, book = (quote_turnaround, "quotes") if choice == "quote" else (ship_turnaround, "orders")
+    columns = (
+        Column("month", N_("month"), width=8),
+        Column("sent", N_("sent"), Show.COUNT, width=8, total=True),
+        Column("median", N_("days, median"), Show.QUANTITY, width=14),
+        Column("longest", N_("longest"), Show.COUNT, width=9),
+    )
+    rows = clock(look, period.since, period.until)
+    lines = [Line(row.month, (row.month, row.count, row.median * 100, row.longest), book, Ask(view="all", only=(("id", row.ids),))) for row in rows]
+    return Made(columns, lines)
 
 
 def lost(look: Look, period: Period, _choice: str) -> Made:

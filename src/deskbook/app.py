@@ -34,6 +34,8 @@ from deskbook.ui.type_ahead import TypeAhead
 
 if TYPE_CHECKING:
     from deskbook.core.store import Store
+    from deskbook.ui.actions import Action
+    from deskbook.ui.card import CardSection
     from deskbook.ui.taker import Taker
 
 
@@ -80,6 +82,7 @@ BOOKS: tuple[Book, ...] = (
     _book("notices", "X", N_("Payment notices"), N_("as issued, and what is still not paid"), folder="receivables", screen="chase_screen:NoticesScreen",
           finder=False),
     _book("accounts", "a", N_("Accounts"), N_("cash, bank and the other purses"), folder="ledger", screen="AccountsScreen", finder=False),
+    _book("papers", "f", N_("Papers"), N_("where the paper of each document lies, and what was printed"), folder="documents"),
     _book("tasks", "j", N_("Tasks"), N_("jobs to do, by hand and by the books")),
     _book("reports", "z", N_("Reports"), N_("what it all adds up to; what was handed over"), finder=False),
     _book("journal", "u", N_("Journal"), N_("every step: who, when, what; take any back"), finder=False),
@@ -183,7 +186,7 @@ class DeskApp(Desk, inherit_bindings=False):
         from deskbook.core.look_over import look_over
 
         self.store.keep_reserve()
-        if faults := look_over(self.store.path):
+        if faults := look_over(self.store.path) or _faulty_wordings(self.store.path):
             self.call_from_thread(self.refuse, Refusal("", faults[0]))
 
     def _reload(self) -> None:
@@ -294,6 +297,27 @@ class DeskApp(Desk, inherit_bindings=False):
         if isinstance(first, ListScreen):
             first.show_card(row, taker)
 
+    # Papers
+
+    def more_actions(self, book: str, row: int) -> list[Action]:
+        if "papers" not in self._modes:
+            return []
+        from deskbook.books.documents.forms import actions_for
+
+        return actions_for(self, book, row)
+
+    def more_sections(self, book: str, row: int) -> list[CardSection]:
+        if "papers" not in self._modes:
+            return []
+        from deskbook.books.documents.forms import sections_for
+
+        return sections_for(self, book, row)
+
+    def print_document(self, kind: str, row: int) -> None:
+        from deskbook.books.documents.forms import print_menu
+
+        print_menu(self, (kind,), row)
+
     def action_go(self) -> None:
         from deskbook.ui.go import GoScreen
 
@@ -321,6 +345,7 @@ class DeskApp(Desk, inherit_bindings=False):
 
     def action_settings(self) -> None:
         """The settings, over whatever is on the screen."""
+        from deskbook.books.documents import forms as printing  # noqa: F401  # it adds papers and folders of printing to them
         from deskbook.books.office import forms  # noqa: F401  # it adds the company's facts to them
         from deskbook.books.orders import review_forms  # noqa: F401  # it adds the review sheets and the targets
         from deskbook.ui.settings_screen import SettingsScreen
@@ -506,6 +531,19 @@ def unused(path: Path) -> Path:
         number += 1
         found = path.with_stem(f"{path.stem}-{number}")
     return found
+
+
+def _faulty_wordings(path: Path) -> list[str]:
+    """Wordings of the office that cannot be printed any more, each said in a sentence; read on a connection of this thread's own."""
+    from deskbook.books.documents.queries import wordings
+    from deskbook.core.connection import connect
+    from deskbook.core.store import Look
+
+    con = connect(path, writes=False)
+    try:
+        return wordings(Look(con))
+    finally:
+        con.close()
 
 
 def _installed(book: Book) -> bool:

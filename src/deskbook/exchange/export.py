@@ -62,6 +62,11 @@ WHAT = {
     "sent-reports": "reports.queries:SENT",
     "prices": "items.price_listings:PRICES",
     "series": "series.queries:SERIES",
+    "papers": "documents.queries:PAPERS",
+    "archive": "documents.queries:ARCHIVE",
+    "unfiled": "documents.queries:UNFILED",
+    "printings": "documents.queries:PRINTINGS",
+    "numbers": "documents.queries:NUMBERS",
     "tasks": "tasks.queries:TASKS",
     "journal": "journal.queries:STEPS",
 }

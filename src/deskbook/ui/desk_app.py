@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from deskbook.core.refusal import Refusal
     from deskbook.core.settings import Settings
     from deskbook.core.store import Store
+    from deskbook.ui.actions import Action
+    from deskbook.ui.card import CardSection
     from deskbook.ui.parked import Parked
 
 
@@ -62,6 +64,18 @@ class Desk(App[None]):
 
     def open_card(self, book: str, row: int) -> None:
         """Show the card of one record of a book."""
+        raise NotImplementedError
+
+    def more_actions(self, book: str, row: int) -> list[Action]:
+        """What can be done with a row of a list beside what its own book does: print it, find its paper. book: the list's NAME."""
+        return []
+
+    def more_sections(self, book: str, row: int) -> list[CardSection]:
+        """What other books add to a record's card: where its papers lie, when it was printed."""
+        return []
+
+    def print_document(self, kind: str, row: int) -> None:
+        """Ask on which paper and in which language, and print a document of a kind (books/documents/labels.py)."""
         raise NotImplementedError
 
     def told(self, words: str) -> None:

@@ -72,6 +72,14 @@ class ListBook(DeskScreen[None]):
         """Everything else that can be done with a row, also what cannot just now, with its reason."""
         return []
 
+    def all_actions(self, row: int) -> list[Action]:
+        """The book's own actions, and those that later books add to every record."""
+        return [*self.actions(row), *self.desk.more_actions(self.NAME, row)]
+
+    def whole_card(self, row: int, asked: Asked | None = None) -> list[CardSection]:
+        """The record's card, and what later books add to it. asked: as of answer."""
+        return [*(self.answer(row, asked) if asked else self.card_text(row)), *self.desk.more_sections(self.NAME, row)]
+
     def hint(self, row: int) -> str:
         """A line under the list about the row under the cursor, in the user's language."""
         return ""
@@ -190,7 +198,7 @@ class ListBook(DeskScreen[None]):
         row = self.table.cursor_id
         if row is None:
             return
-        actions = self.actions(row)
+        actions = self.all_actions(row)
         title = self.card_title(row) if not self.table.marks else self._marked_words()
         self.app.push_screen(Menu(title, choices_of(actions, len(self.table.marks))), lambda name: self._act(actions, name, row))
 
@@ -210,7 +218,7 @@ class ListBook(DeskScreen[None]):
         if not self._has("actions") or not event.is_printable or event.key in self.active_bindings:
             return
         row = self.table.cursor_id
-        actions = self.actions(row) if row is not None else []
+        actions = self.all_actions(row) if row is not None else []
         action = next((a for a in actions if a.key and a.key in (event.key, event.character)), None)
         if action and row is not None:
             event.stop()

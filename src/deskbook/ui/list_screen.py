@@ -217,7 +217,7 @@ class ListScreen(ListBook):
         row = self.table.cursor_id
         beside = self.query_one(".beside", CardView)
         if beside.size.width:
-            beside.show(self.card_text(row) if row is not None else [])
+            beside.show(self.whole_card(row) if row is not None else [])
         if self._has("hint"):
             self.query_one(Hint).say(self.hint(row) if row is not None else "")
 

@@ -25,6 +25,7 @@ class PaperScreen(DeskScreen[None]):
     BINDING_GROUP_TITLE = N_("Sheet")
     BINDINGS = [
         Binding("x,f2", "write", N_("write to a file"), id="list.export", tooltip=N_("Write the sheet to a text file beside the book to print it")),
+        Binding("P", "print", N_("print"), id="sheet.print", tooltip=N_("Print it as a page, on the office's paper")),
         Binding("escape", "back", N_("back"), id="desk.back", tooltip=N_("Back to the list")),
     ]
     DEFAULT_CSS = """
@@ -32,9 +33,10 @@ class PaperScreen(DeskScreen[None]):
     PaperScreen Static { width: auto; height: auto; }
     """
 
-    def __init__(self, title: str, lines: Sequence[str], name: str) -> None:
-        """title: in the user's language; lines: as they are printed; name: of the file, without its folder."""
+    def __init__(self, title: str, lines: Sequence[str], name: str, *, document: tuple[str, int] | None = None) -> None:
+        """title: in the user's language; lines: as they are written; name: of the file, without its folder; document: the kind and row P prints."""
         super().__init__()
+        self.document = document
         self.title_words = title
         self.lines = list(lines)
         self.file = name
@@ -66,6 +68,15 @@ class PaperScreen(DeskScreen[None]):
             self.desk.refuse(Refusal("", N_("The sheet was not written: {why}"), why=why))
             return
         self.desk.said = Said(_(N_("written to {path}"), path=str(self.path)))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Only a sheet that is a document is printed."""
+        return action != "print" or self.document is not None
+
+    def action_print(self) -> None:
+        """Ask for paper and language."""
+        if self.document is not None:
+            self.desk.print_document(*self.document)
 
     def action_back(self) -> None:
         """Back to the list."""

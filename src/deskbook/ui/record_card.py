@@ -27,7 +27,7 @@ class RecordCard(CardScreen):
 
     def __init__(self, book: ListBook, row: int, taker: Taker | None = None) -> None:
         """book: the list the record belongs to, whether or not it is on the screen; taker: the field a value goes into."""
-        super().__init__(book.card_title(row), partial(book.answer, row, taker.asked) if taker else partial(book.card_text, row), taker)
+        super().__init__(book.card_title(row), partial(book.whole_card, row, taker.asked if taker else None), taker)
         self.book = book
         self.row = row
 
@@ -46,10 +46,10 @@ class RecordCard(CardScreen):
 
     def action_actions(self) -> None:
         """The menu of the actions."""
-        self.app.push_screen(Menu(self.book.card_title(self.row), choices_of(self.book.actions(self.row), 0)), self._act)
+        self.app.push_screen(Menu(self.book.card_title(self.row), choices_of(self.book.all_actions(self.row), 0)), self._act)
 
     def _act(self, name: str | None) -> None:
-        action = next((a for a in self.book.actions(self.row) if a.name == name), None)
+        action = next((a for a in self.book.all_actions(self.row) if a.name == name), None)
         if action is None:
             return
         if action.reason:
@@ -62,7 +62,7 @@ class RecordCard(CardScreen):
         """The letter of an action starts it, where no binding has the key."""
         if not event.is_printable or event.key in self.active_bindings:
             return
-        action = next((a for a in self.book.actions(self.row) if a.key and a.key in (event.key, event.character)), None)
+        action = next((a for a in self.book.all_actions(self.row) if a.key and a.key in (event.key, event.character)), None)
         if action:
             event.stop()
             self._act(action.name)

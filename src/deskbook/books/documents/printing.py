@@ -120,12 +120,20 @@ def print_notices(
 ) -> tuple[dict[str, Any], list[Printed]]:
     """Issue payment notices for claims as they were seen (claim -> cents) and print each. Returns what issue_notices says, and the printings.
 
-    What is owed is read again as they are issued and once more as each is printed: a paid claim has neither notice nor paper.
+    What is owed is read again as they are issued and once more as each is printed: a paid claim has neither notice nor paper. "said": what was
+    issued, in a sentence; "unprinted": why a notice that was issued could not be printed.
     """
     from deskbook.books.receivables.chasing import issue_notices
 
-    issued = store.run(issue_notices, key=key, claims=dict(claims), reason=reason, channel=channel)
-    return issued, [print_document(store, "notice", notice, paper=paper) for notice in issued["notices"]]
+    issued: dict[str, Any] = store.run(issue_notices, key=key, claims=dict(claims), reason=reason, channel=channel)
+    issued |= {"said": store.sentence(store.position[0]), "unprinted": []}
+    done = []
+    for notice in issued["notices"]:
+        try:
+            done.append(print_document(store, "notice", notice, paper=paper))
+        except Refusal as refusal:
+            issued["unprinted"].append(str(refusal))
+    return issued, done
 
 
 # -- attachments -----------------------------------------------------------------------------------------------------------
@@ -174,3 +182,15 @@ def open_attachment(store: Store, row: int) -> tuple[Path, bool]:
     if sha256_of(path) != about.sha256:
         raise Refusal("file", N_("{file} was changed since it was attached; it is not opened."), file=about.file)
     return path, open_file(path)
+
+
+def printed_page(store: Store, printing: int) -> Path:
+    """The page of a printing. Refusal where it is gone, or is not as it was printed."""
+    file, digest = store.look.row("SELECT file, sha256 FROM printing WHERE id = :id", id=printing) or ("", "")
+    for folder in (prints_folder(store), store.path.parent / "prints", exports_folder() / "prints"):
+        path = folder / Path(file).name
+        if file and path.is_file():
+            if sha256_of(path) != digest:
+                raise Refusal("file", N_("{file} was changed since it was printed; it is not opened."), file=file)
+            return path
+    raise Refusal("file", N_("The page {file} is not there any more; print the document again."), file=file)

@@ -114,7 +114,9 @@ class LedgerScreen(ListScreen):
 
     def _sheet(self, day: date) -> None:
         lines = sheet.sheet_text(sheet.day_sheet(self.store.look, day))
-        self.app.push_screen(PaperScreen(_(N_("Day sheet {day}"), day=days.echo_day(day)), lines, f"day-sheet-{day.isoformat()}.txt"))
+        document = ("day sheet", int(f"{day:%Y%m%d}"))
+        title = _(N_("Day sheet {day}"), day=days.echo_day(day))
+        self.app.push_screen(PaperScreen(title, lines, f"day-sheet-{day.isoformat()}.txt", document=document))
 
     # The question
 

@@ -10,7 +10,7 @@ from deskbook.ui.desk_screen import DeskScreen
 from deskbook.ui.form import Field, Form, FormScreen
 from deskbook.ui.settings_screen import COMPANY
 
-SHOWN = ("company", "currency")
+SHOWN = ("company", "currency", "address", "phone", "bank", "tax")
 
 
 def read_currency(text: str) -> str:
@@ -33,6 +33,10 @@ FORM = Form(
     fields=(
         Field(name="company", label=N_("company"), required=True, help=N_("It stands over every screen and on every sheet.")),
         Field(name="currency", label=N_("currency"), read=read_currency, required=True, width=6, help=N_("Three letters: CNY, USD, EUR, TZS …")),
+        Field(name="address", label=N_("address"), width=52, quick=False, help=N_("It stands on what is printed.")),
+        Field(name="phone", label=N_("phone"), width=32, quick=False),
+        Field(name="bank", label=N_("bank account"), width=52, quick=False, help=N_("It stands on contracts and payment notices.")),
+        Field(name="tax", label=N_("tax number"), width=32, quick=False),
     ),
     row=1,
     save=_save,

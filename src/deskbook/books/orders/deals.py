@@ -52,7 +52,7 @@ PAPER_STATES = {
     "notice": N_("payment notice"),
     "statement": N_("statement"),
     "receipt": N_("receipt"),
-    "day sheet": N_("day sheet"),
+    "day sheet": N_("day sheet"), "review sheet": N_("review sheet"),
 }
 DEALS = Listing(
     name="deals",

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.books.orders.test_orders_screen import desk_of, keys, opened, shown
+from tests.books.one_book import desk_of, keys
+from tests.books.orders.test_orders_screen import opened, shown
 from tests.books.trade import PC, Trade, begin
 
 from deskbook.books.parties.commands import change_party

@@ -120,7 +120,7 @@ def rules_of(look: Look) -> dict[str, list[str]]:
 
 @dataclass(frozen=True, slots=True)
 class Turnaround:
-    """How long something took in a month (2026-11): how many there were, the median of their days in tenths of one, the longest in days, and which."""
+    """How long something took in a month (2026-11): how many, the median of their days in tenths of one, the longest in days, and which."""
 
     month: str
     count: int

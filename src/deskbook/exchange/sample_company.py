@@ -21,9 +21,11 @@ AT_ORDER, BY_HAND = 16, 18
 """Customers billed when the order is taken, and by hand."""
 SILENT = {OVER_90: 176, OVER_60: 114, OVER_30: 82, LATE: 52, DISPUTED: 60, BROKEN: 68, KEPT: 64, UNALLOCATED: 57, PART: 50}
 """Customers who pay nothing of what was billed in so many last days, but what their story says."""
+NOT_TOLD = 7
+"""A customer who has told nothing of what was sent these last days."""
 ORDERED = (
-    (175, OVER_90), (130, OVER_90), (85, OVER_90), (112, OVER_60), (75, OVER_60), (80, OVER_30), (42, OVER_30), (66, BROKEN), (62, KEPT),
-    (58, DISPUTED), (55, UNALLOCATED), (50, LATE), (48, PART), (5, BY_HAND), (1, DEPOSIT[0]),
+    (175, OVER_90), (130, OVER_90), (85, OVER_90), (112, OVER_60), (75, OVER_60), (80, OVER_30), (42, OVER_30), (66, BROKEN), (62, KEPT), (30, KEPT),
+    (58, DISPUTED), (55, UNALLOCATED), (50, LATE), (48, PART), (9, NOT_TOLD), (5, BY_HAND), (1, DEPOSIT[0]),
 )
 """What they ordered: so many days ago, who."""
 RESTING = {OVER_90: 84}

@@ -14,7 +14,7 @@ from deskbook.books.shipments import commands as shipments
 from deskbook.books.shipments.incidents import note_near_miss
 from deskbook.core.store import Tx
 from deskbook.core.words import N_
-from deskbook.exchange.sample_company import BRANCH, DEPOSIT, ORDERED, RESTING, Company
+from deskbook.exchange.sample_company import BRANCH, DEPOSIT, NOT_TOLD, ORDERED, RESTING, Company
 from deskbook.exchange.sample_deals import Deals
 from deskbook.exchange.sample_goods import KINDS, KIT, LOW, OUT, PIECE, SOLD, SOON, TAKEN_FOR
 from deskbook.exchange.sample_money import Money
@@ -132,7 +132,8 @@ class Days:
         shipment = self.checked(tx, order)
         shipments.ship(tx, shipment=shipment, waybill=f"SF{c.digits()}")
         due = tx.value("SELECT due_on FROM shipment WHERE id = :id", id=shipment)
-        c.to_arrive[date.fromisoformat(due) + timedelta(days=c.random.choice([0, 0, 1]))].append(shipment)
+        if c.nth(customer) != NOT_TOLD or on < c.ago(9):
+            c.to_arrive[date.fromisoformat(due) + timedelta(days=c.random.choice([0, 0, 1]))].append(shipment)
         if tx.value("SELECT 1 FROM reservation WHERE order_id = :order", order=order):
             c.to_ship[on + timedelta(days=3)].append(order)
 

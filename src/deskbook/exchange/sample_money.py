@@ -106,8 +106,8 @@ class Money:
                 self._receive(tx, on, party, claims)
 
     def _receive(self, tx: Tx, on: date, party: int, claims: list[int]) -> None:
-        """A customer pays: mostly what is asked, sometimes a part, a round sum over it, or some cents less."""
-        c = self.company
+        """A customer pays: mostly what is asked, sometimes a part, more, or some cents less."""
+        c, chance = self.company, self.random.random()
         if self._aside(tx, party):
             allocate_all(tx, party=party)
         claims = [claim for claim in claims if self._open(tx, claim) > 0]
@@ -115,13 +115,11 @@ class Money:
         if total <= 0:
             return
         facts = {"party": party, "account": self._purse(tx, party), "note": c.named["purpose_sale"]}
-        chance = self.random.random()
         if chance < 0.06 and total > 1:
             take_payment(tx, amount=total * 6 // 10 + 1, claims=claims, **facts)
             self.to_pay[on + timedelta(days=12)] += claims
         elif chance < 0.09 and c.nth(party) not in SILENT and on < c.ago(30):
-            step = c.local(10000)
-            take_payment(tx, amount=(total // step + 1) * step, claims=claims, **facts)
+            take_payment(tx, amount=total + total // 20 + 1, claims=claims, **facts)
         elif chance < 0.11 and total > c.local(30):
             take_payment(tx, amount=total - c.local(30), claims=claims, tolerance_ok=True, **facts)
         else:

@@ -9,6 +9,7 @@ from tests.books.receivables.money import Money, refused
 
 from deskbook.books.ledger.commands import close_day
 from deskbook.books.office.commands import set_office
+from deskbook.books.parties.commands import merge_parties
 from deskbook.books.receivables import losses, notes, payments
 from deskbook.books.receivables.queries import lacking, party_money, preview
 
@@ -220,3 +221,14 @@ def test_all_that_lies_aside_is_allocated_at_once(money: Money) -> None:
     money.there_and_back(lambda: money.book.run(payments.allocate_all, party=money.junye))
     assert money.open(claim) == 500
     assert money.said() == "allocated 15.00 of Junye"
+
+
+def test_a_merged_party_takes_its_money_along(money: Money) -> None:
+    money.owe(10_000, due="2026-11-01", party=money.anka)
+    money.pay(3_000, party=money.anka, allocate=False)
+    money.owe(1_000, due="2026-11-02")
+    money.there_and_back(lambda: money.book.run(merge_parties, keep=money.junye, gone=money.anka))
+    assert (money.balance(), money.balance(money.anka)) == (8_000, 0)
+    paid = money.pay(11_000, party=money.anka)
+    assert (money.balance(), money.ahead(paid)) == (-3_000, 0)
+    money.sound()

@@ -231,7 +231,7 @@ async def test_levels_are_changed_where_they_are_shown(money: Money, tmp_path: P
     app = desk(money, tmp_path, "chase")
     async with app.run_test(size=(140, 30)) as pilot:
         await settled(pilot)
-        await press(pilot, "v")
+        await press(pilot, "z")
         await settled(pilot)
         assert lines(app, "21", "10")
         await press(pilot, "enter", "backspace")
@@ -251,3 +251,20 @@ async def test_a_party_s_card_says_what_it_owes(money: Money, tmp_path: Path) ->
         await settled(pilot, 0.3)
         assert lines(app, "owes us", "1,000.00", "1,000.00 of it overdue")
         assert lines(app, "not allocated", "25.00")
+
+
+async def test_the_account_of_a_party_opens_from_its_claim(money: Money, tmp_path: Path) -> None:
+    money.owe(100_000, due="2026-11-01")
+    money.pay(2_500)
+    app = desk(money, tmp_path, "claims")
+    async with app.run_test(size=(120, 30)) as pilot:
+        await settled(pilot)
+        await press(pilot, "v")
+        await settled(pilot)
+        assert lines(app, "Account", "Junye")
+        assert lines(app, "I-2026-0001", "sale", "1,000.00", "1,000.00")
+        assert lines(app, "M-2026-0001", "payment", "-25.00", "975.00")
+        await press(pilot, "down", "enter")
+        await settled(pilot, 0.3)
+        assert isinstance(app.screen, CardScreen)
+        assert lines(app, "M-2026-0001")

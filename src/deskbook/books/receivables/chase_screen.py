@@ -56,9 +56,9 @@ class ChaseScreen(ChaseActions):
     BINDINGS = [
         Binding("j", "notices", N_("notices"), id="chase.notices", show=False, tooltip=N_("The payment notices that were issued")),
         Binding("b", "promises", N_("promises"), id="chase.promises", show=False, tooltip=N_("What was disputed and promised, kept and broken")),
-        Binding("v", "levels", N_("levels"), id="chase.levels", show=False, tooltip=N_("When which notice goes out, and its words")),
+        Binding("z", "levels", N_("levels"), id="chase.levels", show=False, tooltip=N_("When which notice goes out, and its words")),
         Binding(
-            "k", "limits", N_("limits"), id="money.limits", show=False, tooltip=N_("What passes as a small difference, and what late money costs")
+            "q", "limits", N_("limits"), id="money.limits", show=False, tooltip=N_("What passes as a small difference, and what late money costs")
         ),
     ]
 
@@ -103,8 +103,8 @@ class ChaseScreen(ChaseActions):
             Action("party", N_("the customer"), "o", lambda _rows: self.desk.open_card("parties", party)),
             Action("notices", N_("notices issued"), "j", lambda _rows: self.action_notices()),
             Action("promises", N_("disputed and promised"), "b", lambda _rows: self.action_promises()),
-            Action("levels", N_("levels of chasing"), "v", lambda _rows: self.action_levels()),
-            Action("limits", N_("small differences and interest"), "k", lambda _rows: self.action_limits()),
+            Action("levels", N_("levels of chasing"), "z", lambda _rows: self.action_levels()),
+            Action("limits", N_("small differences and interest"), "q", lambda _rows: self.action_limits()),
         ]
 
     def action_notices(self) -> None:

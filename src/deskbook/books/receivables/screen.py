@@ -270,7 +270,7 @@ class PaymentsScreen(MoneyScreen):
         Binding("m", "pay", N_("pay"), id="payments.pay", tooltip=N_("Pay a supplier")),
         Binding("i", "allocations", N_("allocations"), id="payments.allocations", show=False, tooltip=N_("What settled what, and when")),
         Binding(
-            "v", "limits", N_("limits"), id="money.limits", show=False, tooltip=N_("What passes as a small difference, and what late money costs")
+            "q", "limits", N_("limits"), id="money.limits", show=False, tooltip=N_("What passes as a small difference, and what late money costs")
         ),
     ]
 
@@ -326,9 +326,9 @@ class PaymentsScreen(MoneyScreen):
             Action(
                 "claims", N_("what its party owes"), "o", lambda _rows: self.desk.go("claims", Ask(view="all", only=(("party_id", head.party_id),)))
             ),
-            Action("statement", N_("the account of its party"), "y", lambda _rows: self.show_statement(head.party_id, head.side)),
+            Action("statement", N_("the account of its party"), "v", lambda _rows: self.show_statement(head.party_id, head.side)),
             Action("allocations", N_("all allocations"), "i", lambda _rows: self.action_allocations()),
-            Action("limits", N_("small differences and interest"), "v", lambda _rows: self.action_limits()),
+            Action("limits", N_("small differences and interest"), "q", lambda _rows: self.action_limits()),
         ]
 
     def action_pay(self) -> None:

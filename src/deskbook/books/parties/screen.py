@@ -144,7 +144,7 @@ class PartiesScreen(ListScreen):
             if side == "receivable" and facts["credit_limit"] is not None:
                 left = facts["credit_limit"] - money.open + money.aside
                 words = N_("{amount} left of the limit") if left >= 0 else N_("{amount} over the limit")
-                rows.append((N_("credit limit"), said(Value(show_money(facts["credit_limit"])), Value(_(words, amount=show_money(abs(left)))))))
+                rows.append((N_("credit"), said(Value(_(words, amount=show_money(abs(left))), drop=show_money(abs(left))))))
         return rows
 
     def _terms(self, facts: dict[str, Any]) -> list[CardRow]:

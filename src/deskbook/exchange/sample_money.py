@@ -33,6 +33,8 @@ CHASED = (52, 38, 24)
 BOUNCED = (300, 90)
 CREDITED = (280, 180, 95, 35)
 WRITTEN_OFF = 240
+PHONES = {1: ("alipay", "mpesa", "bank"), 2: ("wechat", "mpesa", "bank")}
+"""Of every seven customers who pays by phone, where the office has such a purse."""
 NEVER = OWED_BEFORE[-1][0]
 """The customer who never paid what was owed on the first day."""
 
@@ -140,7 +142,7 @@ class Money:
         """Where a customer's money comes: those who pay at once bring cash, some pay by phone, the others through the bank."""
         c = self.company
         at_once = tx.value("SELECT terms_days FROM party WHERE id = :party", party=party) == 0
-        wanted = ("cash",) if at_once else {1: ("alipay", "mpesa", "bank"), 2: ("wechat", "mpesa", "bank")}.get(c.nth(party) % 7, ("bank",))
+        wanted = ("cash",) if at_once else PHONES.get(c.nth(party) % 7, ("bank",))
         return next(c.accounts[code] for code in wanted if code in c.accounts)
 
     def _bill_by_hand(self, tx: Tx) -> None:
@@ -155,9 +157,10 @@ class Money:
     def _bounce(self, tx: Tx, on: date) -> None:
         """The newest transfer of somebody without a story comes back; he pays ten days later."""
         c = self.company
+        by_phone = ", ".join(str(customer) for n, customer in enumerate(c.customers) if n % 7 in PHONES)
         found = tx.row(
             "SELECT m.id FROM payment m WHERE m.side = 'receivable' AND m.account_id = :bank AND m.order_id IS NULL AND m.day >= :since"
-            f" AND m.party_id NOT IN ({self._with_story()})"
+            f" AND m.party_id NOT IN ({self._with_story()}) AND m.party_id NOT IN ({by_phone})"
             " AND NOT EXISTS (SELECT 1 FROM unallocated u WHERE u.payment_id = m.id) ORDER BY m.id DESC LIMIT 1",
             bank=c.accounts["bank"],
             since=(on - timedelta(days=6)).isoformat(),

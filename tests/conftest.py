@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from deskbook.core import days, numbers, words
+from deskbook.core import days, numbers, opening, words
 from deskbook.core.paths import HOME
 
 MOMENT = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
@@ -17,7 +17,8 @@ MOMENT = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
 
 @pytest.fixture(autouse=True)
 def desk() -> Iterator[None]:
-    """Set and reset language, number marks, clock and zone."""
+    """Set and reset language, number marks, clock and zone; no test opens a file on anybody's screen."""
+    opening.set_launch(lambda _path: False)
     words.use("en")
     numbers.use_marks(None)
     days.set_zone("Asia/Shanghai")

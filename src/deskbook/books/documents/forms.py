@@ -7,6 +7,8 @@ from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from deskbook.books.documents import facts
+from deskbook.books.documents.facts import BOOKS
 from deskbook.books.documents.labels import KINDS, PAPERS
 from deskbook.books.documents.queries import ORIGINALS, PAPER_KINDS, RECORDS, paper, papers_of, printings_of, record, usual_paper
 from deskbook.books.parties.forms import PARTY
@@ -56,10 +58,22 @@ def actions_for(desk: Desk, book: str, row: int) -> list[Action]:
     if book == "chase":
         found.append(Action("print", N_("issue payment notices and print them"), "P", partial(_notices, desk), many=True))
     elif book in PRINTS:
-        found.append(Action("print", N_("print"), "P", lambda rows: print_menu(desk, PRINTS[book], _printed_row(desk.store.look, book, rows[0]))))
+        found.append(Action("print", N_("print"), "P", partial(_print, desk, book), _not_printed(desk.store.look, book, row)))
     if book in RECORDS or book == "ledger":
         found.append(Action("papers", N_("where its paper lies"), "F", lambda rows: show_papers(desk, *_record(desk.store.look, book, rows[0]))))
     return found
+
+
+def _print(desk: Desk, book: str, rows: list[int]) -> None:
+    print_menu(desk, PRINTS[book], _printed_row(desk.store.look, book, rows[0]))
+
+
+def _not_printed(look: Look, book: str, row: int) -> str:
+    """Why there is no document of a row; "" where there is one. What its state forbids is said when it is printed."""
+    if book in ("parties", "ageing"):
+        sql = "SELECT 1 FROM party WHERE id = :row AND customer UNION ALL SELECT 1 FROM claim WHERE party_id = :row AND side = 'receivable' LIMIT 1"
+        return "" if look.value(sql, row=row) else _(N_("it is no customer"))
+    return ""
 
 
 def sections_for(desk: Desk, book: str, row: int) -> list[CardSection]:
@@ -91,11 +105,9 @@ def _record(look: Look, book: str, row: int) -> tuple[str, int]:
 
 def print_menu(desk: Desk, kinds: tuple[str, ...], row: int, *, on: str = "", language: str = "", at: str = "") -> None:
     """Ask which document (of a statement: which days), on which paper and in which language; Enter prints the usual."""
-    from deskbook.books.documents.facts import language_of
-
     look = desk.store.look
     paper_ = on or usual_paper(look, kinds[0])
-    speaks = language or language_of(look, kinds[0], row)
+    speaks = language or facts.language_of(look, kinds[0], row)
     what = PERIODS if kinds == ("statement",) else {kind: KINDS[kind] for kind in kinds}
     choices = [(str(n), name, _(label)) for n, (name, label) in enumerate(what.items(), 1)]
     choices.append(("f", ":paper", _(N_("on {paper}: choose another"), paper=_(PAPERS[paper_]))))
@@ -116,7 +128,11 @@ def print_menu(desk: Desk, kinds: tuple[str, ...], row: int, *, on: str = "", la
             kind, options = (kinds[0], period(name)) if kinds == ("statement",) else (name, {})
             print_now(desk, kind, row, paper=on or usual_paper(look, kind), language=language, options=options)
 
-    title = _(N_("Print the statement of")) if kinds == ("statement",) else _(N_("Print"))
+    found = record(look, BOOKS[kinds[0]], row)
+    if kinds == ("statement",):
+        title = _(N_("Print the statement of {who}"), who=look.value("SELECT name FROM party WHERE id = :row", row=row))
+    else:
+        title = _(N_("Print {what}"), what=found.no if found else facts.day_of(row).isoformat())
     desk.push_screen(Choose(title, choices, at), chosen)
 
 
@@ -135,12 +151,12 @@ def period(name: str) -> dict[str, str]:
     return {"since": since[name].isoformat(), "until": until.isoformat()}
 
 
-def print_now(desk: Desk, kind: str, row: int, **facts: Any) -> None:
+def print_now(desk: Desk, kind: str, row: int, **asked: Any) -> None:
     """Print it, and say where it is."""
     from deskbook.books.documents.printing import print_document
 
     try:
-        done = print_document(desk.store, kind, row, **facts)
+        done = print_document(desk.store, kind, row, **asked)
     except Refusal as refusal:
         desk.refuse(refusal)
         return
@@ -149,8 +165,9 @@ def print_now(desk: Desk, kind: str, row: int, **facts: Any) -> None:
 
 def said_printed(desk: Desk, done: list[Printed], first: str = "") -> None:
     """What was printed, in the status line: where the page lies, and what is wrong with the office's wording."""
-    one, many = N_("printed; the page is {path}"), N_("printed; the pages are in {path}")
-    where = _(one, path=str(done[0].path)) if len(done) == 1 else _(many, path=str(done[0].path.parent))
+    place = f"{done[0].path.parent.name}/{done[0].path.name}"
+    many = N_("{count} pages printed into {folder}")
+    where = _(N_("printed: {file}"), file=place) if len(done) == 1 else _(many, count=len(done), folder=done[0].path.parent)
     desk.told("; ".join(filter(None, (first, where, next((each.complaint for each in done if each.complaint), "")))))
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from textual.binding import Binding
 
-from deskbook.books.receivables import chase, forms
+from deskbook.books.receivables import chase, chase_forms, forms
 from deskbook.books.receivables.cards import call_script, owed_words, state_words
 from deskbook.core.money import show_money
 from deskbook.core.refusal import Refusal
@@ -95,8 +95,8 @@ class ChaseScreen(ChaseActions):
         party = each.party_id if each else 0
         return [
             Action("issue", N_("issue payment notices"), "i", self._issue, "" if self.table.marks else now, many=True),
-            Action("promise", N_("a day is promised"), "y", lambda rows: self.show_form(forms.promise_form(self.store.look, rows)), many=True),
-            Action("dispute", N_("it is disputed"), "h", lambda rows: self.show_form(forms.dispute_form(self.store.look, rows)), many=True),
+            Action("promise", N_("a day is promised"), "y", lambda rows: self.show_form(chase_forms.promise_form(self.store.look, rows)), many=True),
+            Action("dispute", N_("it is disputed"), "h", lambda rows: self.show_form(chase_forms.dispute_form(self.store.look, rows)), many=True),
             Action("lift", N_("nothing holds it any more"), "l", partial(self._lift, each.hold_id if each else None), held),
             Action("allocate", N_("allocate what the customer paid"), "a", lambda _rows: self._allocate(party), aside),
             Action("pay", N_("it is paid"), "p", lambda _rows: self.show_form(forms.payment_form(self.store.look, party=party))),
@@ -121,7 +121,7 @@ class ChaseScreen(ChaseActions):
 
     def action_limits(self) -> None:
         """Small differences, interest."""
-        self.show_form(forms.limits_form(self.store.look))
+        self.show_form(chase_forms.limits_form(self.store.look))
 
     def _lift(self, hold: int | None, _rows: list[int]) -> None:
         from deskbook.books.receivables.chasing import lift_hold
@@ -281,7 +281,7 @@ class LevelsScreen(ChaseActions):
     def new(self, given: Mapping[str, str] | None = None) -> None:
         """One more level."""
         last = int(self.store.look.value("SELECT max(level) FROM v_chase_level") or 0)
-        self.show_form(forms.level_form(self.store.look, min(last + 1, 9)))
+        self.show_form(chase_forms.level_form(self.store.look, min(last + 1, 9)))
 
     def open(self, row: int) -> None:
         """Change it."""
@@ -289,7 +289,7 @@ class LevelsScreen(ChaseActions):
 
     def edit(self, row: int) -> None:
         """Change it."""
-        self.show_form(forms.level_form(self.store.look, self._level(row)))
+        self.show_form(chase_forms.level_form(self.store.look, self._level(row)))
 
     def delete(self, row: int) -> None:
         """Take the highest away."""

@@ -9,7 +9,7 @@ from typing import Any
 from textual.actions import SkipAction
 from textual.binding import Binding
 
-from deskbook.books.receivables import forms, queries
+from deskbook.books.receivables import chase_forms, forms, queries
 from deskbook.books.receivables.ageing import STATEMENT
 from deskbook.books.receivables.cards import claim_card, payment_card
 from deskbook.core.days import show_day
@@ -239,10 +239,10 @@ class ClaimsScreen(MoneyScreen):
         self.do(give_up, claim=rows[0])
 
     def _promise(self, rows: list[int]) -> None:
-        self.show_form(partial(forms.promise_form, self.store.look, rows))
+        self.show_form(partial(chase_forms.promise_form, self.store.look, rows))
 
     def _dispute(self, rows: list[int]) -> None:
-        self.show_form(partial(forms.dispute_form, self.store.look, rows))
+        self.show_form(partial(chase_forms.dispute_form, self.store.look, rows))
 
     def _lift(self, rows: list[int]) -> None:
         from deskbook.books.receivables.chase import holds_of
@@ -337,7 +337,7 @@ class PaymentsScreen(MoneyScreen):
 
     def action_limits(self) -> None:
         """Small differences, interest."""
-        self.show_form(partial(forms.limits_form, self.store.look))
+        self.show_form(partial(chase_forms.limits_form, self.store.look))
 
     def action_allocations(self) -> None:
         """What settled what."""

@@ -40,6 +40,8 @@ ALIKE = {
     "returns": "SELECT g.no, g.state, l.item_id, l.qty, l.outcome FROM goods_return g JOIN return_line l ON l.return_id = g.id ORDER BY l.id",
     "notices": "SELECT no, party_id, level, day FROM notice ORDER BY id",
     "holds": "SELECT claim_id, kind, made_on, until FROM claim_hold ORDER BY id",
+    "papers": "SELECT kind, no, day, original FROM paper ORDER BY id",
+    "printings": "SELECT kind, no, nth FROM printing ORDER BY id",
     "incidents": "SELECT kind, day, place_id, item_id FROM incident ORDER BY id",
     "steps": "SELECT command FROM step ORDER BY id",
 }
@@ -229,6 +231,19 @@ def test_returns_of_every_outcome_and_what_went_wrong_at_two_warehouses(look: Lo
     assert wrong["Branch warehouse"] > wrong["Shelf"] > 0
     assert look.value("SELECT count(DISTINCT month) FROM v_incident WHERE kind = 'near miss'") >= 6
     assert look.value("SELECT count(DISTINCT place_id) FROM shipment WHERE state = 'arrived'") >= 2
+
+
+def test_papers_held_and_missing_and_what_was_printed(look: Look) -> None:
+    """Of eleven bills one, and of four contracts one, has not come on paper; whatever went out these last weeks was printed once."""
+    bills = look.value("SELECT count(*) FROM claim WHERE side = 'payable' AND kind = 'purchase' AND void = 0")
+    assert look.value("SELECT count(*) FROM paper WHERE kind = 'bill'") == bills
+    assert look.value("SELECT count(*) FROM paper WHERE kind = 'bill' AND original = 'missing'") == bills // 11
+    assert look.value("SELECT count(*) FROM claim WHERE their_no <> '' AND side = 'payable'") == bills - bills // 11
+    contracts = look.value("SELECT count(*) FROM paper WHERE kind = 'contract'")
+    assert look.value("SELECT count(*) FROM paper WHERE kind = 'contract' AND original = 'missing'") >= contracts // 4 > 0
+    notices = look.value("SELECT count(*) FROM notice")
+    assert look.value("SELECT count(DISTINCT book_id) FROM printing WHERE kind = 'notice' AND nth = 1") == notices
+    assert {kind for (kind,) in look.rows("SELECT kind FROM printing")} >= {"quote", "delivery", "notice"}
 
 
 def test_targets_of_the_year_and_a_report_that_is_not_as_it_was_handed_over(look: Look) -> None:

@@ -18,6 +18,7 @@ from deskbook.exchange.sample_company import BRANCH, DEPOSIT, NOT_TOLD, ORDERED,
 from deskbook.exchange.sample_deals import Deals
 from deskbook.exchange.sample_goods import KINDS, KIT, LOW, OUT, PIECE, SOLD, SOON, TAKEN_FOR
 from deskbook.exchange.sample_money import Money
+from deskbook.exchange.sample_papers import Papers
 
 KIT_EVERY = 35
 """Workdays between two orders of the kit."""
@@ -30,6 +31,7 @@ class Days:
         self.company = company
         self.money = Money(company)
         self.deals = Deals(company)
+        self.papers = Papers(company)
         self.worked = 0
         self.stories: dict[date, list[int]] = defaultdict(list)
         for days, customer in ORDERED:
@@ -56,6 +58,7 @@ class Days:
             self._order_kit(tx, on)
         self._refill(tx, on)
         self.money.day(tx, on)
+        self.papers.day(tx, on)
         self.worked += 1
         tx.says(N_("a working day: {day}"), day=on.isoformat())
 

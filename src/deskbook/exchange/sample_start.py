@@ -34,7 +34,7 @@ class Start:
     def settle_in(self, tx: Tx) -> None:
         """Parties, items with prices and minimums, the opening count and the opening balances."""
         c = self.company
-        set_office(tx, tolerance=str(c.local(100)), quote_days="1", ship_days="3")
+        set_office(tx, tolerance=str(c.local(100)), quote_days="1", ship_days="3", **c.named["office"])
         self._meet(tx)
         self._list_items(tx)
         self._agree_prices(tx)

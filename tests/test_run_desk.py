@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from deskbook.app import DeskApp
-from deskbook.cli import run_desk
+from deskbook.cli.starting import run_desk
 from deskbook.core.paths import HOME, parked_path
 from deskbook.core.settings import Settings
 from deskbook.exchange.found import create

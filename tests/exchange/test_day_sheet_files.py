@@ -7,8 +7,8 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
-from deskbook import cli
 from deskbook.books.ledger.commands import open_account, write_entry
+from deskbook.cli import coming_in, going_out
 from deskbook.exchange.export import WHAT, export
 from deskbook.exchange.found import create
 from deskbook.exchange.import_fields import SPECS
@@ -54,7 +54,7 @@ def test_a_past_day_is_asked_by_its_day(tmp_path: Path) -> None:
 
 
 def test_a_shell_completes_what_can_be_exported_and_imported() -> None:
-    assert set(cli._exports("")) == {*WHAT, "day-sheet"}
-    assert cli._exports("order") == ["orders", "order-lines"]
-    assert set(cli._imports("")) == set(SPECS)
-    assert cli._imports("p") == ["parties", "purchases", "payments"]
+    assert set(going_out._exports("")) == {*WHAT, "day-sheet"}
+    assert going_out._exports("order") == ["orders", "order-lines"]
+    assert set(coming_in._imports("")) == set(SPECS)
+    assert coming_in._imports("p") == ["parties", "purchases", "payments"]

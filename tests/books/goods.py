@@ -83,7 +83,8 @@ class Goods:
         void = {purchase for (purchase,) in look.rows("SELECT id FROM purchase WHERE void")}
         for table, at in (("purchase", 0), ("purchase_line", 1), ("purchase_promise", 1)):
             found[table] = [row for row in found[table] if row[at] not in void]
-        standing = "SELECT * FROM stock_move m WHERE reverses_id IS NULL AND NOT EXISTS (SELECT 1 FROM stock_move r WHERE r.reverses_id = m.id) ORDER BY id"
+        mirror = "SELECT 1 FROM stock_move r WHERE r.reverses_id = m.id"
+        standing = f"SELECT * FROM stock_move m WHERE reverses_id IS NULL AND NOT EXISTS ({mirror}) ORDER BY id"
         found["stock_move"] = [row[1:] for row in look.rows(standing)]
         return found
 

@@ -343,7 +343,8 @@ async def test_a_key_goes_by_its_general_name_whatever_a_book_calls_it(store: St
     from deskbook.books.shipments.check import CheckScreen
     from deskbook.books.tasks.screen import TasksScreen
 
-    assert {"ship when all ✓", "done"} <= {str(one.description) for kind in (CheckScreen, TasksScreen) for one in kind.BINDINGS if isinstance(one, Binding)}
+    bound = [one for kind in (CheckScreen, TasksScreen) for one in kind.BINDINGS if isinstance(one, Binding)]
+    assert {"ship when all ✓", "done"} <= {str(one.description) for one in bound}
     app = desk(store, tmp_path)
     async with app.run_test(size=(80, 24)) as pilot:
         app.action_settings()

@@ -8,7 +8,8 @@ from deskbook.core.check import Finding, Rule, check
 from deskbook.core.store import Look
 from deskbook.core.words import N_
 
-BOOKS = ("parties", "items", "ledger", "claims", "stock", "purchases", "series", "orders", "quotes", "shipments", "returns", "receivables", "documents", "tasks", "reports")
+BOOKS = ("parties", "items", "ledger", "claims", "stock", "purchases", "series", "orders",
+         "quotes", "shipments", "returns", "receivables", "documents", "tasks", "reports")
 
 
 # A number that came with its document from elsewhere stands in the facts of the step that made it; only what we counted ourselves goes one by one.

@@ -95,7 +95,10 @@ class Payment(SQLModel, table=True):
 
 
 class Allocation(SQLModel, table=True):
-    """Cents of a claim settled on a day: by a payment, a credit note, or given up; of a payment paid back by another. reverses_id: it is let go again."""
+    """Cents of a claim settled on a day: by a payment, a credit note, or given up; of a payment paid back by another.
+
+    reverses_id: it is let go again.
+    """
 
     __tablename__ = "allocation"
 

@@ -27,7 +27,8 @@ def add_substitute(tx: Tx, *, item: int, other: int, note: str = "") -> int:
 def drop_substitute(tx: Tx, *, substitute: int) -> None:
     """Two items do not do for each other any more."""
     found = tx.row(
-        "SELECT i.code, o.code, o.id FROM substitute s JOIN item i ON i.id = s.item_id JOIN item o ON o.id = s.other_id WHERE s.id = :row", row=substitute
+        "SELECT i.code, o.code, o.id FROM substitute s JOIN item i ON i.id = s.item_id JOIN item o ON o.id = s.other_id WHERE s.id = :row",
+        row=substitute
     )
     if found is None:
         raise Refusal("substitute", N_("There is no pair number {number}."), number=str(substitute))

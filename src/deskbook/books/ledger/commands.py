@@ -345,7 +345,8 @@ def close_day(tx: Tx, *, day: date | str | None = None, counted: Mapping[str, in
     listed = day_accounts(tx, chosen.isoformat())
     for account in found.keys() - {account for account, *_rest in listed}:
         name = tx.value("SELECT name FROM account WHERE id = :id", id=account)
-        raise Refusal("counted", N_("{account} is closed and held nothing on {day}; there is nothing to count."), account=name, day=days.echo_day(chosen))
+        words = N_("{account} is closed and held nothing on {day}; there is nothing to count.")
+        raise Refusal("counted", words, account=name, day=days.echo_day(chosen))
     digest = tx.value("SELECT digest FROM step WHERE digest IS NOT NULL ORDER BY id DESC LIMIT 1")
     close = tx.insert(DayClose, day=chosen.isoformat(), at=days.moment(), clerk=tx.clerk, digest=digest or "")
     differences = 0

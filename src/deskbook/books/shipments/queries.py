@@ -66,7 +66,8 @@ SHIPMENTS = Listing(
     views=(
         View("open", N_("under way"), "lifecycle IN ('picking', 'checked', 'shipped') AND void = 0 AND history = 0"),
         View("leaving", N_("not left yet"), "lifecycle IN ('picking', 'checked') AND void = 0"),
-        View("unconfirmed", N_("arrival not confirmed"), "lifecycle = 'shipped' AND void = 0 AND history = 0 AND due_on <= :today AND snoozed IS NULL"),
+        View("unconfirmed", N_("arrival not confirmed"),
+             "lifecycle = 'shipped' AND void = 0 AND history = 0 AND due_on <= :today AND snoozed IS NULL"),
         View("to_bill", N_("to bill"), "lifecycle IN ('shipped', 'arrived') AND void = 0 AND history = 0 AND to_bill"),
         View("arrived", N_("arrived"), "state = 'arrived'"),
         View("late", N_("shipped after the wanted day"), "days_late > 0 AND state IN ('shipped', 'arrived')"),

@@ -173,7 +173,7 @@ def _code_is_free(tx: Tx, code: str) -> None:
 
 
 def open_stock(tx: Tx, *, item: int, place: int, qty: int, cost: int | None = None, day: date | str | None = None) -> int:
-    """Write what was counted when the book was opened; once for an item and place. cost: 1/10,000 a unit, where it is known. Returns the move's id."""
+    """Write what was counted when the book was opened; once for an item and place. cost: 1/10,000 a unit, where known. Returns the move's id."""
     what, where = item_of(tx, item), _place(tx, place, "place")
     _ours(where, "place")
     first = tx.value(

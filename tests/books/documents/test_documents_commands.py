@@ -87,7 +87,12 @@ def test_a_refused_printing_leaves_no_file(office: Office, monkeypatch: pytest.M
 
 def test_the_page_is_opened_where_the_office_wants_it(office: Office) -> None:
     opened: list[Path] = []
-    opening.set_launch(lambda path: bool(opened.append(path) or True))
+
+    def launch(path: Path) -> bool:
+        opened.append(path)
+        return True
+
+    opening.set_launch(launch)
     done = print_document(office.book, "receipt", office.payment)
     assert opened == [done.path]
     assert done.opened
@@ -212,7 +217,8 @@ def test_a_wording_goes_out_to_a_file_and_comes_back(office: Office) -> None:
     path.write_text(text.replace("{{ label.received_by }}", "Recibí conforme"), encoding="utf-8-sig", newline="\r\n")
     take_in(office.book, "delivery")
     assert "Recibí conforme" in page(office.book.look, "delivery", office.shipment)[0]
-    assert office.book.look.value("SELECT body FROM template").strip() == shipped("delivery").strip().replace("{{ label.received_by }}", "Recibí conforme")
+    worded = shipped("delivery").strip().replace("{{ label.received_by }}", "Recibí conforme")
+    assert office.book.look.value("SELECT body FROM template").strip() == worded
     path.write_text(text.replace("line.qty", "line.price"), encoding="utf-8")
     assert "line.price" in str(refused(lambda: take_in(office.book, "delivery")))
     path.write_bytes(b"\xff\xfe\x00")

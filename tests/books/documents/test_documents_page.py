@@ -155,7 +155,7 @@ def test_a_review_sheet_says_what_is_missing_and_no_contract_goes_out_before(off
 
 def test_a_day_sheet_has_the_days_money(office: Office) -> None:
     found = seen(office, "day sheet")
-    together = [row for row in found.rows if row and row[0] == "together"][0]
+    together = next(row for row in found.rows if row and row[0] == "together")
     assert together[1:5] == ["0.00", "1,000.00", "0.00", "1,000.00"]
     assert "BVM7-710 × 3" in found.text
 
@@ -189,7 +189,8 @@ def test_hostile_names_are_words_on_the_page_and_nothing_else(office: Office, sh
     ("cents", "words"),
     [
         # the examples of 正确填写票据和结算凭证的基本规定, those that end in 角 closed with 整
-        (140_950, "壹仟肆佰零玖元伍角整"), (600_714, "陆仟零柒元壹角肆分"), (168_032, "壹仟陆佰捌拾元叁角贰分"), (1_640_902, "壹万陆仟肆佰零玖元零贰分"),
+        (140_950, "壹仟肆佰零玖元伍角整"), (600_714, "陆仟零柒元壹角肆分"), (168_032, "壹仟陆佰捌拾元叁角贰分"),
+        (1_640_902, "壹万陆仟肆佰零玖元零贰分"),
         (32_504, "叁佰贰拾伍元零肆分"), (10_700_053, "壹拾万柒仟元伍角叁分"), (0, "零元整"), (100, "壹元整"), (5, "伍分"), (10**10, "壹亿元整"),
         (10_000_500, "壹拾万零伍元整"), (100_000_001_000, "壹拾亿零壹拾元整"), (-12_345, "负壹佰贰拾叁元肆角伍分"),
     ],

@@ -144,7 +144,7 @@ def receive_original(tx: Tx, *, papers: Sequence[int], place: str = "") -> None:
         )
         tx.says(N_("the original of {no} is held"), no=_named(old))
     if len(papers) > 1:
-        tx.says(N_("{count} originals are held"), count=len(papers))
+        tx.says(N_("the originals of {count} papers are held"), count=len(papers))
 
 
 def attach_file(tx: Tx, *, paper: int, file: str, sha256: str) -> None:

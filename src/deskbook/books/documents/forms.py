@@ -166,8 +166,8 @@ def print_now(desk: Desk, kind: str, row: int, **asked: Any) -> None:
 def said_printed(desk: Desk, done: list[Printed], first: str = "") -> None:
     """What was printed, in the status line: where the page lies, and what is wrong with the office's wording."""
     place = f"{done[0].path.parent.name}/{done[0].path.name}"
-    many = N_("{count} pages printed into {folder}")
-    where = _(N_("printed: {file}"), file=place) if len(done) == 1 else _(many, count=len(done), folder=done[0].path.parent)
+    many = N_("{count} pages are printed: {folder}")
+    where = _(N_("the page is printed: {file}"), file=place) if len(done) == 1 else _(many, count=len(done), folder=done[0].path.parent)
     desk.told("; ".join(filter(None, (first, where, next((each.complaint for each in done if each.complaint), "")))))
 
 

@@ -497,7 +497,8 @@ class DeskApp(Desk, inherit_bindings=False):
 
     def _export(self, listing: Listing, ask: Ask, form: str) -> None:
         from deskbook.core.files import atomic, in_words
-        from deskbook.exchange.export import moment, write
+        from deskbook.exchange.export import write
+        from deskbook.exchange.moment import moment
 
         try:
             folder = exports_folder()

@@ -29,8 +29,9 @@ from deskbook.core.refusal import Refusal
 from deskbook.core.store import Look, Store
 from deskbook.core.verify import verify
 from deskbook.core.window import select
-from deskbook.exchange.export import BY_POSTING_DAY, WHAT, asked, export, listing_of, moment
+from deskbook.exchange.export import BY_POSTING_DAY, WHAT, asked, export, listing_of
 from deskbook.exchange.found import create
+from deskbook.exchange.moment import moment
 from deskbook.exchange.proof import check_all
 
 

@@ -13,12 +13,13 @@ from deskbook.books.parties.commands import add_party
 from deskbook.core.store import Store
 from deskbook.exchange import export, write_table
 from deskbook.exchange.found import create
+from deskbook.exchange.moment import Moment, moment
 
 
 @pytest.fixture
 def book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
     """Ten parties in a book that counts as large, read three rows at a time."""
-    monkeypatch.setattr(export, "SMALL", 0)
+    monkeypatch.setattr("deskbook.exchange.moment.SMALL", 0)
     monkeypatch.setattr(write_table, "BATCH", 3)
     with create(tmp_path / "office.desk", company="Hengda", clerk="Ann") as store:
         for n in range(10):
@@ -35,7 +36,7 @@ def said(path: Path) -> tuple[int, list[str]]:
 def copies(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     """The books of which a moment was held from now on."""
     held: list[Path] = []
-    plain = export.moment
+    plain = moment
 
     def counted(path: Path, **how: Any) -> Any:
         held.append(path)
@@ -58,11 +59,11 @@ def test_a_commit_needs_not_wait_and_the_file_is_of_one_moment(book: Store, tmp_
     held, out, plain = copies(monkeypatch), tmp_path / "parties.jsonl", export.write
     book._con.execute("PRAGMA busy_timeout = 0")
 
-    def disturbed(moment: export.Moment, *what: Any, **how: Any) -> int:
+    def disturbed(held_still: Moment, *what: Any, **how: Any) -> int:
         if not held:
-            moment.con.execute("SELECT name FROM party LIMIT 1").fetchall()
+            held_still.con.execute("SELECT name FROM party LIMIT 1").fetchall()
             book.run(add_party, name="One more", roles=("customer",))  # would be refused if the export held the book
-        return plain(moment, *what, **how)
+        return plain(held_still, *what, **how)
 
     monkeypatch.setattr(export, "write", disturbed)
     assert export.export(book.path, "parties", out, form="jsonl", noted=True)[0] == 11

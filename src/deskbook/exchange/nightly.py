@@ -22,6 +22,7 @@ from deskbook.core.listing import Show
 from deskbook.core.refusal import Refusal, Trouble
 from deskbook.core.words import N_, _, plural
 from deskbook.exchange import export
+from deskbook.exchange.moment import Moment, moment
 from deskbook.exchange.proof import check_all
 
 
@@ -105,7 +106,7 @@ def _run(book: Path, folder: Path, form: str, language: str, told: Callable[[str
 
 
 def _write_all(copy: Path, draft: Path, form: str, language: str, told: Callable[[str], None]) -> dict[str, Any]:
-    with export.moment(copy) as held:
+    with moment(copy) as held:
         files: dict[str, Any] = {}
         for what in export.WHAT:
             told(_("Exporting {what}", what=what))
@@ -163,7 +164,7 @@ def prove(draft: Path, folder: Path, book: Path | None = None) -> list[str]:
             restored = Path(private) / "restored.desk"
             if backup.restore(kept, restored) != (manifest["step"], manifest["digest"]):
                 faults.append(_("The backup stands at another step than the exports."))
-            with export.moment(restored) as held:
+            with moment(restored) as held:
                 from deskbook.core.store import Look
 
                 faults += [f"{finding.rule}: {finding.faults[0]}" for finding in check_all(Look(held.con, home=book)) if finding.faults]
@@ -175,7 +176,7 @@ def prove(draft: Path, folder: Path, book: Path | None = None) -> list[str]:
     return faults
 
 
-def agrees(held: export.Moment, path: Path, what: str, language: str) -> bool:
+def agrees(held: Moment, path: Path, what: str, language: str) -> bool:
     """Whether an exported file says, cell by cell, what a book says."""
     from deskbook.core.window import select
     from deskbook.exchange import write_table

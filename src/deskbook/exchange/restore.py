@@ -128,7 +128,7 @@ def plan(source: Path, book: Path) -> Plan:
 
 def _holds(source: Path, step: int, digest: str) -> bool:
     """Whether a proved backup went on from that step: the book as it was before a restore does."""
-    from deskbook.exchange.export import moment
+    from deskbook.exchange.moment import moment
 
     with moment(source) as held:
         return held.con.execute("SELECT 1 FROM step WHERE id = ? AND digest = ?", (step, digest)).fetchone() is not None

@@ -26,6 +26,10 @@ SCENES: dict[str, tuple[tuple[int, int], tuple[str, ...]]] = {
     "low-stock": (NARROW, ("g", "w")),
     "ledger": (NARROW, ("g", "l", "end")),
     "check": (NARROW, ("g", "o", "slash", "@confusable", "enter", "m")),
+    "ageing": (NARROW, ("g", "D")),
+    "chase": (NARROW, ("g", "x", "enter")),
+    "answer": (NARROW, ("g", "i", "slash", *"bvm7-710-8505", "enter", "enter")),
+    "report": (NARROW, ("g", "z", "down", "down", "down", "down", "enter", "y", "v")),
 }
 """Name -> size of the terminal, and the keys from Today; @... is text that the scene looks up."""
 

@@ -24,6 +24,7 @@ from deskbook.books.orders.commands import change_order
 from deskbook.books.receivables.payments import take_payment
 from deskbook.core import opening
 from deskbook.core.check import check
+from deskbook.core.journal import Blocked
 from deskbook.core.store import Look, Store
 
 # -- printing --------------------------------------------------------------------------------------------------------------
@@ -138,6 +139,18 @@ def test_notices_are_issued_and_printed_in_one_go_and_the_paid_are_left_out(offi
     again, none = print_notices(office.book, {paid: 5_000})
     assert again["notices"] == []
     assert none == []
+
+
+def test_what_was_printed_is_not_taken_back_from_under_its_paper(office: Office) -> None:
+    office.book.run(change_order, order=office.order, note="by rail")
+    changed = office.book.position[0]
+    print_document(office.book, "contract", office.order)
+    with pytest.raises(Blocked) as blocked:
+        office.book.undo(changed)
+    assert blocked.value.steps == [office.book.position[0]]
+    office.book.undo_with_later(changed)
+    assert office.printed() == []
+    office.sound()
 
 
 # -- wordings --------------------------------------------------------------------------------------------------------------

@@ -12,16 +12,19 @@ from typing import Any
 
 import pytest
 from tests.books.documents.office import Office
-from tests.books.trade import refused
+from tests.books.trade import PC, refused
 
 from deskbook.books.documents.amounts import capital
 from deskbook.books.documents.facts import document
 from deskbook.books.documents.labels import KINDS, SIZES, TITLES
 from deskbook.books.documents.printing import page
 from deskbook.books.documents.sample import sample
+from deskbook.books.items.commands import add_item
+from deskbook.books.items.kit_commands import set_kit
 from deskbook.books.orders.commands import cancel
 from deskbook.books.parties.commands import change_party
 from deskbook.core.refusal import Refusal
+from deskbook.core.store import Tx
 from deskbook.core.words import LANGUAGES, say
 
 
@@ -106,6 +109,21 @@ def test_a_contract_says_what_the_order_says(office: Office) -> None:
     assert "人民币贰仟零壹拾玖元柒角伍分" in found.text
     assert "2026年10月8日" in found.text
     assert office.book.look.value("SELECT total + freight FROM v_order WHERE id = :id", id=office.order) == 201_975
+
+
+def test_a_kit_stands_on_paper_as_it_was_sold(office: Office) -> None:
+    """One kit of a board and two bags at 400.00: one line with the kit's own name and unit."""
+    found = office.trade
+
+    def add(tx: Tx) -> int:
+        kit = int(add_item(tx, code="KIT-1", name="Repair kit", unit="set", list_price=4_000_000, since="2026-01-01"))
+        parts = [{"item": found.board, "qty": PC, "share": 9}, {"item": found.bag, "qty": 2 * PC, "share": 1}]
+        set_kit(tx, item=kit, parts=parts, since="2026-01-01")
+        return kit
+
+    order = found.take((office.book.run(add), 2))
+    rows = Seen(page(office.book.look, "contract", order)[0]).rows
+    assert [row for row in rows if row and row[0] == "1"] == [["1", "KIT-1", "Repair kit", "2", "set", "400.00", "800.00"]]
 
 
 def test_a_quote_in_spanish_has_spanish_numbers_and_days(office: Office) -> None:

@@ -2,7 +2,9 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
+import pytest
 from tests.books.documents.office import Office
 from tests.books.one_book import desk_of, keys
 from tests.ui.seeing import see
@@ -125,3 +127,21 @@ async def test_a_supplier_has_no_statement(office: Office, tmp_path: Path) -> No
         await pilot.press("P")
         await pilot.pause()
         assert "it is no customer" in app.said.words
+
+
+async def test_a_wording_that_cannot_be_used_is_told_when_the_desk_opens(office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As a newer program would find it: what was taken in names a placeholder that is there no more."""
+
+    def taken(_kind: str, _body: str) -> Any:
+        return None
+
+    with monkeypatch.context() as older:
+        older.setattr(commands, "check_wording", taken)
+        office.book.run(commands.word, kind="quote", body="{{ doc.gone }}")
+    app = desk_of(office.book, tmp_path, "papers")
+    async with app.run_test(size=(100, 30)) as pilot:
+        await pilot.pause()
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        assert "doc.gone" in app.said.words
+        assert app.said.refused

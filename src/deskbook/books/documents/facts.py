@@ -186,7 +186,8 @@ def _order(look: Look, row: int, w: Written, kind: str) -> Document:
     if head.state in ("void", "cancelled") or (kind == "contract" and head.state == "review"):
         raise _never(kind, head.no, _(queries.STATES[head.state]))
     lines = queries.as_sold(queries.lines_of(look, row))
-    names = {line.item: look.value("SELECT name FROM item WHERE id = :id", id=line.item) for line in lines}  # a kit's line has the name of none
+    # a line of a kit has the name and the unit of its first part: the kit's own are its item's
+    items = {line.item: look.row("SELECT name, unit FROM item WHERE id = :id", id=line.item) or ("", "") for line in lines}
     quote = look.row("SELECT no, terms FROM quote WHERE id = :id", id=head.quote) or ("", "")
     due = look.value("SELECT terms_days FROM party WHERE id = :id", id=head.customer)
     doc = {
@@ -206,10 +207,10 @@ def _order(look: Look, row: int, w: Written, kind: str) -> Document:
         {
             "pos": str(n),
             "code": line.code,
-            "name": names[line.item] or "",
+            "name": items[line.item][0],
             "text": line.text,
             "qty": w.quantity(line.qty),
-            "unit": line.unit,
+            "unit": items[line.item][1],
             "price": w.price(line.price),
             "discount": w.percent(line.discount),
             "amount": w.money(line.amount),

@@ -111,7 +111,7 @@ class Deals:
         customer = random.choice([c.customers[n] for n in range(22) if n not in SILENT and n not in DEPOSIT])
         families = [kind for kind in KINDS[:9] if (kind.word in METALS) == copper]
         codes = random.sample(random.choice(families).codes, 2)
-        lines = [{"item": c.items[code], "qty": random.randint(2, 12) * PIECE, "discount": random.choice((0, 200, 300))} for code in codes]
+        lines = [{"item": c.items[code], "qty": random.randint(3, 18) * PIECE, "discount": random.choice((0, 200, 300))} for code in codes]
         facts = {"series": c.copper if copper else None, "terms": c.named["quote_terms"]}
         return quotes.write_quote(tx, customer=customer, lines=lines, day=on, asked_on=asked, valid_until=until, **facts)
 

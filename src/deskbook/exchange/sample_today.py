@@ -97,7 +97,7 @@ class Morning:
     def _review(self, tx: Tx) -> None:
         """A contract of which one check is missing."""
         c = self.company
-        lines = [{"item": c.items["DSP2-70"], "qty": 12 * PIECE}, {"item": c.items["IOX1-16"], "qty": 6 * PIECE}]
+        lines = [{"item": c.items["DSP2-70"], "qty": 4 * PIECE}, {"item": c.items["IOX1-16"], "qty": 3 * PIECE}]
         facts = {"kind": "contract", "channel": c.named["channels"][1]}
         order = orders.take_order(tx, customer=c.customers[1], lines=lines, wanted=c.today + timedelta(days=14), **facts)
         for n, check in enumerate(c.named["review"][:-1]):

@@ -11,6 +11,8 @@ from deskbook.books.documents import facts
 from deskbook.books.documents.facts import BOOKS
 from deskbook.books.documents.labels import KINDS, PAPERS
 from deskbook.books.documents.queries import ORIGINALS, PAPER_KINDS, RECORDS, paper, papers_of, printings_of, record, usual_paper
+from deskbook.books.office import forms as _office_forms  # noqa: F401  # its line stands in the settings before ours
+from deskbook.books.orders import review_forms as _review_forms  # noqa: F401  # and so does this
 from deskbook.books.parties.forms import PARTY
 from deskbook.core import days
 from deskbook.core.days import read_day, show_moment

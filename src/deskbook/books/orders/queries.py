@@ -92,7 +92,7 @@ ORDERS = Listing(
         Column("billed", N_("billed"), Show.MONEY, 12, wide=True, total=True),
         Column("paid", N_("paid"), Show.MONEY, 12, wide=True, total=True),
         Column("fulfil", N_("fulfilment"), Show.WORD, 12, words=FULFIL, export_only=True),
-        Column("bill", N_("billing"), Show.WORD, 12, words=BILL, export_only=True),
+        Column("bill", N_("billing so far"), Show.WORD, 12, words=BILL, export_only=True),
         Column("pay", N_("payment"), Show.WORD, 12, words=PAID, export_only=True),
         Column("history", N_("history"), Show.COUNT, 1, export_only=True),
     ),

@@ -9,11 +9,13 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.books.trade import begin
 
 from deskbook.books.items.commands import add_item
 from deskbook.books.parties.commands import add_party
 from deskbook.books.purchases.commands import order_goods, receive
 from deskbook.books.reports.costing import Costs, replay
+from deskbook.books.returns.commands import announce_return, receive_return
 from deskbook.books.stock.commands import move, open_stock
 from deskbook.books.stock.queries import place_of
 from deskbook.core.store import Store, Tx
@@ -98,6 +100,30 @@ def test_what_is_not_known_is_marked(goods: Goods) -> None:
     goods.book.run(open_stock, item=other, place=goods.shelf, qty=2000, cost=120_000, day="2026-01-01")
     found = goods.costs()
     assert (found.left[other], other in found.estimated) == ((2000, 2400), False)
+
+
+def test_what_comes_back_comes_in_at_what_it_left_at(book: Store) -> None:
+    """Exact cost (Business Central): sold at 30, the average is 100 for one piece; when it is back, (100 + 30) / 2 = 65."""
+    trade = begin(book)
+    item = int(book.run(add_item, code="PWR5", name="Power board", unit="pc", list_price=2_000_000))
+
+    def buy(price: int) -> None:
+        purchase = book.run(order_goods, supplier=trade.hongda, lines=[{"item": item, "qty": 1000, "price": price}])
+        line = book.look.value("SELECT id FROM purchase_line WHERE purchase_id = :p", p=purchase)
+        book.run(receive, line=line, accepted=1000)
+
+    buy(200_000)
+    buy(400_000)
+    shipment = trade.send(trade.take((item, 1)))
+    trade.send(trade.take((item, 1)))
+    buy(1_000_000)
+    assert replay(book.look).averages[item] == 1_000_000
+    back = book.run(announce_return, customer=trade.junye, shipment=shipment, lines=[{"shipment_line": trade.parts(shipment)[0], "qty": 1000}])
+    book.run(receive_return, goods_return=back)
+    found = replay(book.look)
+    assert (found.averages[item], found.left[item], item in found.estimated) == (650_000, (2000, 13_000), False)
+    book.undo()
+    assert replay(book.look).left[item] == (1000, 10_000)
 
 
 def test_what_was_taken_back_never_cost_anything(goods: Goods) -> None:

@@ -32,6 +32,7 @@ ACCOUNTS = (
     ("office", N_("Office"), "expense"),
     ("difference", N_("Small differences"), "expense"),
     ("bad_debt", N_("Bad debts"), "expense"),
+    ("fee", N_("Bank fees"), "expense"),
     ("expense", N_("Other expenses"), "expense"),
     ("receivable", N_("Owed to us"), "receivable"),
     ("payable", N_("Owed by us"), "payable"),

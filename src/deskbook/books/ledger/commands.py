@@ -44,6 +44,7 @@ OWN_ACCOUNTS = {
     "freight": ("expense", N_("Freight")),
     "difference": ("expense", N_("Small differences")),
     "bad_debt": ("expense", N_("Bad debts")),
+    "fee": ("expense", N_("Bank fees")),
 }
 """Accounts the books post to by themselves: code, kind, and the name they get where the office has none yet."""
 

@@ -137,8 +137,8 @@ class Difference:
     now: tuple[Any, ...] | None
 
 
-COMPARED = (Show.MONEY, Show.QUANTITY, Show.COUNT, Show.PERCENT)
-"""What a figure is; a name may change without making a report another."""
+COMPARED = (Show.MONEY, Show.QUANTITY, Show.COUNT)
+"""What a figure is; a name may change without making a report another, and a share follows from the figures of all rows."""
 
 
 def compare(sent: list[tuple[str, tuple[Any, ...]]], now: Made) -> list[Difference]:

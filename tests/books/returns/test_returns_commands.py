@@ -330,6 +330,14 @@ def test_near_misses_and_incidents_are_written_down(trade: Trade) -> None:
     there_and_back(trade, lambda: trade.book.run(incidents.drop_incident, incident=1))
 
 
+def test_what_is_on_no_shipment_any_more_cannot_nearly_leave(trade: Trade) -> None:
+    shipment = trade.make(trade.take((trade.longer, 2)))
+    line = trade.parts(shipment)[0]
+    trade.book.undo()
+    assert refused(lambda: trade.book.run(incidents.note_near_miss, line=line, typed="710")).field == "line"
+    assert refused(lambda: trade.book.run(incidents.note_incident, kind="damaged", given="wet", shipment_line=line)).field == "shipment_line"
+
+
 def test_items_that_are_merged_keep_their_returns_in_order(trade: Trade) -> None:
     made = come(trade, trade.send(trade.take((trade.bag, 5))), 2)
     sack = int(trade.book.run(add_item, code="Sack", name="Sack", unit="pc"))

@@ -22,7 +22,7 @@ def note_near_miss(tx: Tx, *, line: int, typed: str) -> int:
     """Write down that the check of a shipment line met another model: the word typed or scanned named it. Returns the incident's id."""
     row = tx.row(
         "SELECT l.item_id, i.code, h.place_id, h.no FROM shipment_line l JOIN item i ON i.id = l.item_id JOIN shipment h ON h.id = l.shipment_id"
-        " WHERE l.id = :line",
+        " WHERE l.id = :line AND h.void = 0",
         line=line,
     )
     if row is None:
@@ -58,8 +58,12 @@ def note_incident(
     on = as_day(day, "day") or tx.today
     if on > tx.today:
         raise Refusal("day", N_("{day} has not come yet."), day=on.isoformat())
-    if shipment_line is not None and place is None:
-        place = tx.value("SELECT h.place_id FROM shipment_line l JOIN shipment h ON h.id = l.shipment_id WHERE l.id = :line", line=shipment_line)
+    if shipment_line is not None:
+        sql = "SELECT h.place_id FROM shipment_line l JOIN shipment h ON h.id = l.shipment_id WHERE l.id = :line AND h.void = 0"
+        left = tx.value(sql, line=shipment_line)
+        if left is None:
+            raise Refusal("shipment_line", N_("There is no such shipment line."))
+        place = left if place is None else place
     code = tx.value("SELECT code FROM item WHERE id = :item", item=item) if item is not None else ""
     if code is None:
         raise Refusal("item", N_("There is no such item."))

@@ -165,7 +165,7 @@ def test_today_is_read_in_as_many_statements_as_it_has_facts(book: Store) -> Non
         found = today.counters(book.look)
     finally:
         book.look.con.set_trace_callback(None)
-    assert len(found) == 11
+    assert len(found) == 13
     low = [sql for sql in asked if "v_low_stock" in sql]
     assert len(low) == 1
     once = book.look.rows("EXPLAIN QUERY PLAN SELECT id, code, severity, snoozed FROM v_low_stock")

@@ -87,6 +87,8 @@ BOOKS: tuple[Book, ...] = (
           finder=False),
     _book("accounts", "a", N_("Accounts"), N_("cash, bank and the other purses"), folder="ledger", screen="AccountsScreen", finder=False),
     _book("papers", "f", N_("Papers"), N_("where the paper of each document lies, and what was printed"), folder="documents"),
+    _book("unfiled", "F", N_("Without a paper"), N_("contracts and bills that are not in the binder"), folder="documents", screen="UnfiledScreen",
+          finder=False),
     _book("tasks", "j", N_("Tasks"), N_("jobs to do, by hand and by the books")),
     _book("reports", "z", N_("Reports"), N_("what it all adds up to; what was handed over"), finder=False),
     _book("journal", "u", N_("Journal"), N_("every step: who, when, what; take any back"), finder=False),

@@ -66,7 +66,8 @@ class Deals:
         for days, decided in RETURNED:
             c.later[c.ago(days)].append(partial(self._return, decided=decided))
         c.later[c.ago(7)].append(partial(self._return, decided=None))
-        c.later[c.ago(1)].append(self._sent_back)
+        for days in (17, 1):
+            c.later[c.ago(days)].append(self._sent_back)
         c.later[c.ago(1)].append(self._draft)
         for days, kind, branch in WENT_WRONG:
             c.later[c.ago(days)].append(partial(self._went_wrong, kind=kind, branch=branch))
@@ -147,7 +148,7 @@ class Deals:
     # -- what comes back -----------------------------------------------------------------------------------------------------
 
     def _sent_back(self, tx: Tx, on: date) -> None:
-        """Announced, and still on its way."""
+        """Announced, and still on its way; one of them for too long."""
         self._announce(tx)
 
     def _announce(self, tx: Tx) -> int | None:

@@ -594,11 +594,11 @@ CREATE INDEX task_made ON task(made_on, id);
 CREATE INDEX task_party ON task(party_id);
 INSERT INTO mark(tbl, kind) VALUES ('task', 'plain');
 
--- A live task of the system that is to be quiet until a day, and why. about: how it was then, the severity or the day it was due: what has got
--- worse, or is due by another day, is another matter and speaks again.
+-- A live task of the system that is to be quiet until a day, and why. about: how it was then, mostly the severity or the day it was due (v_system_task): what
+-- has got worse, or is due by another day, is another matter and speaks again.
 CREATE TABLE snooze (
   id     INTEGER PRIMARY KEY AUTOINCREMENT,
-  kind   TEXT NOT NULL,                         -- low stock, to ship, arrival, supplier
+  kind   TEXT NOT NULL,                         -- of v_system_task: low stock, to ship, quote late ...
   ref    INTEGER NOT NULL,                      -- the row it is about
   about  TEXT NOT NULL DEFAULT '',
   until  TEXT NOT NULL,

@@ -168,10 +168,12 @@ SELECT l.id, l.order_id, o.no, o.day, o.customer_id, c.name AS customer, o.sales
        o.state AS lifecycle, o.void, c.find || i.find || ' ' || lower(replace(o.no, '-', '')) AS find
   FROM order_line l JOIN sales_order o ON o.id = l.order_id LEFT JOIN party c ON c.id = o.customer_id LEFT JOIN item i ON i.id = l.item_id) q;
 
-CREATE VIEW v_target AS  -- days that the office gives itself: from being asked to the quote, from the order to the shipment; and how long a quote is good
+-- Days that the office gives itself: from being asked to the quote, from the order to the shipment; how long a quote is good; until what was to come back is here.
+CREATE VIEW v_target AS
 SELECT 'quote' AS name, coalesce((SELECT CAST(value AS INTEGER) FROM office WHERE name = 'quote_days'), 1) AS days
  UNION ALL SELECT 'ship', coalesce((SELECT CAST(value AS INTEGER) FROM office WHERE name = 'ship_days'), 3)
- UNION ALL SELECT 'good', coalesce((SELECT CAST(value AS INTEGER) FROM office WHERE name = 'quote_valid'), 30);
+ UNION ALL SELECT 'good', coalesce((SELECT CAST(value AS INTEGER) FROM office WHERE name = 'quote_valid'), 30)
+ UNION ALL SELECT 'return', coalesce((SELECT CAST(value AS INTEGER) FROM office WHERE name = 'return_days'), 14);
 -- total: what was ordered less what was closed short. fulfil: none, part, all, over, of that. awaits: something is still to be sent.
 -- billed, paid: cents, by claims less credit notes; by what settled them, and what was paid ahead for this order. to_bill: shipped and not billed, cents.
 -- axes: a letter for how far it is billed (None, Part, Full) and one for paid (None, Deposit, Part, Full, Over), against what it is worth without what
@@ -301,28 +303,88 @@ SELECT t.id, t.kind, t.text, t.made_on, t.due, t.repeats, t.asked_by, t.party_id
        t.find || coalesce(p.find, '') AS find
   FROM task t CROSS JOIN office_day d LEFT JOIN party p ON p.id = t.party_id;
 
+-- Quotes that ask for something: not sent within the office's days; over in two days, or over, and nothing came of it; made at a price that has moved.
+-- about: what it is quiet as (snooze); one whose price moved further, by so many times what its series allows, is another matter.
+CREATE VIEW v_quote_task AS
+SELECT 5000000000 + q.id AS id, 'quote late' AS kind, q.id AS ref, q.no AS what, c.name AS who, date(q.asked_on, '+' || t.days || ' days') AS since,
+       '2' || date(q.asked_on, '+' || t.days || ' days') AS turn, z.until AS snoozed, z.reason AS snooze_reason, q.asked_on AS about,
+       c.find || ' ' || lower(replace(q.no, '-', '')) AS find
+  FROM quote q CROSS JOIN office_day d CROSS JOIN v_target t ON t.name = 'quote' JOIN party c ON c.id = q.customer_id
+  LEFT JOIN v_quiet z ON z.kind = 'quote late' AND z.ref = q.id AND z.about = q.asked_on
+ WHERE q.state = 'draft' AND q.void = 0 AND julianday(d.day) - julianday(q.asked_on) > t.days
+UNION ALL
+SELECT 6000000000 + q.id, 'quote expiring', q.id, q.no, c.name, q.valid_until, iif(q.valid_until < d.day, '2', '3') || q.valid_until, z.until, z.reason, q.valid_until,
+       c.find || ' ' || lower(replace(q.no, '-', ''))
+  FROM quote q CROSS JOIN office_day d JOIN party c ON c.id = q.customer_id
+  LEFT JOIN v_quiet z ON z.kind = 'quote expiring' AND z.ref = q.id AND z.about = q.valid_until
+ WHERE q.state = 'sent' AND q.void = 0 AND q.valid_until <= date(d.day, '+2 days')
+UNION ALL
+SELECT 7000000000 + m.id, 'quote moved', m.id, m.no, c.name, m.day, '3' || m.day, z.until, z.reason, CAST(m.times AS TEXT), c.find || ' ' || lower(replace(m.no, '-', ''))
+  FROM (SELECT q.id, q.no, q.customer_id, v.day, abs(v.value - q.basis) * 10000 / (r.alert * q.basis) AS times
+          FROM quote q CROSS JOIN series r ON r.id = q.series_id CROSS JOIN series_value v ON v.series_id = r.id
+         WHERE q.state IN ('draft', 'sent') AND q.void = 0 AND abs(v.value - q.basis) * 10000 > r.alert * q.basis
+           AND v.day = (SELECT max(x.day) FROM series_value x WHERE x.series_id = r.id)) m JOIN party c ON c.id = m.customer_id
+  LEFT JOIN v_quiet z ON z.kind = 'quote moved' AND z.ref = m.id AND CAST(z.about AS INTEGER) >= m.times;
+
+-- Returns that ask for something: here and not decided; announced, and not here within the office's days.
+CREATE VIEW v_return_task AS
+SELECT 8000000000 + g.id AS id, 'return' AS kind, g.id AS ref, g.no AS what, c.name AS who, g.received_on AS since, '3' || g.received_on AS turn, z.until AS snoozed,
+       z.reason AS snooze_reason, g.received_on AS about, c.find || ' ' || lower(replace(g.no, '-', '')) AS find
+  FROM goods_return g JOIN party c ON c.id = g.customer_id LEFT JOIN v_quiet z ON z.kind = 'return' AND z.ref = g.id AND z.about = g.received_on
+ WHERE g.state = 'received' AND g.void = 0 AND EXISTS (SELECT 1 FROM return_line l WHERE l.return_id = g.id AND l.outcome = '')
+UNION ALL
+SELECT 9000000000 + g.id, 'announced', g.id, g.no, c.name, date(g.day, '+' || t.days || ' days'), '2' || g.day, z.until, z.reason, g.day,
+       c.find || ' ' || lower(replace(g.no, '-', ''))
+  FROM goods_return g CROSS JOIN office_day d CROSS JOIN v_target t ON t.name = 'return' JOIN party c ON c.id = g.customer_id
+  LEFT JOIN v_quiet z ON z.kind = 'announced' AND z.ref = g.id AND z.about = g.day
+ WHERE g.state = 'announced' AND g.void = 0 AND julianday(d.day) - julianday(g.day) > t.days;
+
 -- The system's own tasks: facts of the books just now; they close themselves when the fact changes. id is made of the kind and the row, so that none is a task's.
--- turn: the order they are best done in: what is OUT, what is late or LOW, the rest; the oldest first.
+-- turn: the order they are best done in: what is OUT, what is late or LOW, the rest; the oldest first. about: as what it is quiet, where it is (snooze).
 CREATE VIEW v_system_task AS
 SELECT 1000000000 + w.id AS id, 'low stock' AS kind, w.id AS ref, w.code AS what, w.name AS who, w.severity AS state, NULL AS since, w.rank || '-' AS turn,
-       w.snoozed, (SELECT z.reason FROM snooze z WHERE z.kind = 'low stock' AND z.ref = w.id AND w.snoozed IS NOT NULL) AS snooze_reason, w.find
+       w.snoozed, (SELECT z.reason FROM snooze z WHERE z.kind = 'low stock' AND z.ref = w.id AND w.snoozed IS NOT NULL) AS snooze_reason, w.severity AS about, w.find
   FROM v_low_stock w WHERE w.severity IN ('OUT', 'LOW', 'SOON')
 UNION ALL
 SELECT 2000000000 + o.id, 'to ship', o.id, o.no, c.name, '', o.wanted, iif(o.wanted < d.day, '2', '3') || coalesce(o.wanted, o.day), q.until, q.reason,
-       c.find || ' ' || lower(replace(o.no, '-', ''))
+       coalesce(o.wanted, ''), c.find || ' ' || lower(replace(o.no, '-', ''))
   FROM sales_order o CROSS JOIN office_day d JOIN party c ON c.id = o.customer_id LEFT JOIN v_quiet q ON q.kind = 'to ship' AND q.ref = o.id AND q.about = coalesce(o.wanted, '')
  WHERE o.state = 'confirmed' AND o.void = 0 AND coalesce(o.wanted, d.day) <= d.day AND EXISTS (SELECT 1 FROM reservation r WHERE r.order_id = o.id)
 UNION ALL
-SELECT 3000000000 + h.id, 'arrival', h.id, h.no, c.name, '', h.due_on, iif(h.due_on < d.day, '2', '3') || h.due_on, q.until, q.reason, c.find || ' ' || lower(replace(h.no, '-', ''))
+SELECT 3000000000 + h.id, 'arrival', h.id, h.no, c.name, '', h.due_on, iif(h.due_on < d.day, '2', '3') || h.due_on, q.until, q.reason, h.due_on,
+       c.find || ' ' || lower(replace(h.no, '-', ''))
   FROM shipment h CROSS JOIN office_day d JOIN sales_order o ON o.id = h.order_id JOIN party c ON c.id = o.customer_id
   LEFT JOIN v_quiet q ON q.kind = 'arrival' AND q.ref = h.id AND q.about = h.due_on
  WHERE h.state = 'shipped' AND h.void = 0 AND h.history = 0 AND h.due_on <= d.day
 UNION ALL
-SELECT 4000000000 + e.purchase_line_id, 'supplier', e.purchase_line_id, p.no || ' ' || i.code, s.name, '', e.promised, '2' || e.promised, q.until, q.reason,
+SELECT 4000000000 + e.purchase_line_id, 'supplier', e.purchase_line_id, p.no || ' ' || i.code, s.name, '', e.promised, '2' || e.promised, q.until, q.reason, e.promised,
        s.find || i.find || ' ' || lower(replace(p.no, '-', ''))
   FROM expected e CROSS JOIN office_day d JOIN purchase p ON p.id = e.purchase_id JOIN party s ON s.id = p.supplier_id JOIN item i ON i.id = e.item_id
   LEFT JOIN v_quiet q ON q.kind = 'supplier' AND q.ref = e.purchase_line_id AND q.about = e.promised
- WHERE e.promised < d.day;
+ WHERE e.promised < d.day
+UNION ALL SELECT id, kind, ref, what, who, '', since, turn, snoozed, snooze_reason, about, find FROM v_quote_task
+UNION ALL SELECT id, kind, ref, what, who, '', since, turn, snoozed, snooze_reason, about, find FROM v_return_task
+UNION ALL  -- which check of its review is missing
+SELECT 10000000000 + o.id, 'review', o.id,
+       o.no || ' ' || (SELECT group_concat(name, ', ') FROM (SELECT r.name FROM review_check r WHERE r.order_id = o.id AND r.said_by = '' ORDER BY r.pos)),
+       c.name, '', o.day, '3' || o.day, q.until, q.reason, coalesce(o.wanted, ''), c.find || ' ' || lower(replace(o.no, '-', ''))
+  FROM sales_order o JOIN party c ON c.id = o.customer_id LEFT JOIN v_quiet q ON q.kind = 'review' AND q.ref = o.id AND q.about = coalesce(o.wanted, '')
+ WHERE o.state = 'review' AND o.void = 0 AND EXISTS (SELECT 1 FROM review_check r WHERE r.order_id = o.id AND r.said_by = '')
+UNION ALL  -- a promise is seen to when the claim is paid, promised anew, disputed or chased, or the promise is lifted
+SELECT 11000000000 + k.id, 'promise', k.id, k.no, c.name, '', h.until, '2' || h.until, q.until, q.reason, h.until, c.find || ' ' || lower(replace(k.no, '-', ''))
+  FROM (SELECT * FROM v_hold WHERE kind = 'promise' AND lifted_on IS NULL AND until < today AND paid < amount) h CROSS JOIN owed w ON w.claim_id = h.claim_id AND w.open > 0
+  CROSS JOIN claim k ON k.id = h.claim_id JOIN party c ON c.id = k.party_id LEFT JOIN v_quiet q ON q.kind = 'promise' AND q.ref = k.id AND q.about = h.until
+ WHERE NOT EXISTS (SELECT 1 FROM claim_hold x WHERE x.claim_id = k.id AND x.id > h.id AND x.lifted_on IS NULL)
+   AND NOT EXISTS (SELECT 1 FROM notice_claim x JOIN notice n ON n.id = x.notice_id WHERE x.claim_id = k.id AND n.void = 0 AND n.day > h.until)
+UNION ALL  -- one line for all papers of a kind, whatever comes to them
+SELECT 12000000000 + u.ref, u.kind, u.ref, CAST(u.papers AS TEXT), '', '', u.since, '5' || u.since, q.until, q.reason, '', ' ' || u.kind
+  FROM (SELECT kind, iif(kind = 'contract', 1, 2) AS ref, count(*) AS papers, min(day) AS since FROM v_unfiled WHERE must GROUP BY kind) u
+  LEFT JOIN v_quiet q ON q.kind = u.kind AND q.ref = u.ref
+UNION ALL  -- what was paid ahead for an order that still goes on waits for its claim
+SELECT 13000000000 + p.id, 'unallocated', p.id, p.no, c.name, '', p.day, '3' || p.day, q.until, q.reason, p.day, c.find || ' ' || lower(replace(p.no, '-', ''))
+  FROM unallocated u CROSS JOIN payment p ON p.id = u.payment_id JOIN party c ON c.id = p.party_id LEFT JOIN sales_order o ON o.id = p.order_id
+  LEFT JOIN v_quiet q ON q.kind = 'unallocated' AND q.ref = p.id AND q.about = p.day
+ WHERE u.side = 'receivable' AND (o.id IS NULL OR o.void OR o.state IN ('closed', 'cancelled'));
 
 -- The checklist: the office's own tasks and messages, and what the books ask for, in one list.
 CREATE VIEW v_checklist AS

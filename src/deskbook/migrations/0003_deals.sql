@@ -636,19 +636,23 @@ SELECT min(f.id) AS id, substr(f.day, 1, 4) AS year, f.party_id, c.name AS party
           WHERE x.party_id IS f.party_id AND substr(x.day, 1, 4) = substr(f.day, 1, 4) AND x.place <> '' ORDER BY x.place)), '') AS places,
        coalesce(c.find, '') || ' ' || substr(f.day, 1, 4) AS find
   FROM paper f LEFT JOIN party c ON c.id = f.party_id GROUP BY substr(f.day, 1, 4), f.party_id;
--- Records whose paper nobody has registered yet: a contract for an order, the signed slip for a shipment, a supplier's bill, a slip for a payment.
+-- Records whose paper nobody has registered yet: a contract for an order, the signed slip for a shipment, a supplier's bill, a slip for a payment; and
+-- contracts and bills of which the original is missing (paper_id). must: not to be done without: the contract of an order that is one, a supplier's bill.
 CREATE VIEW v_unfiled AS
 SELECT q.*, c.name AS party, c.find || ' ' || lower(replace(q.no, '-', '')) AS find FROM (
-SELECT o.id * 4 AS id, 'orders' AS book, o.id AS book_id, 'contract' AS kind, o.no, o.day, o.customer_id AS party_id FROM sales_order o
- WHERE o.void = 0 AND o.history = 0 AND o.state IN ('confirmed', 'hold', 'closed') AND NOT EXISTS (SELECT 1 FROM paper f WHERE f.book = 'orders' AND f.book_id = o.id)
+SELECT o.id * 4 AS id, 'orders' AS book, o.id AS book_id, 'contract' AS kind, o.no, o.day, o.customer_id AS party_id, o.kind = 'contract' AS must,
+       (SELECT max(f.id) FROM paper f WHERE f.book = 'orders' AND f.book_id = o.id) AS paper_id
+  FROM sales_order o WHERE o.void = 0 AND o.history = 0 AND o.state IN ('confirmed', 'hold', 'closed')
+   AND NOT EXISTS (SELECT 1 FROM paper f WHERE f.book = 'orders' AND f.book_id = o.id AND f.original <> 'missing')
  UNION ALL
-SELECT h.id * 4 + 1, 'shipments', h.id, 'delivery', h.no, coalesce(h.shipped_on, h.day), o.customer_id FROM shipment h JOIN sales_order o ON o.id = h.order_id
+SELECT h.id * 4 + 1, 'shipments', h.id, 'delivery', h.no, coalesce(h.shipped_on, h.day), o.customer_id, 0, NULL FROM shipment h JOIN sales_order o ON o.id = h.order_id
  WHERE h.void = 0 AND h.history = 0 AND h.shipped_on IS NOT NULL AND NOT EXISTS (SELECT 1 FROM paper f WHERE f.book = 'shipments' AND f.book_id = h.id)
  UNION ALL
-SELECT k.id * 4 + 2, 'claims', k.id, 'bill', k.no, k.day, k.party_id FROM claim k
- WHERE k.void = 0 AND k.side = 'payable' AND k.kind = 'purchase' AND NOT EXISTS (SELECT 1 FROM paper f WHERE f.book = 'claims' AND f.book_id = k.id)
+SELECT k.id * 4 + 2, 'claims', k.id, 'bill', k.no, k.day, k.party_id, 1, (SELECT max(f.id) FROM paper f WHERE f.book = 'claims' AND f.book_id = k.id) FROM claim k
+ WHERE k.void = 0 AND k.side = 'payable' AND k.kind = 'purchase'
+   AND NOT EXISTS (SELECT 1 FROM paper f WHERE f.book = 'claims' AND f.book_id = k.id AND f.original <> 'missing')
  UNION ALL
-SELECT p.id * 4 + 3, 'payments', p.id, 'receipt', p.no, p.day, p.party_id FROM payment p
+SELECT p.id * 4 + 3, 'payments', p.id, 'receipt', p.no, p.day, p.party_id, 0, NULL FROM payment p
  WHERE p.void = 0 AND NOT EXISTS (SELECT 1 FROM paper f WHERE f.book = 'payments' AND f.book_id = p.id)) q JOIN party c ON c.id = q.party_id;
 -- Every number of our own series, with what became of it: what was taken back stays listed as void.
 CREATE VIEW v_number AS

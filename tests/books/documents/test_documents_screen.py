@@ -77,7 +77,7 @@ async def test_the_register_leads_to_archive_numbers_printings_and_what_is_missi
     app = desk_of(office.book, tmp_path, "papers", "orders")
     async with app.run_test(size=(100, 30)) as pilot:
         await pilot.pause()
-        for key, words in (("A", "Binder 3"), ("M", "D-2026-0001"), ("N", "N-2026-0001"), ("W", "the program's"), ("L", "Printed")):
+        for key, words in (("A", "Binder 3"), ("M", "contracts and bills to file"), ("N", "N-2026-0001"), ("W", "the program's"), ("L", "Printed")):
             await pilot.press(key)
             await pilot.pause()
             assert words in "\n".join(see(app)), key

@@ -10,7 +10,9 @@ from tests.ui.seeing import see
 from deskbook.books.orders.commands import cancel
 from deskbook.books.orders.queries import ORDERS
 from deskbook.books.purchases.queries import PURCHASES
+from deskbook.books.quotes.queries import QUOTES
 from deskbook.books.receivables.chase import CHASE
+from deskbook.books.returns.queries import RETURNS
 from deskbook.books.shipments.queries import SHIPMENTS
 from deskbook.books.stock.listings import LOW_STOCK
 from deskbook.books.tasks.queries import TASKS
@@ -21,7 +23,8 @@ from deskbook.core.store import Store
 from deskbook.core.window import Window
 from deskbook.ui.list_screen import ListScreen
 
-LISTINGS = {"low": LOW_STOCK, "orders": ORDERS, "shipments": SHIPMENTS, "purchases": PURCHASES, "tasks": TASKS, "chase": CHASE}
+LISTINGS = {"low": LOW_STOCK, "orders": ORDERS, "shipments": SHIPMENTS, "purchases": PURCHASES, "tasks": TASKS, "chase": CHASE, "quotes": QUOTES,
+            "returns": RETURNS}
 
 
 def test_every_counter_is_the_length_of_its_list(book: Store) -> None:

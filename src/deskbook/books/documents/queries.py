@@ -101,11 +101,12 @@ UNFILED = Listing(
     find=("find",),
     day="day",
     views=(
-        View("all", N_("all")),
-        View("contracts", N_("contracts"), "kind = 'contract'"),
-        View("deliveries", N_("delivery notes"), "kind = 'delivery'"),
+        View("must", N_("contracts and bills to file"), "must"),
+        View("contracts", N_("orders"), "kind = 'contract'"),
         View("bills", N_("suppliers' bills"), "kind = 'bill'"),
+        View("deliveries", N_("delivery notes"), "kind = 'delivery'"),
         View("receipts", N_("receipts"), "kind = 'receipt'"),
+        View("all", N_("all")),
     ),
     columns=(
         Column("day", N_("day"), Show.DAY, width=10),

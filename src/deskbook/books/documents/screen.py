@@ -237,7 +237,14 @@ class UnfiledScreen(RecordScreen):
 
     LISTING = UNFILED
     NAME = "unfiled"
-    HELP = N_("Orders, shipments, bills and payments whose paper nobody registered yet. r registers it, Enter shows the record.")
+    HELP = N_(
+        "Contracts and suppliers' bills of which no original is held; f has all records whose paper nobody registered, [ and ] one month of them."
+        " r registers the paper, or changes what is known of it; Enter shows the record."
+    )
+
+    def said_only(self, ask: Ask) -> str:
+        """The kind of paper."""
+        return ", ".join(_(PAPER_KINDS[str(value)]) for name, value in ask.only if name == "kind")
 
     def _of(self, row: int) -> tuple[str, int] | None:
         return self.store.look.row("SELECT book, book_id FROM v_unfiled WHERE id = :row", row=row)
@@ -260,8 +267,10 @@ class UnfiledScreen(RecordScreen):
         ]
 
     def _register(self, rows: list[int]) -> None:
-        if found := self._of(rows[0]):
-            self.app.push_screen(forms.paper_form(self.store.look, of=found), lambda result: self.reload() if result else None)
+        found = self.store.look.row("SELECT book, book_id, paper_id FROM v_unfiled WHERE id = :row", row=rows[0])
+        if found:
+            known = {"of": found[:2]} if found[2] is None else {"row": found[2]}
+            self.app.push_screen(forms.paper_form(self.store.look, **known), lambda result: self.reload() if result else None)
 
 
 class PrintingsScreen(RecordScreen):

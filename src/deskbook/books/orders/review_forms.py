@@ -73,6 +73,8 @@ TARGETS_FORM = Form(
         Field(name="ship_days", label=N_("to ship"), read=read_target, required=True, width=6,
               help=N_("days from the order to the shipment, where no later day is wanted")),
         Field(name="quote_valid", label=N_("quotes are good for"), read=read_target, required=True, width=6, help=N_("days from the quote's day")),
+        Field(name="return_days", label=N_("returns are here"), read=read_target, required=True, width=6,
+              help=N_("days from being announced; later the checklist asks")),
     ),
     row=1,
     save=_save_targets,
@@ -90,7 +92,8 @@ def open_review(screen: DeskScreen[None]) -> None:
 def open_targets(screen: DeskScreen[None]) -> None:
     """Show the form over the settings."""
     look = screen.store.look
-    fill = {name: str(deals.target(look, what)) for name, what in (("quote_days", "quote"), ("ship_days", "ship"), ("quote_valid", "good"))}
+    names = (("quote_days", "quote"), ("ship_days", "ship"), ("quote_valid", "good"), ("return_days", "return"))
+    fill = {name: str(deals.target(look, what)) for name, what in names}
     screen.app.push_screen(FormScreen(TARGETS_FORM, fill))
 
 

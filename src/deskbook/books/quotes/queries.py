@@ -60,6 +60,7 @@ QUOTES = Listing(
         View("expiring", N_("expired or within 7 days"), "lifecycle = 'sent' AND void = 0 AND valid_until <= date(:today, '+7 days')"),
         View("moved", N_("basis moved"), "moved"),
         View("late", N_("not sent in time"), "late"),
+        View("see_to", N_("to see to"), "id IN (SELECT ref FROM v_quote_task WHERE snoozed IS NULL)"),
         View("won", N_("won"), "lifecycle = 'won' AND void = 0"),
         View("lost", N_("lost"), "lifecycle = 'lost' AND void = 0"),
         View("all", N_("all")),

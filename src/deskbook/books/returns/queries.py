@@ -66,7 +66,7 @@ RETURNS = Listing(
         View("open", N_("open"), "lifecycle IN ('announced', 'received', 'inspected') AND void = 0"),
         View("announced", N_("announced"), "lifecycle = 'announced' AND void = 0"),
         View("received", N_("received"), "lifecycle IN ('received', 'inspected') AND void = 0"),
-        View("to_decide", N_("to decide"), "lifecycle = 'received' AND void = 0 AND decided < lines"),
+        View("to_decide", N_("to decide"), "id IN (SELECT ref FROM v_return_task WHERE kind = 'return' AND snoozed IS NULL)"),
         View("closed", N_("closed"), "state = 'closed'"),
         View("all", N_("all")),
     ),

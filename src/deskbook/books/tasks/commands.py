@@ -108,17 +108,16 @@ def _month_day(tx: Tx, text: str, due: date, repeats: str) -> int:
 
 
 def snooze(tx: Tx, *, kind: str, ref: int, until: date | str, reason: str) -> int:
-    """A task of the system is quiet until a day. kind: low stock, to ship, arrival, supplier; ref: the row it is about.
+    """A task of the system is quiet until a day. kind, ref: as v_system_task has them, the row it is about (of papers, which of them).
 
     It is quiet as it is now: when it gets worse (LOW becomes OUT), or is due by another day, it speaks again.
     """
     facts = SnoozeFacts.of(kind=kind, ref=ref, until=until, reason=reason)
     if facts.until <= tx.today:
         raise Refusal("until", N_("It can be quiet until a later day; {day} is not."), day=days.echo_day(facts.until))
-    fact = tx.row("SELECT state, since FROM v_system_task WHERE kind = :kind AND ref = :ref", kind=facts.kind, ref=facts.ref)
-    if fact is None:
+    about = tx.value("SELECT about FROM v_system_task WHERE kind = :kind AND ref = :ref", kind=facts.kind, ref=facts.ref)
+    if about is None:
         raise Refusal("ref", N_("The books do not ask for this any more."))
-    about = fact[0] or fact[1] or ""
     tx.says(N_("quiet until {until}: {reason}"), until=facts.until.isoformat(), reason=_short(facts.reason))
     row = tx.value("SELECT id FROM snooze WHERE kind = :kind AND ref = :ref", kind=facts.kind, ref=facts.ref)
     if row is None:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from deskbook.books.stock.listings import SEVERITIES
 from deskbook.core import days
 from deskbook.core.check import Rule
-from deskbook.core.listing import Column, Listing, Show, View
+from deskbook.core.listing import Ask, Column, Listing, Show, View
 from deskbook.core.search import find_terms
 from deskbook.core.store import Look
 from deskbook.core.words import N_, _
@@ -16,13 +16,38 @@ TASK_KINDS = {"task": N_("task"), "message": N_("message")}
 REPEATS = {
     "": "", "day": N_("every day"), "workday": N_("every workday"), "week": N_("every week"), "month": N_("every month"), "year": N_("every year"),
 }
-SYSTEM = {"low stock": N_("low stock"), "to ship": N_("to ship"), "arrival": N_("not confirmed"), "supplier": N_("supplier late")}
+SYSTEM = {
+    "low stock": N_("low stock"),
+    "to ship": N_("to ship"),
+    "arrival": N_("not confirmed"),
+    "supplier": N_("supplier late"),
+    "quote late": N_("quote late"),
+    "quote expiring": N_("quote runs out"),
+    "quote moved": N_("price moved"),
+    "return": N_("to decide"),
+    "announced": N_("not come back"),
+    "review": N_("review lacks"),
+    "promise": N_("promise broken"),
+    "contract": N_("no contract"),
+    "bill": N_("no bill here"),
+    "unallocated": N_("money for what"),
+}
 """What the books themselves ask for, as long as it is so."""
 CLOSES = {
     "low stock": N_("It goes by itself when there is enough of it or enough is coming; {key} quiets it until a day."),
     "to ship": N_("It goes by itself when the order has left; {key} quiets it until a day."),
     "arrival": N_("It goes by itself when somebody there confirms the arrival; {key} quiets it until a day."),
     "supplier": N_("It goes by itself when the goods come or a new day is promised; {key} quiets it until a day."),
+    "quote late": N_("It goes by itself when the quote is sent; {key} quiets it until a day."),
+    "quote expiring": N_("It goes by itself when the quote is won, lost or replaced; {key} quiets it until a day."),
+    "quote moved": N_("It goes by itself when the quote is revised or decided, or the price comes back; {key} quiets it until a day."),
+    "return": N_("It goes by itself when all that came back is decided; {key} quiets it until a day."),
+    "announced": N_("It goes by itself when the goods are here or nobody waits for them; {key} quiets it until a day."),
+    "review": N_("It goes by itself when the check is passed; {key} quiets it until a day."),
+    "promise": N_("It goes by itself when it is paid, promised anew, disputed or chased; {key} quiets it until a day."),
+    "contract": N_("It goes by itself when the originals are held; {key} quiets it until a day."),
+    "bill": N_("It goes by itself when the originals are held; {key} quiets it until a day."),
+    "unallocated": N_("It goes by itself when the money is allocated or paid back; {key} quiets it until a day."),
 }
 LIVE = 1_000_000_000
 """Rows of the checklist from this id on are asked for by the books; those before it are the ids of tasks."""
@@ -36,7 +61,7 @@ TASKS = Listing(
     source="v_checklist",
     columns=(
         Column("mark", "✓", width=1),
-        Column("kind", N_("kind"), Show.WORD, width=13, words=TASK_KINDS | SYSTEM),
+        Column("kind", N_("kind"), Show.WORD, width=14, words=TASK_KINDS | SYSTEM),
         Column("text", N_("what"), width=20, grows=True),
         Column("late", "!", width=1),
         Column("due", N_("due"), Show.DAY, width=10),
@@ -108,19 +133,38 @@ def system_task(look: Look, row: int) -> SystemTask | None:
     return SystemTask(*found) if found else None
 
 
-TARGETS = {"low stock": ("low_stock", "low", "items"), "to ship": ("orders",), "arrival": ("shipments",), "supplier": ("purchases",)}
+TARGETS = {
+    "low stock": ("low_stock", "low", "items"),
+    "to ship": ("orders",),
+    "arrival": ("shipments",),
+    "supplier": ("purchases",),
+    "quote late": ("quotes",),
+    "quote expiring": ("quotes",),
+    "quote moved": ("quotes",),
+    "return": ("returns",),
+    "announced": ("returns",),
+    "review": ("orders",),
+    "promise": ("claims",),
+    "contract": ("unfiled",),
+    "bill": ("unfiled",),
+    "unallocated": ("payments",),
+}
 """The lists that show what a task of the system is about, the best first."""
+LISTS = {"contract": Ask(view="must", only=(("kind", "contract"),)), "bill": Ask(view="must", only=(("kind", "bill"),))}
+"""Of those about no single row, the question to their list."""
 
 
-def system_target(look: Look, row: int) -> tuple[tuple[str, ...], int] | None:
-    """Where a task of the system leads: names of lists, the best first, and the row in them."""
+def system_target(look: Look, row: int) -> tuple[tuple[str, ...], Ask | None, int | None] | None:
+    """Where a task of the system leads: names of lists, the best first, and the row in them, or the question to them."""
     task = system_task(look, row)
     if task is None:
         return None
     names = TARGETS[task.kind]
+    if task.kind in LISTS:
+        return names, LISTS[task.kind], None
     if task.kind == "supplier":
-        return names, int(look.value("SELECT purchase_id FROM purchase_line WHERE id = :id", id=task.ref))
-    return names, task.ref
+        return names, None, int(look.value("SELECT purchase_id FROM purchase_line WHERE id = :id", id=task.ref))
+    return names, None, task.ref
 
 
 def people(look: Look) -> list[str]:

@@ -75,9 +75,9 @@ class TasksScreen(ListScreen):
         if row >= queries.LIVE:
             target = queries.system_target(self.store.look, row)
             if target is not None:
-                names, record = target
+                names, ask, record = target
                 there = {book.name for book in self.desk.books}
-                self.desk.go(next((name for name in names if name in there), names[0]), row=record)
+                self.desk.go(next((name for name in names if name in there), names[0]), ask, row=record)
             return target is not None
         facts = queries.task_row(self.store.look, row)
         if facts is None or not facts["book"]:
@@ -168,7 +168,7 @@ class TasksScreen(ListScreen):
         book = next((name for name in target[0] if name in there), target[0][0])
         rows: list[CardRow] = [
             ("", _(queries.SYSTEM[task.kind])),
-            (N_("what"), task.what, Target(book, row=target[1])),
+            (N_("what"), task.what, Target(book, target[1], row=target[2])),
             (N_("whom"), task.who),
         ]
         if task.state:

@@ -46,14 +46,18 @@ class Task(SQLModel, table=True):
 class SnoozeFacts(Facts):
     """What is given to quiet a task of the system."""
 
-    kind: Literal["low stock", "to ship", "arrival", "supplier"] = Field(title=N_("Kind"))
+    kind: Literal[
+        "low stock", "to ship", "arrival", "supplier", "quote late", "quote expiring", "quote moved", "return", "announced", "review", "promise",
+        "contract", "bill", "unallocated",
+    ] = Field(title=N_("Kind"))
     ref: int = Field(title=N_("Record"), gt=0)
     until: date = Field(title=N_("Until"))
     reason: str = Field(title=N_("Reason"), min_length=1, max_length=200)
 
 
 class Snooze(SQLModel, table=True):
-    """A task of the system is quiet until a day, and why. about: its severity then, or the day (ISO) it was due."""
+    """A task of the system is quiet until a day, and why. about: its severity then, or the day (ISO) it was due, as
+    v_system_task says."""
 
     __tablename__ = "snooze"
 

@@ -7,7 +7,9 @@ from datetime import timedelta
 
 from deskbook.books.orders.queries import ORDERS
 from deskbook.books.purchases.queries import PURCHASES
+from deskbook.books.quotes.queries import QUOTES
 from deskbook.books.receivables.chase import CHASE, to_chase
+from deskbook.books.returns.queries import RETURNS
 from deskbook.books.shipments.queries import SHIPMENTS
 from deskbook.books.stock.listings import LOW_STOCK
 from deskbook.books.tasks.queries import OPEN_TODAY, TASKS
@@ -16,6 +18,20 @@ from deskbook.core.listing import Ask, Listing
 from deskbook.core.store import Look
 from deskbook.core.window import count, where_of
 from deskbook.core.words import N_, _, plural
+
+DETAILS = (
+    "SELECT count(*) FROM shipment WHERE state = 'checked' AND void = 0",
+    "SELECT max(unconfirmed_days) FROM v_shipment WHERE lifecycle = 'shipped' AND void = 0 AND history = 0 AND snoozed IS NULL",
+    "SELECT count(*) FROM v_system_task WHERE kind = 'supplier' AND snoozed IS NULL",
+    "SELECT party FROM v_task WHERE kind = 'message' AND done_at IS NULL ORDER BY id LIMIT 1",
+    "SELECT count(DISTINCT purchase_id) FROM expected e CROSS JOIN office_day d WHERE e.promised = d.day",
+    "SELECT CAST(julianday(d.day) - julianday(min(w.due)) AS INTEGER) FROM office_day d"
+    " JOIN owed w ON w.side = 'receivable' AND w.due < d.day AND w.open > 0",
+    "SELECT reason FROM sales_order WHERE state = 'hold' AND void = 0 LIMIT 1",
+)
+"""What is told beside the counts, asked at once: shipments ready, days of the oldest unconfirmed, lines of suppliers late, for whom a message is,
+purchases that arrive today, days of the oldest unpaid claim, why an order is held."""
+QUOTED = {"quote late": N_("{count} late"), "quote expiring": N_("{count} running out"), "quote moved": N_("{count} moved")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +71,8 @@ def counters(look: Look) -> list[Counter]:
         n = count(look, listing, ask(view)) if n is None else n
         return Counter(_(label), n, detail if n else "", mark if n else "", book, ask(view))
 
-    ready = look.value("SELECT count(*) FROM shipment WHERE state = 'checked' AND void = 0")
-    oldest = look.value("SELECT max(unconfirmed_days) FROM v_shipment WHERE lifecycle = 'shipped' AND void = 0 AND history = 0 AND snoozed IS NULL")
-    lines = look.value("SELECT count(*) FROM v_system_task WHERE kind = 'supplier' AND snoozed IS NULL")
-    whom = look.value("SELECT party FROM v_task WHERE kind = 'message' AND done_at IS NULL ORDER BY id LIMIT 1")
-    arriving = look.value("SELECT count(DISTINCT purchase_id) FROM expected e CROSS JOIN office_day d WHERE e.promised = d.day")
-    unpaid = look.value(
-        "SELECT CAST(julianday(d.day) - julianday(min(w.due)) AS INTEGER) FROM office_day d"
-        " JOIN owed w ON w.side = 'receivable' AND w.due < d.day AND w.open > 0"
-    )
+    ready, oldest, lines, whom, arriving, unpaid, held = look.rows(f"SELECT {', '.join(f'({sql})' for sql in DETAILS)}")[0]
+    asked: dict[str, int] = dict(look.rows("SELECT kind, count(*) FROM v_quote_task WHERE snoozed IS NULL GROUP BY kind"))
     low, worst = _low_stock(look, ("out", "low", "soon"))
     return [
         line(N_("OUT of stock"), "low", LOW_STOCK, "out", worst, "▲", low["out"]),
@@ -71,17 +80,20 @@ def counters(look: Look) -> list[Counter]:
         line(N_("SOON (in lead time)"), "low", LOW_STOCK, "soon", n=low["soon"]),
         line(N_("To ship today"), "orders", ORDERS, "to_ship", _("{count} ready", count=ready) if ready else ""),
         line(N_("Orders late"), "orders", ORDERS, "late", mark="!"),
-        line(
-            N_("Orders held"),
-            "orders",
-            ORDERS,
-            "hold",
-            str(look.value("SELECT reason FROM sales_order WHERE state = 'hold' AND void = 0 LIMIT 1") or ""),
-        ),
+        line(N_("Orders held"), "orders", ORDERS, "hold", str(held or "")),
         line(N_("Arrival not confirmed"), "shipments", SHIPMENTS, "unconfirmed", _("oldest {days}d", days=oldest) if oldest else ""),
         line(N_("Supplier overdue"), "purchases", PURCHASES, "late", _(plural(lines, N_("{count} line"), N_("{count} lines")), count=lines), "!"),
         line(N_("Arriving today"), "purchases", PURCHASES, "arriving", n=int(arriving)),
         line(N_("To chase"), "chase", CHASE, "now", _("oldest {days}d", days=unpaid) if unpaid else "", "!", n=to_chase(look)),
+        line(
+            N_("Quotes to see to"),
+            "quotes",
+            QUOTES,
+            "see_to",
+            ", ".join(_(words, count=asked[kind]) for kind, words in QUOTED.items() if kind in asked),
+            "!" if "quote late" in asked else "",
+        ),
+        line(N_("Returns to decide"), "returns", RETURNS, "to_decide"),
         line(N_("Messages not told"), "tasks", TASKS, "messages", _("for {name}", name=whom) if whom else "", "!"),
     ]
 

@@ -122,7 +122,7 @@ class TodayScreen(DeskScreen[None]):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (120, "-wide")]
     DEFAULT_CSS = """
     TodayScreen #upper { height: 1fr; min-height: 12; }
-    TodayScreen #lower { height: 7; }
+    TodayScreen #lower { height: 6; }
     TodayScreen #purses { width: 31; }
     TodayScreen.-wide #purses { width: 48; }
     """

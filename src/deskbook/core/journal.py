@@ -219,7 +219,24 @@ def take_back(con: sqlite3.Connection, step: int, day: str) -> None:
                 "day": f"iif(day <= '{closed}', '{day}', day)",
             }
             mirror = ", ".join(special.get(c, c) for c in stored)
-            con.execute(f"INSERT INTO {tbl}({', '.join(stored)}) SELECT {mirror} FROM {tbl} WHERE id BETWEEN ? AND ? ORDER BY id DESC", (lo, hi))
+            post = f"INSERT INTO {tbl}({', '.join(stored)}) SELECT {mirror} FROM {tbl} WHERE id"
+            if con.execute(f"SELECT 1 FROM {tbl} WHERE reverses_id BETWEEN ? AND ?", (lo, hi)).fetchone():
+                con.executemany(f"{post} = ?", [(stands_for(con, tbl, row),) for row in range(hi, lo - 1, -1)])
+            else:
+                con.execute(f"{post} BETWEEN ? AND ? ORDER BY id DESC", (lo, hi))
+
+
+def stands_for(con: sqlite3.Connection, table: str, row: int) -> int:
+    """The posted row that stands in the place of one: itself, or what was posted anew when the step that had reversed it was taken back."""
+    made = "SELECT step_id, last_id FROM change WHERE tbl = ? AND op = 'I' AND ? BETWEEN row_id AND last_id"
+    anew = "SELECT c.row_id FROM step s JOIN change c ON c.step_id = s.id AND c.tbl = ? AND c.op = 'I' WHERE s.undoes_id = ?"
+    while mirror := con.execute(f"SELECT id FROM {table} WHERE reverses_id = ?", (row,)).fetchone():
+        step, last = con.execute(made, (table, *mirror)).fetchone()
+        first = con.execute(anew, (table, step)).fetchone()
+        if first is None:  # it stays reversed: the rule that a row is reversed once refuses it
+            return row
+        row = first[0] + last - mirror[0]  # what a step made is taken back newest first
+    return row
 
 
 def blockers(

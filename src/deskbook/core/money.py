@@ -2,7 +2,9 @@
 from __future__ import annotations
 
 from deskbook.core.numbers import half_up, read_number, show_number
+from deskbook.core.refusal import Refusal
 from deskbook.core.text import narrow
+from deskbook.core.words import N_
 
 
 def read_money(text: str, *, field: str = "amount", language: str | None = None) -> int:
@@ -28,6 +30,12 @@ def show_price(price: int, language: str | None = None) -> str:
 def line_amount(quantity: int, price: int, discount: int = 0) -> int:
     """Cents of a line, rounded half up once. quantity in 1/1000, price in 1/10,000, discount in 1/100 %."""
     return half_up(quantity * price * (10_000 - discount), 1_000_000_000)
+
+
+def refuse_immense(amount: int) -> None:
+    """Refusal on the quantity where a line comes to more cents than the book can add up."""
+    if abs(amount) >= 10**13:
+        raise Refusal("qty", N_("It comes to {amount}, more than the book can hold; look at the quantity and the price."), amount=show_money(amount))
 
 
 def read_percent(text: str, *, field: str = "percent", language: str | None = None) -> int:

@@ -418,7 +418,7 @@ INSERT INTO mark(tbl, kind) VALUES ('shipment', 'numbered');
 CREATE TABLE shipment_line (
   id            INTEGER PRIMARY KEY AUTOINCREMENT,
   shipment_id   INTEGER NOT NULL REFERENCES shipment(id),
-  order_line_id INTEGER NOT NULL REFERENCES order_line(id),
+  order_line_id INTEGER REFERENCES order_line(id) ON DELETE SET NULL,  -- a line that is taken back goes with its shipment, which stays as void
   item_id       INTEGER NOT NULL REFERENCES item(id),
   qty           INTEGER NOT NULL CHECK (qty >= 0),  -- 0: left out after it had been sent and taken back; the moves still name it
   checked_qty   INTEGER CHECK (checked_qty IS NULL OR checked_qty = qty),

@@ -152,7 +152,7 @@ ALTER TABLE order_line ADD COLUMN kit_pos INTEGER;
 ALTER TABLE order_line ADD COLUMN kit_qty INTEGER;
 ALTER TABLE order_line ADD COLUMN kit_price INTEGER;     -- of one kit, 1/10,000, and ...
 ALTER TABLE order_line ADD COLUMN kit_discount INTEGER;  -- ... what it is sold for less, 1/100 %; a part's own price is after it
-ALTER TABLE order_line ADD COLUMN return_line_id INTEGER REFERENCES return_line(id);  -- sent again for what came back
+ALTER TABLE order_line ADD COLUMN return_line_id INTEGER REFERENCES return_line(id) ON DELETE SET NULL;  -- sent again for what came back
 CREATE INDEX order_line_kit ON order_line(kit_id) WHERE kit_id IS NOT NULL;
 CREATE INDEX order_line_return ON order_line(return_line_id) WHERE return_line_id IS NOT NULL;
 
@@ -218,7 +218,7 @@ CREATE INDEX return_line_return ON return_line(return_id);
 CREATE INDEX return_line_shipment_line ON return_line(shipment_line_id);
 CREATE INDEX return_line_item ON return_line(item_id);
 INSERT INTO mark(tbl, kind, header, part) VALUES ('return_line', 'plain', 'goods_return', 'return_id');
-ALTER TABLE stock_move ADD COLUMN return_line_id INTEGER REFERENCES return_line(id);
+ALTER TABLE stock_move ADD COLUMN return_line_id INTEGER;  -- no foreign key: the part of a line that was decided apart goes when that is taken back, its moves stay, with their mirrors
 ALTER TABLE stock_move ADD COLUMN unit_cost INTEGER CHECK (unit_cost >= 0);  -- 1/10,000, of goods that no document of ours priced: an opening count
 CREATE INDEX stock_move_return_line ON stock_move(return_line_id) WHERE return_line_id IS NOT NULL;
 CREATE TRIGGER not_overreturned BEFORE UPDATE OF digest ON step WHEN EXISTS (
@@ -291,7 +291,7 @@ CREATE TABLE claim_line (
   order_line_id    INTEGER REFERENCES order_line(id) ON DELETE SET NULL,  -- a line that is taken back goes with its claim, which stays as void
   shipment_line_id INTEGER REFERENCES shipment_line(id),
   purchase_line_id INTEGER REFERENCES purchase_line(id),
-  return_line_id   INTEGER REFERENCES return_line(id),
+  return_line_id   INTEGER REFERENCES return_line(id) ON DELETE SET NULL,
   item_id          INTEGER REFERENCES item(id), -- NULL: freight, another charge
   text             TEXT NOT NULL DEFAULT '',
   qty              INTEGER NOT NULL DEFAULT 0,  -- less than nothing on a credit note

@@ -11,6 +11,7 @@ from tests.books.trade import PC, Trade, begin, refused, tampered
 
 from deskbook.books.items.commands import add_item, change_item, merge_items
 from deskbook.books.items.kit_commands import set_kit
+from deskbook.books.orders import billing
 from deskbook.books.orders import commands as orders
 from deskbook.books.returns import commands as returns
 from deskbook.books.returns.queries import RULES, worth
@@ -18,6 +19,7 @@ from deskbook.books.shipments import commands as shipments
 from deskbook.books.shipments import incidents
 from deskbook.books.stock.commands import add_place
 from deskbook.core.check import check
+from deskbook.core.journal import Blocked
 from deskbook.core.store import Look, Store, Tx
 from deskbook.core.verify import verify
 
@@ -399,3 +401,51 @@ def test_a_kit_that_does_not_add_up_is_seen(trade: Trade, tamper: str) -> None:
     trade.book.run(set_kit, item=kit, parts=[{"item": trade.bag, "qty": PC}, {"item": trade.board, "qty": PC}])
     trade.take((kit, 1))
     assert "The parts of a kit add up to its price" in tampered(trade, [tamper])
+
+
+@pytest.mark.parametrize("outcome", ["restock", "refund", "replace"])
+def test_both_parts_of_a_line_are_taken_back_newest_first(trade: Trade, outcome: Any) -> None:
+    shipment = trade.send(trade.take((trade.board, 5)))
+    back = trade.book.run(returns.announce_return, lines=[{"shipment_line": trade.parts(shipment)[0], "qty": 5 * PC}])
+    trade.book.run(returns.receive_return, goods_return=back)
+    before = standing(trade)
+    (line,) = (row for (row,) in trade.book.look.rows("SELECT id FROM return_line"))
+    trade.book.run(returns.decide, line=line, outcome=outcome, cause="ours", qty=2 * PC, again=True)
+    first = trade.book.position[0]
+    rest = trade.book.look.value("SELECT max(id) FROM return_line")
+    trade.book.run(returns.decide, line=rest, outcome=outcome, cause="ours", again=True)
+    after = standing(trade)
+    with pytest.raises(Blocked) as blocked:
+        trade.book.undo(first)
+    assert blocked.value.steps == [first + 1]
+    assert len(trade.book.undo_with_later(first)) == 2
+    assert standing(trade) == before
+    sound(trade)
+    trade.book.redo()
+    trade.book.redo()
+    assert standing(trade) == after
+    sound(trade)
+
+
+def test_a_refund_gives_no_more_than_was_billed_beyond_what_is_kept(trade: Trade) -> None:
+    """Of 4 sold at 10.00, 2 come back: whatever was billed when, 2 are kept and 20.00 are owed."""
+    trade.book.run(by_hand, party=trade.junye)
+    bags = {"item": trade.bag, "qty": 4 * PC, "price": 100_000}
+    order = trade.take(bags)
+    trade.send(order, 2)
+    trade.book.run(billing.bill_order, order=order)
+    second = trade.send(order, 2)
+    back = trade.book.run(returns.announce_return, lines=[{"shipment_line": trade.parts(second)[0], "qty": 2 * PC}])
+    trade.book.run(returns.receive_return, goods_return=back)
+    line = trade.book.look.value("SELECT max(id) FROM return_line")
+    assert worth(trade.book.look, line) == (0, 0)  # of that shipment nothing was billed
+    other = trade.take(bags)
+    shipment = trade.send(other)
+    back = trade.book.run(returns.announce_return, lines=[{"shipment_line": trade.parts(shipment)[0], "qty": 2 * PC}])
+    trade.book.run(returns.receive_return, goods_return=back)
+    trade.book.run(billing.bill_order, order=other)  # what is here is not billed
+    line = trade.book.look.value("SELECT max(id) FROM return_line")
+    assert worth(trade.book.look, line)[0] == 0
+    assert refused(lambda: trade.book.run(returns.decide, line=line, outcome="refund", cause="ours")).field == "amount"
+    assert trade.book.look.rows("SELECT sum(open) FROM owed") == [(4000,)]
+    sound(trade)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, Literal
 
-from deskbook.books.claims.tables import Allocation, Claim, ClaimLine, LineFacts, Side
+from deskbook.books.claims.tables import Allocation, Claim, ClaimLine, LineFacts, Payment, Side
 from deskbook.books.ledger import commands as ledger
 from deskbook.core import days
 from deskbook.core.money import show_money
@@ -108,11 +108,13 @@ def settle_by_credit(tx: Tx, *, credit: int) -> None:
     order, left = found or (None, 0)
     sql = (
         "SELECT o.claim_id, o.open FROM owed o JOIN claim k ON k.id = o.claim_id"
-        " WHERE k.order_id = :order AND o.side = 'receivable' AND o.open > 0 ORDER BY o.due, o.claim_id"
+        " WHERE k.order_id = :order AND o.side = 'receivable' AND o.open > 0"
+        " AND o.party_id = (SELECT party_id FROM claim WHERE id = :credit) ORDER BY o.due, o.claim_id"
     )
-    for claim, due in tx.rows(sql, order=order):
+    for claim, due in tx.rows(sql, order=order, credit=credit):
         amount = min(due, left)
         if amount > 0:
+            stand_on(tx, claim=claim, credit=credit)
             tx.insert(Allocation, kind="credit", claim_id=claim, credit_id=credit, day=tx.open_day().isoformat(), amount=amount)
             left -= amount
 
@@ -123,13 +125,31 @@ def settle_by_deposit(tx: Tx, *, claim: int) -> None:
     order, open_ = found or (None, 0)
     sql = (
         "SELECT u.payment_id, u.open FROM payment p JOIN unallocated u ON u.payment_id = p.id"
-        " WHERE p.order_id = :order AND p.side = 'receivable' AND u.open > 0 ORDER BY p.day, p.id"
+        " WHERE p.order_id = :order AND p.side = 'receivable' AND u.open > 0"
+        " AND u.party_id = (SELECT party_id FROM claim WHERE id = :claim) ORDER BY p.day, p.id"
     )
-    for payment, there in tx.rows(sql, order=order):
+    for payment, there in tx.rows(sql, order=order, claim=claim):
         amount = min(there, open_)
         if amount > 0:
+            stand_on(tx, claim=claim, payment=payment)
             tx.insert(Allocation, kind="payment", claim_id=claim, payment_id=payment, day=tx.open_day().isoformat(), amount=amount)
             open_ -= amount
+
+
+def stand_on(tx: Tx, *, claim: int | None = None, credit: int | None = None, payment: int | None = None, refund: int | None = None) -> None:
+    """Before an allocation of these: note that it relies on their being one party's, and on what was let go of them staying free."""
+    for table, row in ((Claim, claim), (Claim, credit), (Payment, payment), (Payment, refund)):
+        moved = (
+            "SELECT 1 FROM change c JOIN step s ON s.id = c.step_id WHERE c.tbl = :tbl AND c.row_id = :row AND c.op = 'U'"
+            " AND s.command IN ('merge_parties', 'undo') LIMIT 1"
+        )
+        if row is not None and tx.value(moved, tbl=str(table.__tablename__), row=row):
+            tx.touch(table, row)
+    for names, row in (("claim_id", claim), ("claim_id", credit), ("credit_id", credit), ("payment_id", payment), ("refund_id", refund)):
+        let_go = f"SELECT id, reverses_id FROM allocation WHERE {names} = :row AND reverses_id IS NOT NULL"
+        for pair in tx.rows(let_go, row=row) if row is not None else ():
+            for allocation in pair:
+                tx.touch(Allocation, allocation)
 
 
 def name_bill(tx: Tx, *, claim: int, their_no: str) -> None:

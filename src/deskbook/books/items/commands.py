@@ -344,15 +344,20 @@ def _carry_substitutes(tx: Tx, keep: int, gone: int) -> None:
 
 
 def _refuse_kits(tx: Tx, keep: int, gone: int, kept: Mapping[str, Any], left: Mapping[str, Any]) -> None:
-    """Refusal where a kit would become a part of itself, or hold one part twice, or where both are kits."""
+    """Refusal where both are kits, or one would be a part of itself, of another kit, or one twice; and where a kit would have a minimum."""
     sql = (
         "SELECT 1 FROM kit k LEFT JOIN kit_part p ON p.kit_id = k.id WHERE k.item_id IN (:keep, :gone)"
         " AND (p.item_id IN (:keep, :gone) OR EXISTS (SELECT 1 FROM kit o WHERE o.item_id IN (:keep, :gone) AND o.item_id <> k.item_id))"
         " UNION ALL SELECT 1 FROM kit_part p JOIN kit_part q ON q.kit_id = p.kit_id WHERE p.item_id = :keep AND q.item_id = :gone"
+        " UNION ALL SELECT 1 FROM kit k JOIN kit_part p ON (k.item_id, p.item_id) IN (VALUES (:keep, :gone), (:gone, :keep))"
     )
     if tx.value(sql, keep=keep, gone=gone):
         words = N_("{gone} and {keep} are kits, or stand in a kit together; change the kit first.")
         raise Refusal("gone", words, gone=left["code"], keep=kept["code"])
+    limited = left if left["minimum"] is not None and kept["minimum"] is None else kept
+    if limited["minimum"] is not None and (kit_of(tx, keep) or kit_of(tx, gone)):
+        words = N_("{item} has a minimum; a kit is not kept in stock, its parts are. Take the minimum away first.")
+        raise Refusal("gone", words, item=limited["code"])
 
 
 def _move_goods(tx: Tx, keep: int, gone: int) -> None:

@@ -250,8 +250,12 @@ def reopen_if_open(tx: Tx, order: int) -> None:
 
 def _raise(tx: Tx, order: Head, facts: Sequence[Mapping[str, Any]], day: date, *, text: str, shipment: int | None = None) -> int | None:
     amount = sum(fact["amount"] for fact in facts)
-    if not amount:
-        return None
+    if not amount:  # one line more, another less by as much: a claim over nothing is none, so each has its own paper
+        less, more = ([fact for fact in facts if (fact["amount"] > 0) is above and fact["amount"]] for above in (False, True))
+        if not more:
+            return None
+        _raise(tx, order, less, day, text=text, shipment=shipment)
+        return _raise(tx, order, more, day, text=text, shipment=shipment)
     claim = raise_claim(
         tx,
         side="receivable",

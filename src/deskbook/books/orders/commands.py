@@ -16,7 +16,7 @@ from deskbook.books.orders.kits import Group, group_of, rows_of
 from deskbook.books.orders.queries import KINDS, SHORT_REASONS, STATES, claim_of, credit_of, missing_checks, refuse_blocked
 from deskbook.books.orders.tables import LineFacts, OrderLine, ReviewCheck, SalesOrder, ShortReason
 from deskbook.core import days
-from deskbook.core.money import line_amount, show_money, show_price
+from deskbook.core.money import line_amount, refuse_immense, show_money, show_price
 from deskbook.core.numbers import half_up
 from deskbook.core.quantity import show_quantity
 from deskbook.core.refusal import Refusal
@@ -159,6 +159,8 @@ def _change_head(tx: Tx, order: int, facts: dict[str, Any]) -> str:
         )
     if values.get("customer_id", head["customer_id"]) != head["customer_id"] and (claim := claim_of(tx, order)):
         raise Refusal("customer", N_("{claim} bills it to {customer}; cancel this order and take a new one."), claim=claim, customer=head["customer"])
+    if values.get("customer_id", head["customer_id"]) != head["customer_id"] and (paid := _paid_ahead(tx, order)):
+        raise Refusal("customer", N_("{customer} paid ahead for it with {payment}; pay that back first."), customer=head["customer"], payment=paid)
     for name in ("day", "wanted"):
         if name in facts:
             value = as_day(facts[name], name)
@@ -459,6 +461,7 @@ def priced(tx: Tx, line: LineFacts, day: str, customer: int, history: bool = Fal
     price = price_in_force(tx, row[0], day, customer, line.qty)[0] if line.price is None else line.price
     if price is None:
         raise Refusal("price", N_("{item} has no list price on that day; type the price."), item=row[1])
+    refuse_immense(line_amount(line.qty, price, line.discount))
     approved = line.approved_by if history else approval(line.approved_by)
     floor = price_of(tx, row[0], "floor", day) or 0
     if not history and price * (10000 - line.discount) < floor * 10000 and not line.approved_by:
@@ -530,6 +533,13 @@ def _shipment_of(tx: Tx, order: int) -> tuple[str, str] | None:
     sql = "SELECT no, state FROM shipment WHERE order_id = :order AND void = 0 AND state <> 'cancelled' ORDER BY shipped_on IS NULL, id LIMIT 1"
     row = tx.row(sql, order=order)
     return (str(row[0]), str(row[1])) if row else None
+
+
+def _paid_ahead(tx: Tx, order: int) -> str | None:
+    """The number of a payment for the order that no claim has taken whole."""
+    sql = "SELECT p.no FROM payment p CROSS JOIN unallocated u ON u.payment_id = p.id WHERE p.order_id = :order ORDER BY p.id LIMIT 1"
+    found: str | None = tx.value(sql, order=order)
+    return found
 
 
 def _open_order(tx: Tx, order: int) -> dict[str, Any]:

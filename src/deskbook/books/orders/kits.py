@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from deskbook.books.items.kits import Kit, kit_of
 from deskbook.core.check import Rule
-from deskbook.core.money import line_amount
+from deskbook.core.money import line_amount, show_price
 from deskbook.core.numbers import half_up
 from deskbook.core.quantity import show_quantity
 from deskbook.core.refusal import Refusal
@@ -36,7 +36,11 @@ def shares(kit: Kit, *, qty: int, price: int, discount: int) -> list[Share]:
         pieces = qty * part.qty // 1000
         last = part is kit.parts[-1]
         amount = total - sum(share.amount for share in found) if last else total * part.share // weight
-        found.append(Share(part.item, pieces, half_up(amount * 100_000, pieces), amount))
+        each = half_up(amount * 100_000, pieces)
+        if each >= 10**13:
+            raise Refusal("price", N_("{part} in the kit {kit} would cost {price} each; that is more than a price can be."),
+                          part=part.code, kit=kit.code, price=show_price(each))
+        found.append(Share(part.item, pieces, each, amount))
     return found
 
 

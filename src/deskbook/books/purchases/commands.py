@@ -12,7 +12,7 @@ from deskbook.books.purchases.tables import Purchase, PurchaseFacts, PurchaseLin
 from deskbook.books.stock.commands import fits, iso, item_of, move
 from deskbook.books.stock.queries import place_of
 from deskbook.core.days import show_day
-from deskbook.core.money import line_amount
+from deskbook.core.money import line_amount, refuse_immense
 from deskbook.core.quantity import show_quantity
 from deskbook.core.refusal import Refusal
 from deskbook.core.store import Tx
@@ -125,6 +125,7 @@ def _add_line(
 ) -> None:
     facts = PurchaseLineFacts.of(item_id=item, qty=qty, price=price or 0, wanted=iso(wanted))
     fits(item_of(tx, item), qty)
+    refuse_immense(line_amount(facts.qty, facts.price))
     line = tx.insert(PurchaseLine, purchase_id=purchase, pos=pos, amount=line_amount(facts.qty, facts.price), **facts.model_dump())
     if promised is not None:
         _promise(tx, purchase, line, day, promised, "", said_on=day)

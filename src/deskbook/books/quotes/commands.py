@@ -129,6 +129,8 @@ def send_quote(tx: Tx, *, quote: int, day: date | str | None = None) -> None:
     on = as_day(day, "day") or tx.today
     if on.isoformat() < head["asked_on"]:
         raise Refusal("day", N_("{no} was asked for on {asked}; it cannot have been sent before."), no=head["no"], asked=_on(head["asked_on"]))
+    if on > tx.today:
+        raise Refusal("day", N_("{day} has not come yet."), day=_on(on.isoformat()))
     if head["valid_until"] < on.isoformat():
         raise Refusal("valid_until", N_("{no} would be sent after it was good until {day}; give it a later day first."),
                       no=head["no"], day=_on(head["valid_until"]))
@@ -187,6 +189,8 @@ def accept_quote(
     """
     head = _head(tx, quote, ("draft", "sent"))
     on = as_day(day, "day") or tx.today
+    if on.isoformat() < head["asked_on"]:
+        raise Refusal("day", N_("{no} was asked for on {asked}; it cannot have been accepted before."), no=head["no"], asked=_on(head["asked_on"]))
     who = approval(clean(agreed_by, field="agreed_by"))
     if head["valid_until"] and head["valid_until"] < on.isoformat() and not who:
         words = N_("{no} was good until {day}; say who agreed to keep it, or revise it with a new day.")

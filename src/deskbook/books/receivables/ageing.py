@@ -27,6 +27,12 @@ BUCKET_WORDS = {
 """Days past due; by the document's day the first 30 begin with the day itself. What lies aside is money and credit that settles nothing yet."""
 
 
+UNBOUNCED = """CROSS JOIN entry e ON e.id = p.entry_id AND e.void AND e.kind IN ('receipt', 'payment')
+ AND NOT EXISTS (SELECT 1 FROM payment o WHERE o.entry_id = e.id) AND NOT EXISTS (SELECT 1 FROM payment o WHERE o.bounce_entry_id = e.id)
+ CROSS JOIN payment m ON m.no = e.document"""
+"""SQL: the payment of a posting `p` that took it back as bounced, which was undone itself: in closed days it stands."""
+
+
 def documents(side: str) -> str:
     """SQL: every claim and payment of a side of which something was open on the day :today, in cents; money paid ahead less than nothing.
 
@@ -50,7 +56,8 @@ SELECT 2 * m.id + 1, NULL, m.id, m.no, m.party_id, y.salesperson_id, m.day, m.da
           UNION ALL SELECT payment_id, amount FROM allocation WHERE day > :today AND payment_id IS NOT NULL
           UNION ALL SELECT refund_id, -amount FROM allocation WHERE day > :today AND refund_id IS NOT NULL
           UNION ALL SELECT m.id, {sign}p.amount {posted} JOIN payment m ON m.entry_id = p.entry_id WHERE p.day > :today
-          UNION ALL SELECT m.id, {sign}p.amount {posted} JOIN payment m ON m.bounce_entry_id = p.entry_id WHERE p.day > :today)
+          UNION ALL SELECT m.id, {sign}p.amount {posted} JOIN payment m ON m.bounce_entry_id = p.entry_id WHERE p.day > :today
+          UNION ALL SELECT m.id, {sign}p.amount {posted} {UNBOUNCED} WHERE p.day > :today)
          GROUP BY id HAVING open <> 0) x
   JOIN payment m ON m.id = x.id AND m.side = '{side}' JOIN party y ON y.id = m.party_id"""
 
@@ -111,12 +118,12 @@ AGEING = Listing(
     ),
     columns=(
         Column("name", N_("name"), width=10, grows=True),
-        Column("not_due", N_("not due"), Show.MONEY, width=10, total=True),
-        Column("d30", "1-30", Show.MONEY, width=10, total=True),
-        Column("d60", "31-60", Show.MONEY, width=10, total=True),
-        Column("d90", "61-90", Show.MONEY, width=10, total=True),
-        Column("older", "91+", Show.MONEY, width=10, total=True),
-        Column("aside", N_("not alloc."), Show.MONEY, width=10, total=True),
+        Column("not_due", N_("not due"), Show.MONEY, width=10, total=True, quiet=True, first_to_go=True),
+        Column("d30", "1-30", Show.MONEY, width=10, total=True, quiet=True),
+        Column("d60", "31-60", Show.MONEY, width=10, total=True, quiet=True),
+        Column("d90", "61-90", Show.MONEY, width=10, total=True, quiet=True),
+        Column("older", "91+", Show.MONEY, width=10, total=True, quiet=True),
+        Column("aside", N_("not alloc."), Show.MONEY, width=10, total=True, quiet=True, first_to_go=True),
         Column("balance", N_("balance"), Show.MONEY, width=11, total=True),
         Column("oldest", N_("oldest due"), Show.DAY, width=10, wide=True),
         Column("salesperson", N_("salesperson"), width=12, wide=True),

@@ -8,8 +8,18 @@ from typing import Any
 
 from deskbook.books.claims.commands import raise_claim
 from deskbook.books.claims.tables import Side
+from deskbook.books.orders.commands import party_as
 from deskbook.books.receivables.queries import claims_in_turn, plan
-from deskbook.books.receivables.settling import Picked, claim_of, listed, picked, posted_on, settle, settled_orders
+from deskbook.books.receivables.settling import (
+    Picked,
+    claim_of,
+    listed,
+    own_order,
+    picked,
+    posted_on,
+    settle,
+    settled_orders,
+)
 from deskbook.core.money import show_money
 from deskbook.core.refusal import Refusal
 from deskbook.core.store import Tx
@@ -87,7 +97,7 @@ def apply_credit(tx: Tx, *, credit: int, claims: Picked | None = None) -> list[i
         raise Refusal("claims", N_("{party} has no open claim that {no} could settle."), party=note.name, no=note.no)
     today = tx.open_day().isoformat()
     made = [settle(tx, "credit", cents, today, claim=claim.id, credit=credit) for claim, cents in settled]
-    settled_orders(tx, [claim.order for claim, _cents in settled])
+    settled_orders(tx, [note.order, *(claim.order for claim, _cents in settled)])  # its own too: what lay there for it is gone
     words = N_("{amount} of {no} for {claims}")
     tx.says(words, amount=show_money(sum(cents for _c, cents in settled)), no=note.no, claims=listed([claim.no for claim, _cents in settled]))
     return made
@@ -109,8 +119,14 @@ def charge(
     what = clean(text, field="text", longest=200)
     if not what:
         raise Refusal("text", N_("Say what the charge is for."))
+    if order is not None:
+        own_order(tx, order, party_as(tx, party, "customer")["id"])
     lines = [{"amount": amount, "text": what}]
-    return raise_claim(tx, side=side, kind="charge", party=party, lines=lines, day=day, due=due, order=order, their_no=their_no, text=what)
+    claim = raise_claim(tx, side=side, kind="charge", party=party, lines=lines, day=day, due=due, order=order, their_no=their_no, text=what)
+    said = tx.said
+    settled_orders(tx, [order])
+    tx.said = said
+    return claim
 
 
 def open_claim(

@@ -19,10 +19,10 @@ from deskbook.books.receivables.settling import (
     claim_of,
     let_go,
     listed,
+    own_order,
     payment_of,
     picked,
     posted_on,
-    reopened_orders,
     settle,
     settled_orders,
 )
@@ -61,7 +61,7 @@ def take_payment(
     facts = PaymentFacts.of(party=party, account=account, amount=amount, side=side, day=day, order=order, document=document, note=note)
     owner = _party(tx, facts.party, facts.side)
     if facts.order is not None and facts.side == "receivable":
-        _own_order(tx, facts.order, owner)
+        own_order(tx, facts.order, owner)
     payment = _pay(tx, facts, owner, facts.amount)
     settled: list[tuple[Owed, int]] = []
     if claims is not None:
@@ -74,7 +74,7 @@ def take_payment(
     if tolerance_ok:
         for claim, cents in settled:
             forgive(tx, claim.id, claim.open - cents, posted)
-    settled_orders(tx, [claim.order for claim, _cents in settled])
+    settled_orders(tx, [facts.order, *(claim.order for claim, _cents in settled)])
     _say_payment(tx, payment, [claim.no for claim, _cents in settled])
     return payment
 
@@ -168,15 +168,16 @@ def bounce(tx: Tx, *, payment: int, day: date | str | None = None, fee: int = 0,
     if posted < (first := posted_on(tx, payment=payment)):
         raise Refusal("day", N_("{no} came on {day}; it cannot bounce before."), no=paid.no, day=days.echo_day(date.fromisoformat(first)))
     gone = tx.rows(f"SELECT id FROM allocation a WHERE (payment_id = :id OR refund_id = :id) AND {LET_GO} ORDER BY id DESC", id=payment)
-    reopened = [let_go(tx, allocation, posted) for (allocation,) in gone]
+    touched = [order for (allocation,) in gone for order in let_go(tx, allocation, posted)]
     tx.update(Payment, payment, bounced_on=(facts.day or tx.today).isoformat(), bounce_entry_id=entry)
     if fee:
         ledger.write_entry(
-            tx, account=paid.account, direction="out", amount=fee, purpose=facts.note[:200], document=paid.no, party=paid.party, day=facts.day
+            tx, account=paid.account, direction="out", amount=fee, other=ledger.account_for(tx, "fee"), purpose=facts.note[:200], document=paid.no,
+            party=paid.party, day=facts.day,
         )
         if charged:
             raise_claim(tx, side="receivable", kind="charge", party=paid.party, lines=[{"amount": fee, "text": paid.no}], day=facts.day, text=paid.no)
-    reopened_orders(tx, reopened)
+    settled_orders(tx, [paid.order, *touched])
     tx.says(N_("{no} of {party} bounced: {amount} is owed again"), no=paid.no, party=paid.name, amount=show_money(abs(paid.amount)))
     return entry
 
@@ -205,7 +206,7 @@ def allocate(tx: Tx, *, payment: int, claims: Picked | None = None) -> list[int]
         raise Refusal("claims", N_("{party} has no open claim that {no} could settle."), party=paid.name, no=paid.no)
     today = tx.open_day().isoformat()
     made = [settle(tx, "payment", cents, today, claim=claim.id, payment=payment) for claim, cents in settled]
-    settled_orders(tx, [claim.order for claim, _cents in settled])
+    settled_orders(tx, [paid.order, *(claim.order for claim, _cents in settled)])  # its own too: what lay there for it is gone
     words = N_("{amount} of {no} for {claims}")
     tx.says(words, amount=show_money(sum(cents for _c, cents in settled)), no=paid.no, claims=listed([claim.no for claim, _cents in settled]))
     return made
@@ -241,14 +242,17 @@ def release(tx: Tx, *, allocation: int) -> int:
     Returns the mirror's id.
     """
     row = tx.row(
-        "SELECT coalesce(k.no, m.no), a.amount, a.reverses_id, (SELECT 1 FROM allocation x WHERE x.reverses_id = a.id)"
-        " FROM allocation a LEFT JOIN claim k ON k.id = a.claim_id LEFT JOIN payment m ON m.id = a.payment_id WHERE a.id = :id",
+        "SELECT coalesce(k.no, m.no), a.amount, a.reverses_id, (SELECT 1 FROM allocation x WHERE x.reverses_id = a.id), r.no"
+        " FROM allocation a LEFT JOIN claim k ON k.id = a.claim_id LEFT JOIN payment m ON m.id = a.payment_id"
+        " LEFT JOIN payment r ON r.id = coalesce(a.refund_id, iif(a.amount < 0 AND k.amount < 0, a.payment_id, NULL)) WHERE a.id = :id",
         id=allocation,
     )
     if row is None or row[2] is not None or row[3]:
         raise Refusal("allocation", N_("That allocation was let go already."))
-    reopened = let_go(tx, allocation, tx.open_day().isoformat())
-    reopened_orders(tx, [reopened])
+    if row[4] is not None:
+        words = N_("{refund} paid back {amount} of {no}; undo that, or let it bounce.")
+        raise Refusal("allocation", words, refund=row[4], amount=show_money(abs(row[1])), no=row[0])
+    settled_orders(tx, let_go(tx, allocation, tx.open_day().isoformat()))
     tx.says(N_("let go {amount} of {no}"), amount=show_money(abs(row[1])), no=row[0])
     return int(tx.value("SELECT max(id) FROM allocation"))
 
@@ -263,11 +267,3 @@ def _party(tx: Tx, party: int, side: str) -> int:
     if not has:
         raise Refusal("party", NOT_THAT_SIDE[side], party=name)
     return int(row[0])
-
-
-def _own_order(tx: Tx, order: int, party: int) -> None:
-    row = tx.row("SELECT no, customer_id, void OR state = 'cancelled' FROM sales_order WHERE id = :id", id=order)
-    if row is None or row[2]:
-        raise Refusal("order", N_("There is no such order, or it was taken back."))
-    if row[1] != party:
-        raise Refusal("order", N_("{no} is another customer's order."), no=row[0])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from deskbook.books.claims.commands import stand_on
 from deskbook.books.claims.tables import Allocation, Side
 from deskbook.books.ledger import commands as ledger
 from deskbook.books.orders import commands as orders
@@ -71,16 +72,20 @@ def claim_of(tx: Tx, claim: int, field: str = "claim") -> Owed:
     return Owed(*row[:-1])
 
 
+def own_order(tx: Tx, order: int, party: int) -> None:
+    """Refusal where an order is not one of this customer's that stands."""
+    row = tx.row("SELECT no, customer_id, void OR state = 'cancelled' FROM sales_order WHERE id = :id", id=order)
+    if row is None or row[2]:
+        raise Refusal("order", N_("There is no such order, or it was taken back."))
+    if row[1] != party:
+        raise Refusal("order", N_("{no} is another customer's order."), no=row[0])
+
+
 def settled_orders(tx: Tx, touched: Iterable[int | None]) -> None:
-    """Close the orders of which everything is sent, billed and paid now."""
-    for order in sorted({order for order in touched if order is not None}):
-        orders.close_if_done(tx, order)
-
-
-def reopened_orders(tx: Tx, touched: Iterable[int | None]) -> None:
-    """Open the orders again that were closed as paid and are not."""
+    """Close the orders of which everything is sent, billed and paid now; open those again that were closed as paid and are not."""
     for order in sorted({order for order in touched if order is not None}):
         orders.reopen_if_open(tx, order)
+        orders.close_if_done(tx, order)
 
 
 def picked(tx: Tx, claims: Picked, amount: int, side: str, party: int) -> list[tuple[Owed, int]]:
@@ -133,6 +138,7 @@ def settle(
             last.append(posted_on(tx, **{table: row}))
             names = ("claim_id", "credit_id") if table == "claim" else ("payment_id", "refund_id")
             last += [str(tx.value(f"SELECT coalesce(max(day), '') FROM allocation WHERE {name} = :row", row=row)) for name in names]
+    stand_on(tx, claim=claim, credit=credit, payment=payment, refund=refund)
     day = max(last) if entry is None else not_before  # what is given up is gone from the day book on its day
     return tx.insert(
         Allocation,
@@ -148,20 +154,21 @@ def settle(
     )
 
 
-def let_go(tx: Tx, allocation: int, not_before: str) -> int | None:
-    """The mirror of an allocation; returns the order of its claim."""
+def let_go(tx: Tx, allocation: int, not_before: str) -> list[int | None]:
+    """The mirror of an allocation; returns the orders that it was about: those of its claim, credit note and payment."""
     row = tx.row(
-        "SELECT a.kind, a.claim_id, a.payment_id, a.credit_id, a.refund_id, a.entry_id, a.day, a.amount, k.order_id"
-        " FROM allocation a LEFT JOIN claim k ON k.id = a.claim_id WHERE a.id = :id",
+        "SELECT a.kind, a.claim_id, a.payment_id, a.credit_id, a.refund_id, a.entry_id, a.day, a.amount, k.order_id, c.order_id, m.order_id"
+        " FROM allocation a LEFT JOIN claim k ON k.id = a.claim_id LEFT JOIN claim c ON c.id = a.credit_id"
+        " LEFT JOIN payment m ON m.id = a.payment_id WHERE a.id = :id",
         id=allocation,
     )
-    kind, claim, payment, credit, refunded, entry, day, amount, order = row or (None,) * 9
+    kind, claim, payment, credit, refunded, entry, day, amount, *about = row or (None,) * 11
     on = max(not_before, str(day))
     if entry is not None:
         on = str(tx.value("SELECT day FROM entry WHERE id = :id", id=ledger.post_mirror(tx, entry, day=on)))
     settle(tx, kind, -amount, on, claim=claim, payment=payment, credit=credit, refund=refunded, entry=entry, reverses=allocation)
     tx.touch(Allocation, allocation)
-    return int(order) if order is not None else None
+    return about
 
 
 def listed(numbers: Sequence[str]) -> str:

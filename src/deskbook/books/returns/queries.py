@@ -115,7 +115,7 @@ INCIDENTS = Listing(
     columns=(
         Column("day", N_("day"), Show.DAY, 10),
         Column("kind", N_("kind"), Show.WORD, 11, words=INCIDENT_KINDS),
-        Column("code", N_("it should have been"), Show.CODE, 15),
+        Column("code", N_("should be"), Show.CODE, 15),
         Column("given", N_("it was"), Show.CODE, 15),
         Column("place", N_("warehouse"), width=12),
         Column("customer", N_("customer"), width=14, grows=True),
@@ -288,31 +288,41 @@ def said(line: LineRow) -> str:
 def worth(look: Look, line: int) -> tuple[int, int]:
     """What a return line is credited with: cents, and the price of a unit in 1/10,000.
 
-    Its part of what was billed for the shipment's line, or the order's; of what left before the book was opened, of the order line's amount.
-    Nothing where nothing was billed. The last piece credited takes the cents that remain.
+    Its part of what was billed for the shipment's line, or of the order's where that was billed as a whole; of what left before the book was
+    opened, of the order line's amount. No more than was billed beyond what the customer keeps: nothing where nothing was billed. The last piece
+    credited takes the cents that remain.
     """
     row = look.row(
-        "SELECT r.qty, s.id, s.qty, o.id, o.qty, o.amount, h.history FROM return_line r JOIN shipment_line s ON s.id = r.shipment_line_id"
+        "SELECT r.qty, s.id, s.qty, o.id, o.qty - o.short_closed, o.amount, h.history, o.qty FROM return_line r"
+        " JOIN shipment_line s ON s.id = r.shipment_line_id"
         " JOIN shipment h ON h.id = s.shipment_id JOIN order_line o ON o.id = s.order_line_id WHERE r.id = :line",
         line=line,
     )
     if row is None:
         return 0, 0
-    qty, shipment_line, _sent, order_line, ordered, amount, history = row
+    qty, shipment_line, sent, order_line, wanted, amount, history, ordered = row
     sql = (
         "SELECT coalesce(sum(iif(l.return_line_id IS NULL, l.qty, 0)), 0), coalesce(sum(iif(l.return_line_id IS NULL, l.amount, 0)), 0),"
         " -coalesce(sum(iif(l.return_line_id IS NOT NULL, l.qty, 0)), 0), -coalesce(sum(iif(l.return_line_id IS NOT NULL, l.amount, 0)), 0)"
         " FROM claim_line l JOIN claim k ON k.id = l.claim_id WHERE k.void = 0 AND k.side = 'receivable' AND "
     )
-    billed = look.row(sql + "l.shipment_line_id = :line", line=shipment_line) or (0, 0, 0, 0)
-    if not billed[0]:
-        billed = look.row(sql + "l.order_line_id = :line", line=order_line) or (0, 0, 0, 0)
-    pieces, cents, before, given = billed
+    pieces, cents, before, given = look.row(sql + "l.shipment_line_id = :line", line=shipment_line) or (0, 0, 0, 0)
+    whose, kept = "r.shipment_line_id = :row", {"row": shipment_line}
+    if not pieces:
+        whole = "l.order_line_id = :line AND (l.shipment_line_id IS NULL OR l.return_line_id IS NOT NULL)"
+        pieces, cents, before, given = look.row(sql + whole, line=order_line) or (0, 0, 0, 0)
+        whose, kept, sent = "s.order_line_id = :row", {"row": order_line}, wanted
     if not pieces and history:
         pieces, cents = ordered, amount
     if not pieces:
         return 0, 0
-    share = half_up(cents * min(before + qty, pieces), pieces) - half_up(cents * min(before, pieces), pieces)
+    back = (
+        "SELECT coalesce(sum(r.qty), 0) FROM return_line r JOIN goods_return g ON g.id = r.return_id"
+        " JOIN shipment_line s ON s.id = r.shipment_line_id"
+        f" WHERE {whose} AND g.void = 0 AND g.state IN ('received', 'inspected', 'closed') AND r.outcome NOT IN ('repair', 'replace', 'send back')"
+    )
+    most = max(pieces - before - (sent - look.value(back, **kept)), 0)
+    share = half_up(cents * min(before + min(qty, most), pieces), pieces) - half_up(cents * min(before, pieces), pieces)
     return max(min(share, cents - given), 0), half_up(cents * 100_000, pieces)
 
 

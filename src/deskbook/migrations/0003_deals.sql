@@ -306,7 +306,7 @@ CREATE INDEX claim_line_return_line ON claim_line(return_line_id) WHERE return_l
 CREATE INDEX claim_line_item ON claim_line(item_id);
 INSERT INTO mark(tbl, kind, header, part) VALUES ('claim_line', 'plain', 'claim', 'claim_id');
 CREATE TRIGGER claim_is_its_lines BEFORE UPDATE OF digest ON step WHEN EXISTS (
-  SELECT 1 FROM change c JOIN claim k ON k.id BETWEEN c.row_id AND c.last_id WHERE c.step_id = new.id AND c.tbl = 'claim'
+  SELECT 1 FROM change c CROSS JOIN claim k ON k.id BETWEEN c.row_id AND c.last_id WHERE c.step_id = new.id AND c.tbl = 'claim'
      AND k.amount <> (SELECT coalesce(sum(l.amount), 0) FROM claim_line l WHERE l.claim_id = k.id))
 BEGIN SELECT RAISE(ABORT, 'A claim is the sum of its lines.'); END;
 
@@ -408,11 +408,11 @@ CREATE TRIGGER owed_allocation_i AFTER INSERT ON allocation BEGIN
   INSERT INTO unallocated SELECT * FROM v_unallocated WHERE payment_id IN (new.payment_id, new.refund_id) AND open <> 0;
 END;
 CREATE TRIGGER not_overpaid BEFORE UPDATE OF digest ON step WHEN EXISTS (
-  SELECT 1 FROM allocation a JOIN claim k ON k.id IN (a.claim_id, a.credit_id) JOIN v_owed o ON o.claim_id = k.id
+  SELECT 1 FROM allocation a CROSS JOIN claim k ON k.id IN (a.claim_id, a.credit_id) CROSS JOIN v_owed o ON o.claim_id = k.id
    WHERE a.id > (SELECT hi FROM mark WHERE tbl = 'allocation') AND (sign(o.open) = -sign(k.amount) OR abs(o.open) > abs(k.amount)))
 BEGIN SELECT RAISE(ABORT, 'More would be settled than the claim is worth.'); END;
 CREATE TRIGGER not_overspent BEFORE UPDATE OF digest ON step WHEN EXISTS (
-  SELECT 1 FROM allocation a JOIN payment p ON p.id IN (a.payment_id, a.refund_id) JOIN v_unallocated o ON o.payment_id = p.id
+  SELECT 1 FROM allocation a CROSS JOIN payment p ON p.id IN (a.payment_id, a.refund_id) CROSS JOIN v_unallocated o ON o.payment_id = p.id
    WHERE a.id > (SELECT hi FROM mark WHERE tbl = 'allocation') AND (sign(o.open) = -sign(p.amount) OR abs(o.open) > abs(p.amount)))
 BEGIN SELECT RAISE(ABORT, 'More would be taken from the payment than it was.'); END;
 

@@ -21,6 +21,7 @@ from deskbook.books.documents.rewording import file_of, preview, take_in, write_
 from deskbook.books.documents.wording import check_wording, shipped
 from deskbook.books.office.commands import set_office
 from deskbook.books.orders.commands import change_order
+from deskbook.books.parties.commands import add_party, merge_parties
 from deskbook.books.receivables.payments import take_payment
 from deskbook.core import opening
 from deskbook.core.check import check
@@ -292,6 +293,14 @@ def test_what_the_register_does_not_take(office: Office) -> None:
     assert refused(lambda: run(commands.register_paper, kind="letter", day="soon")).field == "day"
     assert refused(lambda: run(commands.change_paper, paper=9_999, place="x")).field == "paper"
     assert office.papers() == []
+
+
+def test_the_paper_of_a_merged_party_is_that_of_the_one_it_became(office: Office) -> None:
+    run = office.book.run
+    gone, keep = (run(add_party, name=name, roles=["customer"]) for name in ("Junye Trading", "Junye"))
+    run(merge_parties, keep=keep, gone=gone)
+    row = run(commands.register_paper, kind="letter", party_id=gone)
+    assert office.book.look.value("SELECT party_id FROM paper WHERE id = :row", row=row) == keep
 
 
 def test_an_attachment_is_a_copy_with_a_dated_name_and_its_digest(office: Office, tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from deskbook.books.parties.commands import (
     merge_parties,
 )
 from deskbook.core.check import check
+from deskbook.core.journal import Blocked
 from deskbook.core.refusal import Refusal
 from deskbook.core.store import Store, Tx
 from deskbook.core.verify import verify
@@ -217,6 +218,20 @@ def test_merging_moves_everything_changes_no_total_and_is_one_step(book: Store) 
     assert dump(book) == before
     assert book.look.row(total) == (50_000, 2, 2)
     sound(book)
+
+
+def test_what_was_taken_back_before_a_merge_was_done_again_breaks_no_rule(book: Store) -> None:
+    keep, gone = book.run(add_party, name="Wu", roles=["salesperson"]), book.run(add_party, name="Wei", roles=["salesperson"])
+    book.run(merge_parties, keep=keep, gone=gone)
+    merged = book.position[0]
+    book.undo(merged)
+    book.run(add_party, name="Junye", roles=["customer"], salesperson=gone)
+    made = book.position[0]
+    book.undo(made)
+    book.undo(merged + 1)  # the merge again: the customer that was taken back names the one that went
+    sound(book)
+    with pytest.raises(Blocked):  # and does not come back from under it
+        book.undo(made + 1)
 
 
 def test_a_merge_of_a_merge_leads_to_the_last_and_all_names_find_it(book: Store) -> None:

@@ -174,9 +174,11 @@ def _facts(tx: Tx, **facts: Any) -> dict[str, Any]:
     if facts.get("kind") not in PAPER_KINDS:
         raise Refusal("kind", N_("There is no kind of paper “{kind}”."), kind=str(facts.get("kind")))
     given = PaperFacts.of(**(facts | {"day": _day(facts["day"])}))
-    if given.party_id is not None and tx.value("SELECT 1 FROM party WHERE id = :id", id=given.party_id) is None:
-        raise Refusal("party_id", N_("There is no such party."))
     values = given.model_dump() | {"day": given.day.isoformat()}
+    if given.party_id is not None:  # what was merged into another is that one now
+        values["party_id"] = tx.value("SELECT coalesce(merged_into_id, id) FROM party WHERE id = :id AND void = 0", id=given.party_id)
+        if values["party_id"] is None:
+            raise Refusal("party_id", N_("There is no such party."))
     return values | {"find": _find(values)}
 
 

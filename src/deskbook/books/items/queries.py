@@ -245,7 +245,7 @@ def item_named_by(look: Look, item: int) -> int:
 
 def _pointed_at(look: Look) -> list[str]:
     merged = look.rows("SELECT id, code FROM item WHERE merged_into_id IS NOT NULL")
-    found = [(code, child, column, count) for item, code in merged for child, column, count in pointers(look, "item", item)]
+    found = [(code, child, column, count) for item, code in merged for child, column, count in pointers(look, "item", item, standing=True)]
     return [f"{code}: {child}.{column} {count}" for code, child, column, count in found if count and child != "item_price"]
 
 

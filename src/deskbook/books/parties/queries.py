@@ -239,21 +239,31 @@ def named_by(look: Look, party: int) -> int:
     return sum(count for _child, _column, count in pointers(look, "party", party))
 
 
-def pointers(look: Look, table: str, row: int) -> list[tuple[str, str, int]]:
-    """Tables and columns that point at a row by foreign key, and how many of their rows do; posted ones left out, for they stay."""
+def pointers(look: Look, table: str, row: int, *, standing: bool = False) -> list[tuple[str, str, int]]:
+    """Tables and columns that point at a row by foreign key, and how many of their rows do; posted ones left out, for they stay.
+
+    standing: without documents that were taken back, and their parts.
+    """
     from deskbook.core.journal import kinds, references
 
     known = kinds(look.con)
-    found = [(child, column) for child, column in references(look.con, table) if child in known and known[child].name != "posted"]
-    return [(child, column, int(look.value(f"SELECT count(*) FROM {child} WHERE {column} = :row", row=row))) for child, column in found]
+    found = []
+    for child, column in references(look.con, table):
+        if child in known and known[child].name != "posted":
+            head, part = (child, "id") if known[child].name == "numbered" else (known[child].header, known[child].part)
+            void = standing and head in known and known[head].name == "numbered"
+            stands = f" AND NOT (SELECT h.void FROM {head} h WHERE h.id = c.{part})" if void else ""
+            found.append((child, column, int(look.value(f"SELECT count(*) FROM {child} c WHERE c.{column} = :row{stands}", row=row))))
+    return found
 
 
 # -- what must hold --------------------------------------------------------------------------------------------------------
 
 
 def _pointed_at(look: Look) -> list[str]:
+    """What was taken back may name one that was merged when that was done again: it comes back only after the merge is taken back too."""
     merged = look.rows("SELECT id, name FROM party WHERE merged_into_id IS NOT NULL")
-    return [f"{name}: {child}.{column} {count}" for party, name in merged for child, column, count in pointers(look, "party", party) if count]
+    return [f"{name}: {child}.{column} {count}" for party, name in merged for child, column, count in pointers(look, "party", party, standing=True) if count]
 
 
 RULES = (

@@ -6,12 +6,12 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import sys
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
 HOME = Path(__file__).resolve().parent.parent
@@ -26,9 +26,11 @@ def texts() -> set[str]:
 
     from deskbook.cli import EXIT, cli, helped
 
-    found = extract_from_dir(SOURCE, keywords={"N_": None, "_": None})
-    marked = {str(message) for _file, _line, message, _comments, _context in found if message}
-    return marked | {EXIT} | {str(part.help) for part in helped(typer.main.get_command(cli))}
+    # By Python's own reading: Babel's leaves out calls that stand deep inside others.
+    calls = (node for path in SOURCE.rglob("*.py") for node in ast.walk(ast.parse(path.read_bytes())) if isinstance(node, ast.Call) and node.args)
+    firsts = [call.args[0] for call in calls if isinstance(call.func, ast.Name) and call.func.id in ("N_", "_")]
+    marked = {first.value for first in firsts if isinstance(first, ast.Constant) and isinstance(first.value, str)}
+    return {text for text in marked if text} | {EXIT} | {str(part.help) for part in helped(typer.main.get_command(cli))}
 
 
 def update(language: str) -> Catalog:

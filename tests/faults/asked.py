@@ -162,7 +162,7 @@ def asked_for(w: Walk) -> Facts | None:
     return dict(zip(("kind", "ref"), w.rnd.choice(kinds), strict=True)) | {"until": day(w), "reason": text(w)} if kinds else None
 
 
-ASKED: dict[str, tuple[float, Callable[[Walk], Facts | None]]] = {
+BOOKS: dict[str, tuple[float, Callable[[Walk], Facts | None]]] = {
     "add_party": (
         2,
         lambda w: (
@@ -170,6 +170,11 @@ ASKED: dict[str, tuple[float, Callable[[Walk], Facts | None]]] = {
             | maybe(w, 0.5, code=lambda: code(w, "C"))
             | maybe(w, 0.3, salesperson=lambda: w.some("party", salesperson=1))
             | maybe(w, 0.3, transit_days=w.rnd.randint(0, 9))
+            | maybe(w, 0.5, terms_days=w.rnd.choice((0, 7, 30)))
+            | maybe(w, 0.2, credit_limit=w.rnd.choice((0, 5000, 10**6)))
+            | maybe(w, 0.3, bills=w.rnd.choice(("order", "hand")))
+            | maybe(w, 0.1, block=w.rnd.choice(("ship", "bill", "all")))
+            | maybe(w, 0.2, price_list=lambda: w.some("pricelist"))
         ),
     ),
     "change_party": (
@@ -179,7 +184,11 @@ ASKED: dict[str, tuple[float, Callable[[Walk], Facts | None]]] = {
             | maybe(w, 0.4, name=f"Party {w.n}")
             | maybe(w, 0.3, roles=lambda: roles(w))
             | maybe(w, 0.2, closed=w.rnd.random() < 0.5)
-            | maybe(w, 0.2, bills=w.rnd.choice(("", "hand")))
+            | maybe(w, 0.2, bills=w.rnd.choice(("", "hand", "order")))
+            | maybe(w, 0.2, block=w.rnd.choice(("", "", "", "ship", "bill", "all")))
+            | maybe(w, 0.2, terms_days=w.rnd.choice((None, 0, 10)))
+            | maybe(w, 0.2, credit_limit=w.rnd.choice((None, 0, 20_000)))
+            | maybe(w, 0.2, price_list=lambda: w.rnd.choice((None, w.some("pricelist"))))
             | maybe(w, 0.2, salesperson=lambda: w.some("party"))
         ),
     ),
@@ -235,6 +244,8 @@ ASKED: dict[str, tuple[float, Callable[[Walk], Facts | None]]] = {
             | maybe(w, 0.2, carrier=lambda: w.some("party", carrier=1))
             | maybe(w, 0.2, freight=lambda: cents(w))
             | maybe(w, 0.2, state=w.rnd.choice(("draft", "review", "hold")))
+            | maybe(w, 0.2, kind=w.rnd.choice(("contract", "sample", "nonsense")))
+            | maybe(w, 0.1, channel="shop")
         ),
     ),
     "change_order": (
@@ -245,6 +256,7 @@ ASKED: dict[str, tuple[float, Callable[[Walk], Facts | None]]] = {
             | maybe(w, 0.4, note=f"note {w.n}")
             | maybe(w, 0.2, customer=lambda: w.some("party", customer=1))
             | maybe(w, 0.2, freight=lambda: cents(w))
+            | maybe(w, 0.1, kind=w.rnd.choice(("contract", "sample", "sale")))
         ),
     ),
     "add_line": (1, lambda w: {"order": w.some("order")} | line(w)),
@@ -270,7 +282,6 @@ ASKED: dict[str, tuple[float, Callable[[Walk], Facts | None]]] = {
     "drop_shipment_line": (0.6, lambda w: {"line": w.some("sline")}),
     "check_line": (8, checked),
     "ship": (4, lambda w: {"shipment": w.some("shipment", state="checked")} | maybe(w, 0.2, carrier=lambda: w.some("party", carrier=1))),
-    "bill_order": (1, lambda w: {"order": w.some("order")}),
     "confirm_arrival": (1, lambda w: {"shipment": w.some("shipment", state="shipped"), "by": text(w)}),
     "cancel_shipment": (0.7, lambda w: {"shipment": w.some("shipment")}),
     "add_account": (0.3, lambda w: {"code": code(w, "A"), "name": f"Account {w.n}", "kind": w.rnd.choice(("cash", "bank", "income", "expense"))}),

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.asked import ASKED
+from tests.faults.asking import ASKED
+from tests.faults.beside import COMMANDS
 from tests.faults.bugs import BUGS, HELD
-from tests.faults.walk import COMMANDS, Walk
+from tests.faults.walk import Walk
 
 STEPS = int(os.environ.get("DESKBOOK_STEPS", "5000"))
 SEED = int(os.environ.get("DESKBOOK_SEED", "710"))

@@ -1,110 +1,24 @@
-"""A plain model of the whole book in memory: documents as dictionaries, two ledgers as sums, and its own idea of what undo means.
-
-It knows nothing of the program: no SQL, no journal, its own arithmetic. A command of the model raises No where the book must refuse.
-Ids are foreseen, not read: rows are numbered from 1 in the order they are made, and no number comes back.
-"""
+"""Documents, ledgers and steps; what a step is, and taking one back."""
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-Doc = tuple[str, int]
-Facts = dict[str, Any]
-NUMBERED = {"party", "item", "order", "shipment", "purchase", "entry", "claim"}
-PARENT = {
-    "contact": ("party_id", "party"),
-    "address": ("party_id", "party"),
-    "alias": ("item_id", "item"),
-    "price": ("item_id", "item"),
-    "pair": ("item_id", "item"),
-    "pline": ("purchase_id", "purchase"),
-    "promise": ("purchase_id", "purchase"),
-    "oline": ("order_id", "order"),
-    "sline": ("shipment_id", "shipment"),
-    "cline": ("claim_id", "claim"),
+from tests.faults.model.kinds import NUMBERED, OURS, PARENT, POINTS, UNIQUE, Doc, Facts
+from tests.faults.model.posted import No, Posting, Sent, Settled, Step, need
+
+STATE = ("docs", "void", "pinned", "goods", "money", "received", "accepted", "settled", "sent", "entry_day", "last", "numbers")
+"""What a refused command leaves as it was."""
+FORGETS = {
+    "oline": (("cline", "order_line_id"), ("sline", "order_line_id")),
+    "rline": (("cline", "return_line_id"), ("oline", "return_line_id")),
 }
-"""What is part of what, and by which fact: a document is touched with its parts."""
-POINTS = {
-    "party": {"salesperson_id": "party", "merged_into_id": "party"},
-    "contact": {"party_id": "party"},
-    "address": {"party_id": "party"},
-    "item": {"supplier_id": "party", "merged_into_id": "item"},
-    "alias": {"item_id": "item", "party_id": "party"},
-    "price": {"item_id": "item"},
-    "pair": {"item_id": "item", "other_id": "item"},
-    "entry": {"party_id": "party", "corrects_id": "entry"},
-    "place": {"party_id": "party"},
-    "purchase": {"supplier_id": "party"},
-    "pline": {"purchase_id": "purchase", "item_id": "item"},
-    "promise": {"purchase_id": "purchase", "purchase_line_id": "pline"},
-    "order": {"customer_id": "party", "salesperson_id": "party", "carrier_id": "party"},
-    "oline": {"order_id": "order", "item_id": "item"},
-    "shipment": {"order_id": "order", "place_id": "place", "carrier_id": "party"},
-    "sline": {"shipment_id": "shipment", "order_line_id": "oline", "item_id": "item"},
-    "claim": {
-        "party_id": "party",
-        "salesperson_id": "party",
-        "order_id": "order",
-        "shipment_id": "shipment",
-        "purchase_id": "purchase",
-        "entry_id": "entry",
-    },
-    "cline": {"claim_id": "claim", "order_line_id": "oline", "shipment_line_id": "sline", "purchase_line_id": "pline", "item_id": "item"},
-    "task": {"party_id": "party"},
-}
-UNIQUE = (
-    ("party", "code"),
-    ("item", "code"),
-    ("account", "code"),
-    ("place", "code"),
-    ("price", "item_id", "kind", "since"),
-    ("pair", "item_id", "other_id"),
-    ("snooze", "kind", "ref"),
-    ("entry", "corrects_id"),
-    ("sline", "shipment_id", "order_line_id"),
-)
-OURS = {"shelf", "quarantine", "dealer", "borrower", "factory", "head_office"}
-
-
-class No(Exception):
-    """The book must refuse this."""
-
-
-def need(lawful: object, why: str = "") -> None:
-    """Refuse unless."""
-    if not lawful:
-        raise No(why)
-
-
-@dataclass(frozen=True)
-class Posting:
-    """One row of a ledger: goods from place to place, or money of an account. signs: +1, or -1 for a mirror."""
-
-    ledger: str
-    day: str
-    qty: int
-    refs: tuple[Doc, ...]
-    source: int = 0
-    target: int = 0
-    pline: int | None = None
-    sline: int | None = None
-    mirror: bool = False
-
-
-@dataclass
-class Step:
-    """What one step did: each touch of a row in order, what it posted, and what it stands on."""
-
-    undoes: int | None = None
-    command: str = ""
-    cells: list[tuple[Doc, Facts | None, Facts | None]] = field(default_factory=list)
-    posted: list[Posting] = field(default_factory=list)
-    touched: set[Doc] = field(default_factory=set)
-    final: bool = False
+"""What names a part no more that is gone: papers that were taken back with it."""
+POSTED_TO = ("party", "item", "entry", "claim", "payment")
+"""What a row of a ledger may not name once it was taken back."""
 
 
 class Core:
@@ -118,8 +32,9 @@ class Core:
         self.money: Counter[tuple[int, str]] = Counter()
         self.received: Counter[int] = Counter()
         self.accepted: Counter[int] = Counter()
-        self.settled: Counter[int] = Counter()
-        self.moved: set[int] = set()
+        self.settled: dict[int, Settled] = {}
+        self.sent: dict[int, Sent] = {}
+        self.entry_day: dict[int, str] = {}
         self.last: Counter[str] = Counter()
         self.numbers: Counter[str] = Counter()
         self.steps: dict[int, Step] = {}
@@ -138,7 +53,10 @@ class Core:
 
     def all(self, kind: str, /, **facts: Any) -> list[tuple[int, Facts]]:
         """The documents of a kind that stand and have these facts."""
-        return [(n, doc) for (k, n), doc in sorted(self.docs.items()) if k == kind and all(doc[name] == value for name, value in facts.items())]
+        found = [(n, doc) for (k, n), doc in self.docs.items() if k == kind]
+        for name, value in facts.items():
+            found = [(n, doc) for n, doc in found if doc[name] == value]
+        return sorted(found, key=lambda pair: pair[0])
 
     def get(self, kind: str, n: Any) -> Facts:
         """A document that stands; No for another."""
@@ -149,10 +67,20 @@ class Core:
 
     def make(self, kind: str, /, **facts: Any) -> int:
         """A new row."""
-        self.last[kind] += 1
-        doc = (kind, self.last[kind])
+        doc = (kind, self.next(kind))
         self._write(doc, None, facts)
         return doc[1]
+
+    def next(self, kind: str) -> int:
+        """The id of the next row of a kind."""
+        self.last[kind] += 1
+        return self.last[kind]
+
+    def number(self, letter: str, day: date) -> str:
+        """The next number of a series; one given out is gone."""
+        prefix = f"{letter}-{day.year}"
+        self.numbers[prefix] += 1
+        return f"{prefix}-{self.numbers[prefix]:04d}"
 
     def put(self, kind: str, n: int, /, **facts: Any) -> None:
         """Facts of a row that stands; the same facts again are no touch of the row, but are one of the document it is part of."""
@@ -166,12 +94,28 @@ class Core:
         """Delete a row of a plain table."""
         self._write((kind, n), self.docs[kind, n], None)
 
+    def annul(self, kind: str, n: int) -> None:
+        """Take a numbered document out, which is no undo: its number and its parts stay with it."""
+        parts = [doc for doc, facts in self.docs.items() if PARENT.get(doc[0], ("", ""))[1] == kind and facts[PARENT[doc[0]][0]] == n]
+        for doc in [(kind, n), *parts]:
+            self.void[doc] = self.docs[doc]
+            self._write(doc, self.docs[doc], None)
+
     def rely(self, kind: str, n: int) -> None:
         """The step stands on a document it does not write."""
         self.step.touched.add((kind, n))
 
-    def post(self, posting: Posting) -> None:
+    def post(self, posting: Posting | Settled | Sent) -> None:
         """A row of a ledger: it stays for ever."""
+        if isinstance(posting, Sent):
+            self.step.posted.append(posting)
+            self.sent[posting.n] = posting
+            return
+        if isinstance(posting, Settled):
+            self.step.posted.append(posting)
+            self.settled[posting.n] = posting
+            self.step.made.add(("alloc", posting.n))
+            return
         need(not self.closed or posting.day > self.closed, "closed day")
         self.step.posted.append(posting)
         if posting.ledger == "goods":
@@ -182,11 +126,25 @@ class Core:
                 self.received[posting.pline] += posting.qty
                 if self.docs["place", posting.target]["kind"] == "shelf":
                     self.accepted[posting.pline] += posting.qty
-        elif posting.ledger == "settled":  # a claim by a credit note
-            self.settled[posting.refs[0][1]] += posting.qty
-            self.settled[posting.refs[1][1]] -= posting.qty
         elif posting.ledger == "money":
             self.money[posting.refs[0][1], posting.day] += posting.qty
+            entry = posting.refs[1][1]
+            self.entry_day[entry] = max(self.entry_day.get(entry, ""), posting.day)
+
+    def stands(self, allocation: int) -> bool:
+        """Whether an allocation was not let go, and lets none go."""
+        return self.settled[allocation].reverses is None and not any(other.reverses == allocation for other in self.settled.values())
+
+    def open_of(self, claim: int) -> int:
+        """Cents that are open of a claim."""
+        took = sum(row.amount * ((row.claim == claim) - (row.credit == claim)) for row in self.settled.values())
+        return int(self.docs["claim", claim]["amount"]) - took
+
+    def ahead_of(self, payment: int) -> int:
+        """Cents of a payment that no claim took."""
+        facts = self.docs["payment", payment]
+        took = sum(row.amount * ((row.payment == payment) - (row.refund == payment)) for row in self.settled.values())
+        return (0 if facts["bounced_on"] else int(facts["amount"])) - took
 
     def _documents(self, kind: str, *versions: Facts | None) -> set[Doc]:
         if kind not in PARENT:
@@ -203,31 +161,27 @@ class Core:
             self.void.pop(doc, None)
         else:
             del self.docs[doc]
+            for child, name in FORGETS.get(kind, ()) if doc not in self.void else ():
+                for other, facts in [*self.docs.items(), *self.void.items()]:
+                    if other[0] == child and facts[name] == doc[1]:
+                        if other in self.docs:
+                            self.put(*other, **{name: None})
+                        else:
+                            self.rewrite_void(other, facts | {name: None})
 
     # -- steps -------------------------------------------------------------------------------------------------------------
 
     def run(self, command: str, work: Callable[[], Any], undoes: int | None = None) -> Any:
         """All of it or nothing; the rules that hold at the end of every step."""
-        saved = (
-            self.docs.copy(),
-            self.void.copy(),
-            self.pinned.copy(),
-            self.goods.copy(),
-            self.money.copy(),
-            self.received.copy(),
-            self.accepted.copy(),
-            self.settled.copy(),
-            self.last.copy(),
-            self.numbers.copy(),
-            self.closed,
-        )
+        saved = {name: getattr(self, name).copy() for name in STATE}
+        closed = self.closed
         self.step = Step(undoes, command)
         try:
             result = work()
             self._ends()
         except No:
-            (self.docs, self.void, self.pinned, self.goods, self.money, self.received) = saved[:6]
-            (self.accepted, self.settled, self.last, self.numbers, self.closed) = saved[6:]
+            vars(self).update(saved)
+            self.closed = closed
             raise
         self.pinned |= {ref for posting in self.step.posted for ref in posting.refs}
         self.position += 1
@@ -235,14 +189,15 @@ class Core:
         return result
 
     def _ends(self) -> None:
-        for item in {posting.refs[0][1] for posting in self.step.posted if posting.ledger == "goods"}:
+        for item in {posting.refs[0][1] for posting in self.step.posted if isinstance(posting, Posting) and posting.ledger == "goods"}:
             for (other, place), qty in self.goods.items():
                 if other == item and qty < 0 and self.docs["place", place]["kind"] in OURS:
                     need(
                         self.docs["item", item]["allow_negative"] and self.docs["place", place]["kind"] in ("shelf", "quarantine"),
                         "less than nothing",
                     )
-        for kind, *names in UNIQUE if any(new is not None for _doc, _old, new in self.step.cells) else ():
+        written = {doc[0] for doc, _old, new in self.step.cells if new is not None}
+        for kind, *names in (one for one in UNIQUE if one[0] in written):
             seen = [tuple(doc[name] for name in names) for _n, doc in self.all(kind)]
             seen = [key for key in seen if None not in key]
             need(len(seen) == len(set(seen)), f"{kind}: twice")
@@ -256,11 +211,20 @@ class Core:
             need(all(self.docs["party", doc[name]][role] for _n, doc in self.all(kind) if doc[name] and ("party", doc[name]) in self.docs), role)
         for posting in self.step.posted:
             for ref in posting.refs if not posting.mirror else ():
-                need(ref in self.docs or ref[0] not in ("party", "item", "entry"), f"{ref} was taken back")
+                need(ref in self.docs or ref[0] not in POSTED_TO, f"{ref} was taken back")
+            if isinstance(posting, Settled):
+                self._not_over(posting)
         for doc, _old, new in self.step.cells:
             if new is not None and doc in self.docs:
                 for name, to in POINTS.get(doc[0], {}).items():
                     need(facts_stand(self, (to, new[name])), f"{doc} would point at what does not stand")
+
+    def _not_over(self, posting: Settled) -> None:
+        """No claim is settled, and no payment spent, for more than it is."""
+        for doc in posting.refs:
+            if doc in self.docs and doc[0] in ("claim", "payment"):
+                left, whole = self.open_of(doc[1]) if doc[0] == "claim" else self.ahead_of(doc[1]), self.docs[doc]["amount"]
+                need(left * whole >= 0 and abs(left) <= abs(whole), f"more than {doc} is")
 
     def standing(self, after: int) -> list[int]:
         """Later steps that count: one that was taken back later still, and what took it back, cancel out."""
@@ -285,7 +249,7 @@ class Core:
         step = self.steps[n]
         goes = {doc for doc, old, new in step.cells if old is None or (new and old.get("merged_into_id") and not new.get("merged_into_id"))}
         pointing = self._pointing(goes)
-        direct = [m for m in reversed(self.standing(n)) if self.steps[m].touched & step.touched or m in pointing]
+        direct = [m for m in reversed(self.standing(n)) if self.steps[m].touched & (step.touched | step.made) or m in pointing]
         return direct or self._taken_back_meanwhile(n)
 
     def _pointing(self, goes: set[Doc]) -> set[int]:
@@ -336,10 +300,12 @@ class Core:
                 self.rewrite_void(doc, old)
             else:
                 self._write(doc, self.docs.get(doc), old)
-        opened = self.open_day.isoformat()
         for p in reversed(step.posted):
-            day = opened if self.closed and p.day <= self.closed else p.day
-            self.post(Posting(p.ledger, day, -p.qty, p.refs, p.source, p.target, p.pline, p.sline, not p.mirror))
+            self.post(p.back(self))
+
+    def late(self, day: str) -> str:
+        """A day, or where it is closed the open one."""
+        return self.open_day.isoformat() if self.closed and day <= self.closed else day
 
     def rewrite_void(self, doc: Doc, facts: Facts) -> None:
         """A document that was taken back keeps up with merges, too."""
@@ -377,53 +343,6 @@ class Core:
         while undoes:
             depth, undoes = depth + 1, self.steps[undoes].undoes
         return depth % 2 == 1
-
-    # -- what everything stands at -----------------------------------------------------------------------------------------
-
-    def shipped(self) -> Counter[int]:
-        """Of each order line, what left."""
-        left: Counter[int] = Counter()
-        for _n, line in self.all("sline"):
-            if self.docs["shipment", line["shipment_id"]]["state"] in ("shipped", "arrived"):
-                left[line["order_line_id"]] += line["qty"]
-        return left
-
-    def reserved(self) -> dict[int, int]:
-        """Order line -> what is still to be sent of it, where the order wants it."""
-        left = self.shipped()
-        want = {
-            n: line["qty"] - line["short_closed"] - left[n] for n, line in self.all("oline") if self.order_of(line)["state"] in ("confirmed", "hold")
-        }
-        return {n: qty for n, qty in want.items() if qty > 0}
-
-    def order_of(self, line: Facts) -> Facts:
-        """The order of a line."""
-        return self.docs["order", line["order_id"]]
-
-    def expected(self) -> dict[int, int]:
-        """Purchase line -> what is still to come."""
-        want = {
-            n: line["qty"] - line["short_closed"] - self.received[n]
-            for n, line in self.all("pline")
-            if self.docs["purchase", line["purchase_id"]]["state"] == "sent"
-        }
-        return {n: qty for n, qty in want.items() if qty > 0}
-
-    def fulfil(self) -> dict[int, str]:
-        """Order -> none, part, all or over."""
-        left, lines = self.shipped(), defaultdict(list)
-        for n, line in self.all("oline"):
-            lines[line["order_id"]].append((line["qty"] - line["short_closed"], left[n]))
-        found: dict[int, str] = {}
-        for n, _order in self.all("order"):
-            rows = lines[n]
-            if sum(sent for _want, sent in rows) > sum(want for want, _sent in rows):
-                found[n] = "over"
-            elif rows and all(sent >= want for want, sent in rows):
-                found[n] = "all"
-            else:
-                found[n] = "part" if any(sent for _want, sent in rows) else "none"
-        return found
 
 
 def facts_stand(core: Core, doc: tuple[str, int | None]) -> bool:

@@ -63,6 +63,14 @@ def test_what_cannot_be_a_quote_is_refused(trade: Trade) -> None:
     assert refused(lambda: write(trade, series=99)).field == "series"
 
 
+def test_a_quote_is_not_accepted_before_it_was_asked_for(trade: Trade) -> None:
+    quote = write(trade)
+    asked = trade.book.look.value("SELECT date(asked_on, '-1 day') FROM quote WHERE id = :q", q=quote)
+    refusal = refused(lambda: trade.book.run(quotes.accept_quote, quote=quote, day=asked))
+    assert refusal.field == "day"
+    assert trade.book.look.value("SELECT state FROM quote WHERE id = :q", q=quote) == "draft"
+
+
 def test_an_accepted_quote_becomes_the_order_line_by_line(trade: Trade) -> None:
     lines: list[dict[str, Any]] = [
         {"item": trade.board, "qty": 10 * PC, "price": 2_900_000, "approved_by": "Zhang, phone 10:12", "text": "710"},

@@ -49,6 +49,10 @@ class Column:
     export_only: bool = False
     screen_only: bool = False
     """Left out of exports, which have the same in columns of their own."""
+    quiet: bool = False
+    """A number whose zero means nothing to tell: the list leaves it blank, sums and exports do not."""
+    first_to_go: bool = False
+    """Left out first where numbers and days need more cells than there are."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,7 +51,8 @@ def lay(columns: Sequence[Column], width: int, needs: Mapping[str, int] = NOTHIN
     """The columns on a line of so many cells.
 
     needs: cells that the values shown take, by column; where it says nothing a column takes its own width. `wide` columns stand only where they
-    fit, the growing one takes what is left over, texts give way where it is too narrow; numbers and days never do.
+    fit, the growing one takes what is left over, texts give way where it is too narrow; numbers and days never do: where they need more than there
+    is, whole columns are left out.
     """
     room = width - GUTTER - 1
     wanted = [_wanted(column, needs) for column in columns]
@@ -72,11 +73,22 @@ def lay(columns: Sequence[Column], width: int, needs: Mapping[str, int] = NOTHIN
         while used > room and (widest := max(soft, key=widths.__getitem__, default=None)) is not None and widths[widest] > NARROWEST:
             widths[widest] -= 1
             used -= 1
+    while used > room and len(chosen) > 1:  # part of a column would be read as the whole
+        gone = next((n for n in chosen if columns[n].first_to_go), chosen[-1])
+        chosen.remove(gone)
+        used -= widths[gone] + gap
+        if used < room and growing is not None and growing in chosen:
+            widths[growing] += room - used
     slots, start = [], GUTTER
     for n in chosen:
         slots.append(Slot(columns[n], n + 1, start, widths[n]))
         start += widths[n] + gap
     return slots
+
+
+def _cell(column: Column, value: Any) -> str:
+    """A value as the list shows it."""
+    return "" if column.quiet and value == 0 else written(column, value)
 
 
 def _wanted(column: Column, needs: Mapping[str, int]) -> int:
@@ -292,7 +304,7 @@ class QueryTable(ScrollView, can_focus=True, inherit_bindings=False):
         """Take in what one row needs; whether a number or a day needs more than before."""
         grown = False
         for column, value in zip(columns, row[1:], strict=True):
-            if value is not None and (need := cells(written(column, value))) > self._needs[column.name]:
+            if value is not None and (need := cells(_cell(column, value))) > self._needs[column.name]:
                 self._needs[column.name] = need
                 grown = grown or column.show not in SOFT
         return grown
@@ -385,7 +397,7 @@ class QueryTable(ScrollView, can_focus=True, inherit_bindings=False):
     def _line(self, row: Row) -> str:
         parts, at = [], 0
         for slot in self._slots:
-            parts += [" " * (slot.start - at), fit(written(slot.column, row[slot.place]), slot.width, right=slot.column.show in RIGHT)]
+            parts += [" " * (slot.start - at), fit(_cell(slot.column, row[slot.place]), slot.width, right=slot.column.show in RIGHT)]
             at = slot.start + slot.width
         return "".join(parts)
 

@@ -12,7 +12,7 @@ PRICES = Listing(
         Column("who", N_("customer or list"), width=18, grows=True),
         Column("code", N_("item"), Show.CODE, width=14),
         Column("price", N_("price"), Show.PRICE, width=10),
-        Column("least", N_("from quantity"), Show.QUANTITY, width=9),
+        Column("least", N_("from quantity"), Show.QUANTITY, width=9, quiet=True),
         Column("since", N_("since"), Show.DAY, width=10),
         Column("until", N_("until"), Show.DAY, width=10),
         Column("name", N_("name"), width=16, wide=True),

@@ -33,7 +33,7 @@ QUOTES = Listing(
         Column("customer", N_("customer"), width=16, grows=True),
         Column("state", N_("state"), Show.WORD, 8, words=STATES),
         Column("valid_until", N_("good until"), Show.DAY, 10),
-        Column("days", N_("days"), Show.COUNT, 4),
+        Column("days", N_("days"), Show.COUNT, 4, quiet=True),
         Column("total", N_("total"), Show.MONEY, 12, total=True),
         Column("change", N_("basis moved"), Show.PERCENT, 8, wide=True),
         Column("sent_on", N_("sent on"), Show.DAY, 8, wide=True),

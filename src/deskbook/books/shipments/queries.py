@@ -46,7 +46,7 @@ SHIPMENTS = Listing(
         Column("customer", N_("customer"), width=18, grows=True),
         Column("state", N_("state"), Show.WORD, 9, words=STATES),
         Column("checked", N_("checked"), Show.COUNT, 7),
-        Column("lines", N_("lines"), Show.COUNT, 5),
+        Column("lines", N_("lines"), Show.COUNT, 5, wide=True),
         Column("shipped_on", N_("shipped"), Show.DAY, 7),
         Column("carrier", N_("carrier"), width=12),
         Column("unconfirmed_days", N_("late"), Show.COUNT, 4),

@@ -27,10 +27,12 @@ GAP = 2
 """Cells between two keys."""
 
 FIRST = (
-    "desk.help", "form.save", "list.open", "card.open", "list.new", "desk.go", "list.find", "desk.back", "desk.card", "desk.call", "list.actions",
-    "list.filter",
+    "desk.help", "form.save", "list.open", "card.open", "list.new", "desk.go", "list.find", "desk.back", "list.actions", "own", "list.filter",
+    "desk.card", "desk.call",
 )
 """What keeps its place in the line of keys when there is not room for all; then the others in their order."""
+SHARED = frozenset({"desk", "list", "form", "card"})
+"""Beginnings of the names of keys that mean the same on every screen; all others are a screen's own verbs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,7 @@ def chosen(all_hints: list[KeyHint], width: int) -> list[KeyHint]:
     rank = {name: n for n, name in enumerate(FIRST)}
     left = width
     kept: set[str] = set()
-    for hint in sorted(all_hints, key=lambda hint: rank.get(hint.id, len(rank))):
+    for hint in sorted(all_hints, key=lambda hint: rank.get(hint.id if hint.id.partition(".")[0] in SHARED else "own", len(rank))):
         need = hint.size + (GAP if kept else 0)
         if need <= left:
             kept.add(hint.id)

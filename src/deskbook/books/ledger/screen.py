@@ -41,10 +41,10 @@ class LedgerScreen(ListScreen):
         "written anew. d takes it back only. r shows and hides what was taken back. t goes from this month to today and to all days."
     )
     BINDINGS = [
-        Binding("r", "red", N_("corrections"), id="ledger.red", tooltip=N_("Show or hide what was taken back, with its mirror in red")),
         Binding("m", "transfer", N_("move"), id="ledger.transfer", tooltip=N_("Money from one account of ours to another")),
-        Binding("p", "sheet", N_("day sheet"), id="ledger.sheet", tooltip=N_("The sheet for head office: money and goods of the day on one page")),
         Binding("k", "close_day", N_("close day"), id="ledger.close", tooltip=N_("Count the money and close the day")),
+        Binding("p", "sheet", N_("day sheet"), id="ledger.sheet", tooltip=N_("The sheet for head office: money and goods of the day on one page")),
+        Binding("r", "red", N_("corrections"), id="ledger.red", tooltip=N_("Show or hide what was taken back, with its mirror in red")),
     ]
 
     def __init__(self, ask: Ask | None = None, *, row: int | None = None) -> None:

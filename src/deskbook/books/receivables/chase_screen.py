@@ -54,6 +54,9 @@ class ChaseScreen(ChaseActions):
     )
 
     BINDINGS = [
+        Binding("i", "act('issue')", N_("issue"), id="chase.issue", tooltip=N_("issue payment notices")),
+        Binding("y", "act('promise')", N_("promise"), id="chase.promise", tooltip=N_("a day is promised")),
+        Binding("h", "act('dispute')", N_("dispute"), id="chase.dispute", tooltip=N_("it is disputed")),
         Binding("j", "notices", N_("notices"), id="chase.notices", show=False, tooltip=N_("The payment notices that were issued")),
         Binding("b", "promises", N_("promises"), id="chase.promises", show=False, tooltip=N_("What was disputed and promised, kept and broken")),
         Binding("z", "levels", N_("levels"), id="chase.levels", show=False, tooltip=N_("When which notice goes out, and its words")),
@@ -106,6 +109,10 @@ class ChaseScreen(ChaseActions):
             Action("levels", N_("levels of chasing"), "z", lambda _rows: self.action_levels()),
             Action("limits", N_("small differences and interest"), "q", lambda _rows: self.action_limits()),
         ]
+
+    def action_act(self, name: str) -> None:
+        """What the menu has under that name."""
+        self.with_row(lambda row: self._act(self.actions(row), name, row))
 
     def action_notices(self) -> None:
         """What was issued."""

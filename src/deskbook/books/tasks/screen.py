@@ -34,7 +34,7 @@ class TasksScreen(ListScreen):
         Binding("space", "mark", N_("done"), id="list.mark", tooltip=N_("Done, or to do again; a message: told")),
         Binding("m", "message", N_("message"), id="task.message", tooltip=N_("Note a message for somebody")),
         Binding("o", "linked", N_("its record"), id="task.record", tooltip=N_("Go to the record the task is about")),
-        Binding("p", "sheet", N_("sheet"), id="task.sheet", tooltip=N_("The checklist for paper")),
+        Binding("p", "sheet", N_("sheet"), id="task.sheet", show=False, tooltip=N_("The checklist for paper")),
     ]
 
     def action_mark(self) -> None:

@@ -164,10 +164,11 @@ class ClaimsScreen(MoneyScreen):
         if head is None:
             return ""
         money = queries.party_money(self.store.look, head.party_id, head.side)
-        words = N_("{party} owes {open}, {overdue} of it overdue; {aside} not allocated")
+        words = N_("{party} owes {open}, {overdue} of it overdue")
         if head.side == "payable":
-            words = N_("we owe {party} {open}, {overdue} of it overdue; {aside} not allocated")
-        return _(words, party=head.party, open=show_money(money.open), overdue=show_money(money.overdue), aside=show_money(money.aside))
+            words = N_("we owe {party} {open}, {overdue} of it overdue")
+        said = _(words, party=head.party, open=show_money(money.open), overdue=show_money(money.overdue))
+        return f"{said}; {_(N_('{amount} not allocated'), amount=show_money(money.aside))}" if money.aside else said
 
     def actions(self, row: int) -> list[Action]:
         """Pay, pick, credit, give up, write off, hold, let go."""
@@ -195,6 +196,7 @@ class ClaimsScreen(MoneyScreen):
             Action("lift", N_("nothing holds it any more"), "l", self._lift, held),
             Action("release", N_("let go what settled it"), "r", self._release, "" if standing else _(N_("nothing settles it"))),
             Action("write_off", N_("write it off as a bad debt"), "b", partial(self._form, forms.write_off_form), settled or credit or ours),
+            Action("bill", N_("the number on their bill"), "i", partial(self._form, forms.bill_form), gone or ("" if ours else _(N_("we bill it")))),
             Action("statement", N_("the account of its party"), "v", lambda _rows: self.show_statement(head.party_id, head.side)),
             Action("party", N_("its party"), "o", lambda _rows: self.desk.open_card("parties", head.party_id)),
         ]

@@ -237,7 +237,7 @@ def paper_form(look: Look, *, of: tuple[str, int] | None = None, row: int | None
         Field(name="no", label=N_("number"), quick=not known, width=20),
         Field(name="party_id", label=N_("name"), finder=PARTY, quick=not known),
         Field(name="day", label=N_("day"), read=read_day, write=write_day, start="t", quick=False, width=22),
-        Field(name="place", label=N_("place"), width=32, help=N_("the binder, box or drawer it lies in; empty while it is not here")),
+        Field(name="place", label=N_("lies in"), width=32, help=N_("the binder, box or drawer it lies in; empty while it is not here")),
         Field(name="original", label=N_("original"), choices=tuple(ORIGINALS.items()), start="missing", width=14, quick=False),
         Field(name="deal", label=N_("deal"), quick=False, width=20),
         Field(name="note", label=N_("note"), quick=False, width=44),

@@ -29,7 +29,7 @@ PAPER_KINDS = {
     "other": N_("other paper"),
 }
 """Kinds of papers in the register."""
-ORIGINALS = {"held": N_("held"), "missing": N_("missing"), "not needed": N_("not needed")}
+ORIGINALS = {"held": N_("in hand"), "missing": N_("missing"), "not needed": N_("not needed")}
 WHOSE = {"program": N_("the program's"), "office": N_("the office's")}
 EVERY = N_("every")
 NUMBERED = {
@@ -65,7 +65,7 @@ PAPERS = Listing(
         Column("kind", N_("kind"), Show.WORD, width=13, words=PAPER_KINDS),
         Column("no", N_("number"), Show.CODE, width=12),
         Column("party", N_("name"), width=14, grows=True),
-        Column("place", N_("place"), width=14),
+        Column("place", N_("lies in"), width=14),
         Column("original", N_("original"), Show.WORD, width=10, words=ORIGINALS),
         Column("attached", N_("file"), width=4, screen_only=True),
         Column("deal", N_("deal"), Show.CODE, width=12, wide=True),

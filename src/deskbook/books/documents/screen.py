@@ -130,17 +130,17 @@ class PapersScreen(RecordScreen):
         if about is None:
             return []
         rows: list[CardRow] = [
-            (N_("place"), about.place or "–"),
+            (N_("lies in"), about.place or "–"),
             (N_("original"), _(ORIGINALS[about.original])),
             (N_("name"), about.party or "", Target("parties", row=about.party_id)),
             (N_("day"), show_day(about.day).strip()),
-            (N_("deal"), about.deal, Target("deals", Ask(only=(("deal", about.deal),)))),
+            (N_("deal"), about.deal, Target("deals", Ask(only=(("deal", about.deal),), descending=False))),
             (N_("attachment"), about.file),
             (N_("note"), about.note),
         ]
         if about.book_id is not None and about.book not in ("", "entries"):
             rows.insert(0, (N_("record"), about.no or _(N_("its record")), Target(about.book, row=about.book_id)))
-        changed: Shown = {"place": (N_("place"), str), "original": (N_("original"), lambda word: _(ORIGINALS.get(str(word), "")))}
+        changed: Shown = {"place": (N_("lies in"), str), "original": (N_("original"), lambda word: _(ORIGINALS.get(str(word), "")))}
         return [CardSection("", [each for each in rows if each[1]]), what_happened(self.store, "paper", row, changed)]
 
     # What can be done

@@ -44,7 +44,7 @@ class DealsScreen(ListScreen):
 
     def _this(self, rows: list[int]) -> None:
         deal = self.store.look.value("SELECT deal FROM v_deal_paper WHERE id = :row", row=rows[0])
-        self.show_ask(Ask(only=(("deal", deal),)), row=rows[0])
+        self.show_ask(Ask(only=(("deal", deal),), descending=False), row=rows[0])
 
     def _paper(self, row: int) -> tuple[str, int] | None:
         found = self.store.look.row("SELECT book, book_id FROM v_deal_paper WHERE id = :row", row=row)

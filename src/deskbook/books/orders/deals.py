@@ -60,7 +60,7 @@ DEALS = Listing(
     source="v_deal",
     columns=(
         Column("day", N_("day"), Show.DAY, width=11),
-        Column("kind", N_("paper"), Show.WORD, width=14, words=PAPERS),
+        Column("kind", N_("kind"), Show.WORD, width=14, words=PAPERS),
         Column("no", N_("number"), Show.CODE, width=12),
         Column("party", N_("name"), width=14, grows=True),
         Column("amount", N_("amount"), Show.MONEY, width=13),
@@ -68,6 +68,7 @@ DEALS = Listing(
         Column("deal", N_("deal"), Show.CODE, width=12, wide=True),
     ),
     order="day",
+    descending=True,
     find=("find",),
     day="day",
     views=(View("all", N_("all")),),

@@ -150,7 +150,7 @@ class OrdersScreen(ListScreen):
     def _deal(self, rows: list[int]) -> None:
         head = queries.head(self.store.look, rows[0])
         if head is not None:
-            self.desk.go("deals", Ask(only=(("deal", head.deal),)))
+            self.desk.go("deals", Ask(only=(("deal", head.deal),), descending=False))
 
     def _review(self, rows: list[int]) -> None:
         """Choose a check; one that is missing is passed with a name, one that is passed is taken back."""
@@ -302,7 +302,7 @@ def _head_rows(head: queries.Head, owed: str, far: str) -> list[CardRow]:
         (N_("total"), show_money(head.total)),
         (N_("kind"), _(queries.KINDS[head.kind]) if head.kind != "sale" else ""),
         (N_("channel"), head.channel),
-        (N_("deal"), head.deal if head.deal != head.no else "", Target("deals", Ask(only=(("deal", head.deal),)))),
+        (N_("deal"), head.deal if head.deal != head.no else "", Target("deals", Ask(only=(("deal", head.deal),), descending=False))),
         (N_("note"), head.note),
     ]
     return [row for row in rows if row[1]]

@@ -184,7 +184,7 @@ class QuotesScreen(ListScreen):
     def _deal(self, rows: list[int]) -> None:
         head = queries.head(self.store.look, rows[0])
         if head is not None:
-            self.desk.go("deals", Ask(only=(("deal", head.deal),)))
+            self.desk.go("deals", Ask(only=(("deal", head.deal),), descending=False))
 
     def _order(self, rows: list[int]) -> None:
         head = queries.head(self.store.look, rows[0])

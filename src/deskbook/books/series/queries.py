@@ -21,7 +21,7 @@ SERIES = Listing(
         Column("code", N_("series"), Show.CODE, width=12),
         Column("name", N_("name"), width=18, grows=True),
         Column("value", N_("value"), Show.PRICE, width=13),
-        Column("change", N_("change"), Show.PERCENT, width=8),
+        Column("change", N_("moved"), Show.PERCENT, width=8),
         Column("unit", N_("unit"), width=10),
         Column("before", N_("before"), Show.PRICE, width=13, wide=True),
         Column("market", N_("market"), width=12, wide=True),

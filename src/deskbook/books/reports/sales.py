@@ -14,7 +14,8 @@ from deskbook.core.store import Look
 from deskbook.core.words import N_, _
 
 MEASURES = {"sold": N_("sold"), "ordered": N_("ordered")}
-"""sold: what left, less what was credited, on the day of the paper; ordered: what orders that stand say, less what was closed short."""
+"""sold: what left, with the freight and charges billed, less what was credited, on the day of the paper; ordered: what orders that stand say, less
+what was closed short."""
 
 GROUPS: dict[str, tuple[str, str, str, str]] = {
     "item": (N_("Sales by item"), "item_id", "code || '  ' || name", N_("item")),
@@ -53,7 +54,8 @@ def sales_by(group: str) -> Callable[[Look, Period, str], Made]:
         lines = []
         for each, name, documents, pieces, unit, amount in rows:
             share = half_up(10_000 * amount, whole) if whole > 0 else None
-            values = (name or _(N_("(none)")), documents, *((pieces, unit) if group == "item" else ()), amount, share)
+            counted = (None, "") if each is None else (pieces, unit)  # freight, a charge, or a credit for no goods
+            values = (name or _(N_("(none)")), documents, *(counted if group == "item" else ()), amount, share)
             ask = Ask(view=measure, only=((key, each),), since=period.since, until=period.until)
             lines.append(Line(str(each), values, "sale_lines", ask))
         columns[1] = Column("documents", N_("papers"), Show.COUNT, width=7)  # a paper of two items counts twice: no sum
@@ -120,6 +122,8 @@ def margin(look: Look, period: Period, choice: str) -> Made:
     for each, name, item, amount, shipped, returned in rows:
         own = found.setdefault(each, [name or _(N_("(none)")), 0, 0, 0, False])
         cost = costs.of_shipment_line.get(shipped) if shipped is not None else -costs.of_return_line.get(returned, 0)
+        if item is None and amount > 0:  # what freight and charges cost us stands among the expenses
+            cost = None
         if cost is None or (not cost and item in costs.estimated):
             own[3] += amount
             continue
@@ -147,5 +151,5 @@ def margin(look: Look, period: Period, choice: str) -> Made:
         else []
     )
     if any(x[3] for x in found.values()):
-        notes.append(_(N_("Without cost: sold before the book was opened, or never bought at a price.")))
+        notes.append(_(N_("Without cost: freight and charges, what was sold before the book was opened, or never bought at a price.")))
     return Made(columns, lines, notes)

@@ -39,6 +39,9 @@ def export(
     ] = "",
     view: Annotated[str, typer.Option(metavar="NAME", help="One of the list's views; all rows by default.")] = "",
     find: Annotated[str, typer.Option(metavar="TEXT", help="Only rows that the list would find by this text.")] = "",
+    party: Annotated[
+        str, typer.Option(metavar="CODE", help="Only rows of this customer, supplier or carrier: its code, or its whole name; as for a statement.")
+    ] = "",
     form: Annotated[
         str,
         typer.Option(
@@ -81,6 +84,7 @@ def export(
         until=day_of(until, "to"),
         as_of=day_of(as_of, "as_of"),
         find=find,
+        party=party,
         raw=raw,
         noted=noted,
         language=spoken(lang) or desk(context).language,

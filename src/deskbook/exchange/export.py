@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache
@@ -20,7 +20,7 @@ from deskbook.core.files import atomic, refuse_open_folder
 from deskbook.core.listing import Ask, Listing, Show
 from deskbook.core.refusal import Refusal, Trouble
 from deskbook.core.text import safe
-from deskbook.core.window import order_of, select, select_unordered
+from deskbook.core.window import order_of, select, select_unordered, where_of
 from deskbook.core.words import N_, say
 from deskbook.exchange.moment import SMALL, Moment, large, moment, position
 
@@ -128,6 +128,32 @@ def write(
     return write_table.write_xlsx(out, columns, rows, language=language, title=say(listing.title, language), note=held.note(language))
 
 
+PARTY = ("party_id", "customer_id", "supplier_id")
+"""The columns of a list that say whose a row is, the first that it has."""
+
+
+def only_of(path: Path, listing: Listing, party: str) -> tuple[tuple[str, tuple[int, ...]], ...]:
+    """What holds for the rows of one party, by its code or its whole name, with what was merged into it. Refusal where that is not one party."""
+    from deskbook.core.connection import connect, explained
+    from deskbook.core.migrate import recognise
+
+    with explained(path), closing(connect(path, writes=False)) as con:
+        recognise(con, path)
+        names = {str(column[0]) for column in con.execute(f"SELECT * FROM {listing.source} LIMIT 0", where_of(listing, Ask())[1]).description}
+        column = "id" if listing.source == "v_party" else next((name for name in PARTY if name in names), None)
+        if column is None:
+            raise Refusal("party", N_("{listing} has no party to choose by; leave out --party."), listing=listing.name)
+        for whose in ("code", "name"):
+            sql = f"SELECT DISTINCT coalesce(merged_into_id, id) FROM party WHERE {whose} = ? COLLATE NOCASE AND void = 0"
+            found = [row for (row,) in con.execute(sql, (party.strip(),))]
+            if len(found) > 1:
+                raise Refusal("party", N_("{count} parties are called “{party}”; say the code of one."), count=len(found), party=party)
+            if found:
+                ids = con.execute("SELECT id FROM party WHERE id = ? OR merged_into_id = ? ORDER BY id", (found[0], found[0]))
+                return ((column, tuple(int(row) for (row,) in ids)),)
+    raise Refusal("party", N_("There is no party “{party}”; it goes by its code or its whole name."), party=party)
+
+
 def asked(listing: Listing, *, view: str = "", since: date | None = None, until: date | None = None, find: str = "") -> Ask:
     """The question of an export: all rows, unless a view is named. Refusal that names what cannot be asked."""
     names = [v.name for v in listing.views]
@@ -149,20 +175,24 @@ def export(
     until: date | None = None,
     as_of: date | None = None,
     find: str = "",
+    party: str = "",
     raw: bool = False,
     noted: bool = False,
     language: str = "en",
 ) -> tuple[int, str]:
     """Write one export to a file (atomic, 0600) or, for None, to standard output. Returns how many rows, and the position it was made at.
 
+    party: only its rows, by its code or whole name.
     as_of: what was so at the end of a past day: goods and money by posting day (BY_POSTING_DAY), the rest as the book stood.
     form: one of FORMATS; "" is csv, and of the day sheet the page as text; of the ledger also one of JOURNALS.
     """
     if form in JOURNALS:
-        return _journal(path, what, output, form, since, as_of or until, view or find, language)
+        return _journal(path, what, output, form, since, as_of or until, view or find or party, language)
     if form and form not in FORMATS:
         raise Refusal("format", N_("There is no format “{form}”; there are: {names}."), form=form, names=", ".join(FORMATS))
     if what == "day-sheet":
+        if party:
+            raise Refusal("party", N_("{listing} has no party to choose by; leave out --party."), listing=what)
         return _day_sheet(path, output, as_of or until or since, form, raw, noted, language)
     form = form or "csv"
     listing = listing_of(what)
@@ -170,7 +200,8 @@ def export(
         if as_of > days.today():
             raise Refusal("as_of", N_("{day} is still to come."), day=days.echo_day(as_of))
         listing = replace(listing, columns=tuple(c for c in listing.columns if c.name not in BY_POSTING_DAY.get(what, ())))
-    ask = asked(listing, view=view, since=since, until=until, find=find).but(today=as_of)
+    only = only_of(path, listing, party) if party else ()
+    ask = asked(listing, view=view, since=since, until=until, find=find).but(today=as_of, only=only)
 
     def written(held: Moment, out: BinaryIO) -> tuple[int, str]:
         return write(held, listing, ask, out, form=form, raw=raw, language=language, noted=noted), held.note(language)
@@ -254,7 +285,7 @@ def _journal(
     if what != "ledger":
         raise Refusal("format", N_("{format} is a format of the ledger; there are: {names}."), format=form, names=", ".join(FORMATS))
     if chosen:
-        raise Refusal("format", N_("A journal for {format} holds all entries of its days; leave out --view and --find."), format=form)
+        raise Refusal("format", N_("A journal for {format} holds all entries of its days; leave out --view, --find and --party."), format=form)
     with _open(output) as out, moment(path) as held:
         note = held.note(language)
         return write_journal(held.con, out, form=form, since=since, until=until, note=note), note

@@ -87,6 +87,15 @@ def test_owed_from_the_order_on_and_less_when_some_does_not_come(goods: Goods) -
     sound(goods)
 
 
+def test_what_is_worth_less_than_half_a_cent_needs_no_credit_note_when_it_does_not_come(goods: Goods) -> None:
+    party = supplier(goods, bills="order")
+    lines = [{"item": goods.board, "qty": 1_000, "price": 10_000}, {"item": goods.board, "qty": 1_000, "price": 49}]  # 1.00, and 0.0049
+    goods.book.run(commands.order_goods, supplier=party, lines=lines)
+    goods.book.run(commands.close_short, line=2, reason="sold out")
+    assert [row[-1] for row in claims(goods)] == [100]
+    sound(goods)
+
+
 def test_owed_by_hand_with_the_number_of_their_bill(goods: Goods) -> None:
     supplier(goods, bills="hand")
     line = goods.buy(goods.board, 10, price=100_000)

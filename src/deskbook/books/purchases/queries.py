@@ -306,9 +306,9 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         N_("No more is owed of a purchase line than was ordered or accepted"),
-        f"""SELECT p.no || ' line ' || l.pos || ': ' || b.billed FROM (SELECT l.purchase_line_id AS line, sum(l.qty) AS billed FROM claim_line l
-                 JOIN claim k ON k.id = l.claim_id WHERE k.void = 0 AND l.purchase_line_id IS NOT NULL GROUP BY 1) b
+        f"""SELECT p.no || ' line ' || l.pos || ': ' || b.cents FROM (SELECT l.purchase_line_id AS line, sum(l.qty) AS billed, sum(l.amount) AS cents
+                 FROM claim_line l JOIN claim k ON k.id = l.claim_id WHERE k.void = 0 AND l.purchase_line_id IS NOT NULL GROUP BY 1) b
           JOIN purchase_line l ON l.id = b.line JOIN purchase p ON p.id = l.purchase_id
-         WHERE b.billed < 0 OR b.billed > max(l.qty - l.short_closed, {_RECEIVED})""",
+         WHERE b.billed < 0 OR b.cents > (max(l.qty - l.short_closed, {_RECEIVED}) * l.price + 50000) / 100000""",
     ),
 )

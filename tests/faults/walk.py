@@ -9,6 +9,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from deskbook.books.receivables.ageing import documents
 from deskbook.core import days
 from deskbook.core.journal import Blocked
 from deskbook.core.refusal import Refusal, Trouble
@@ -21,6 +22,8 @@ from tests.faults.model.office import Office
 from tests.faults.model.posted import No, need
 
 FIRST = date(2026, 11, 23)
+SIDES = ("receivable", "payable")
+AGED = "SELECT iif(claim_id IS NULL, 'payment', 'claim'), coalesce(claim_id, payment_id), open FROM ({})"
 
 
 def heard(answer: Any) -> Any:
@@ -61,7 +64,7 @@ class Walk:
         for n in range(5):
             self.do("add_item", code=f"Z{n}", name=f"Ware {n}", list_price=35_000 + 3333 * n)
             self.do("open_stock", item=n + 1, place=1, qty=80_000)
-        self.do("add_item", code="KIT", name="Kit", list_price=99_990)
+        self.do("add_item", code="KIT", name="Set of three", list_price=99_990)
         self.do(
             "set_kit",
             item=6,
@@ -110,6 +113,10 @@ class Walk:
         self.clock(today)
         self.book.turn_day()
         assert not wrong, wrong
+        day = (today - timedelta(days=self.rnd.choice((0, 1, 5, 30)))).isoformat()
+        aged = {(kind, n): cents for side in SIDES for kind, n, cents in self.book.look.rows(AGED.format(documents(side)), today=day)}
+        if aged != (wanted := self.model.as_of(day)):
+            self.differ(f"what was open on {day}", aged, wanted)
 
     def one(self) -> None:
         """One thing: most often a command, now and then something that befalls a book."""

@@ -10,7 +10,7 @@ from typing import Any
 from tests.faults.model.kinds import NUMBERED, OURS, PARENT, POINTS, UNIQUE, Doc, Facts
 from tests.faults.model.posted import No, Posting, Sent, Settled, Step, need
 
-STATE = ("docs", "void", "pinned", "goods", "money", "received", "accepted", "settled", "sent", "entry_day", "last", "numbers")
+STATE = ("docs", "void", "pinned", "goods", "money", "received", "accepted", "settled", "sent", "bounces", "entry_day", "last", "numbers")
 """What a refused command leaves as it was."""
 FORGETS = {
     "oline": (("cline", "order_line_id"), ("sline", "order_line_id")),
@@ -34,6 +34,7 @@ class Core:
         self.accepted: Counter[int] = Counter()
         self.settled: dict[int, Settled] = {}
         self.sent: dict[int, Sent] = {}
+        self.bounces: dict[int, int] = {}
         self.entry_day: dict[int, str] = {}
         self.last: Counter[str] = Counter()
         self.numbers: Counter[str] = Counter()

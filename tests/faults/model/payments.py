@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 from typing import Any
 
-from tests.faults.model.kinds import Facts
-from tests.faults.model.posted import need
+from tests.faults.model.kinds import Doc, Facts
+from tests.faults.model.posted import Posting, Settled, need
 from tests.faults.model.returns import Returns
 
 Picked = Any
@@ -88,7 +89,7 @@ class Payments(Returns):
         for n, _gets in settled if tolerance_ok else ():
             if 0 < self.open_of(n) <= TOLERANCE:
                 self._give_up(n, "difference", self.open_of(n), date.fromisoformat(posted))
-        self.settled_orders([n for n, _gets in settled])
+        self.settled_orders([n for n, _gets in settled], order)
         return payment
 
     def refund(self, account: int, amount: int | None = None, credit: int | None = None, payment: int | None = None, day: date | None = None) -> int:
@@ -119,6 +120,7 @@ class Payments(Returns):
         need(posted >= self.entry_day[paid["entry_id"]])
         gone = [n for n, row in self.settled.items() if payment in (row.payment, row.refund) and self.stands(n)]
         orders = {paid["order_id"]}.union(*(self.let_go(n, posted) for n in sorted(gone, reverse=True)))
+        self.bounces[entry] = payment
         self.put("payment", payment, bounced_on=(day or self.today).isoformat(), bounce_entry_id=entry)
         if fee:
             self.write_entry(paid["account_id"], "out", fee, other=self.account_for("fee"), party=paid["party_id"], day=day)
@@ -166,6 +168,26 @@ class Payments(Returns):
         need(not back, "paid back")
         self.settled_orders([], *self.let_go(allocation, self.open_day.isoformat()))
         return self.last["alloc"]
+
+    # -- as of a day -------------------------------------------------------------------------------------------------------
+
+    def as_of(self, day: str) -> dict[tuple[str, int], int]:
+        """What was open of every claim, and of every payment (less than nothing), at the end of a day: what was posted and settled by then."""
+        known = [*self.docs.items(), *self.void.items()]
+        about = {facts["entry_id"]: doc for doc, facts in known if doc[0] in ("claim", "payment")}
+        about |= {entry: ("payment", n) for entry, n in self.bounces.items()}
+        side = {doc: facts["side"] for doc, facts in known if doc[0] in ("claim", "payment")}
+        found: Counter[Doc] = Counter()
+        for step in self.steps.values():
+            for row in step.posted:
+                if isinstance(row, Posting) and row.ledger == "money" and row.day <= day and (doc := about.get(row.refs[1][1])):
+                    if self.docs["account", row.refs[0][1]]["kind"] == side[doc]:
+                        found[doc] += row.qty if side[doc] == "receivable" else -row.qty
+                elif isinstance(row, Settled) and row.day <= day:
+                    for name, kind, sign in (("claim", "claim", -1), ("credit", "claim", 1), ("payment", "payment", 1), ("refund", "payment", -1)):
+                        if (n := getattr(row, name)) is not None:
+                            found[kind, n] += sign * row.amount
+        return {doc: cents for doc, cents in found.items() if cents}
 
     # -- without money -----------------------------------------------------------------------------------------------------
 

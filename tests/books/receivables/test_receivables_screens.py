@@ -11,6 +11,7 @@ from textual.pilot import Pilot
 
 from deskbook.app import DeskApp
 from deskbook.books.receivables import chasing, notes
+from deskbook.core.listing import Ask
 from deskbook.ui.card import CardScreen
 from deskbook.ui.confirm import AskText, Choose, Confirm
 from deskbook.ui.form import FormScreen
@@ -274,7 +275,7 @@ async def test_the_number_of_a_suppliers_bill_is_written_with_one_key(money: Mon
     claim = money.owe(50_000, party=money.hongda)
     app = desk(money, tmp_path, "claims")
     async with app.run_test(size=(100, 30)) as pilot:
-        app.screen.ask_for(view="payable")  # type: ignore[attr-defined]  # the list's own
+        app.go("claims", Ask(view="payable"))
         await settled(pilot)
         await press(pilot, "i")
         assert isinstance(app.screen, FormScreen)

@@ -370,6 +370,26 @@ def charge_form(given: Mapping[str, Any] | None = None) -> FormScreen:
     return FormScreen(Form(name="charge", title=N_("Charge, or opening balance"), fields=fields, save=save), dict(given or {}))
 
 
+def bill_form(look: Look, claim: int) -> FormScreen:
+    """The number of the bill that a supplier sent."""
+    head = queries.claim_head(look, claim)
+
+    def save(store: Store, values: dict[str, Any], key: str) -> Any:
+        from deskbook.books.claims.commands import name_bill
+
+        store.run(name_bill, key=key, claim=claim, **values)
+        return claim
+
+    form = Form(
+        name="bill_number",
+        row=claim,
+        title=_(N_("{no}: the number on the bill of {party}"), no=head.no, party=head.party) if head else "",
+        fields=(Field(name="their_no", label=N_("their number"), width=24),),
+        save=save,
+    )
+    return FormScreen(form, {"their_no": head.their_no} if head else {})
+
+
 def write_off_form(look: Look, claim: int) -> FormScreen:
     """A bad debt."""
     head = queries.claim_head(look, claim)

@@ -14,7 +14,7 @@ import pytest
 
 from deskbook.books.items.queries import confusable, search_items
 from deskbook.books.orders.commands import take_order
-from deskbook.books.orders.queries import ORDER_LINES, ORDERS
+from deskbook.books.orders.listings import ORDER_LINES, ORDERS
 from deskbook.books.purchases.queries import PURCHASES
 from deskbook.books.shipments.queries import SHIPMENTS
 from deskbook.books.stock.listings import MOVES, STOCK

@@ -12,6 +12,7 @@ from deskbook.books.claims.queries import balance
 from deskbook.books.ledger.queries import RULES as LEDGER_RULES
 from deskbook.books.orders import billing, queries
 from deskbook.books.orders import commands as orders
+from deskbook.books.orders.listings import ORDERS
 from deskbook.books.parties.commands import change_party
 from deskbook.books.receivables.payments import bounce, take_payment
 from deskbook.books.returns import commands as returns
@@ -341,7 +342,7 @@ def test_taking_back_a_shipment_takes_back_its_claim(trade: Trade) -> None:
 
 def test_views_say_what_is_to_send_to_bill_and_to_be_paid(trade: Trade) -> None:
     def shown(view: str) -> list[int]:
-        where = next(v.where for v in queries.ORDERS.views if v.name == view)
+        where = next(v.where for v in ORDERS.views if v.name == view)
         return [row for (row,) in trade.book.look.rows(f"SELECT id FROM v_order WHERE {where} ORDER BY id", today="2026-11-23")]
 
     sent, part, paid, by_hand = (of_1000(trade) for _n in range(4))

@@ -197,7 +197,7 @@ def test_the_clock_from_the_order_to_the_shipment(trade: Trade) -> None:
     assert [row[0] for row in look.rows("SELECT took FROM v_order WHERE id <> :o ORDER BY id", o=open_one)] == [2, 10]
     found = deals.ship_turnaround(look, "2026-11-01", "2026-11-30")
     assert [(row.month, row.count, row.median) for row in found] == [("2026-11", 2, 60)]
-    from deskbook.books.orders.queries import ORDERS
+    from deskbook.books.orders.listings import ORDERS
     from deskbook.core.listing import Ask
     from deskbook.core.window import count
 

@@ -8,7 +8,7 @@ from tests.books.one_book import desk_of
 from tests.ui.seeing import see
 
 from deskbook.books.orders.commands import cancel
-from deskbook.books.orders.queries import ORDERS
+from deskbook.books.orders.listings import ORDERS
 from deskbook.books.purchases.queries import PURCHASES
 from deskbook.books.quotes.queries import QUOTES
 from deskbook.books.receivables.chase import CHASE

@@ -179,12 +179,13 @@ def _quote(look: Look, row: int, w: Written, _options: Mapping[str, str]) -> Doc
 
 def _order(look: Look, row: int, w: Written, kind: str) -> Document:
     from deskbook.books.orders import queries
+    from deskbook.books.orders.listings import KINDS, STATES
 
     head = queries.head(look, row)
     if head is None:
         raise _missing(kind)
     if head.state in ("void", "cancelled") or (kind == "contract" and head.state == "review"):
-        raise _never(kind, head.no, _(queries.STATES[head.state]))
+        raise _never(kind, head.no, _(STATES[head.state]))
     lines = queries.as_sold(queries.lines_of(look, row))
     # a line of a kit has the name and the unit of its first part: the kit's own are its item's
     items = {line.item: look.row("SELECT name, unit FROM item WHERE id = :id", id=line.item) or ("", "") for line in lines}
@@ -201,7 +202,7 @@ def _order(look: Look, row: int, w: Written, kind: str) -> Document:
         "terms": quote[1] or w.within(due),
         "note": head.note,
         "discounts": "yes" if any(line.discount for line in lines) else "",
-        "order_kind": w.word(queries.KINDS, head.kind),
+        "order_kind": w.word(KINDS, head.kind),
     }
     shown = [
         {

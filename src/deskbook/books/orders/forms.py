@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from deskbook.books.items.forms import ITEM
 from deskbook.books.items.queries import near_words, price_in_force
 from deskbook.books.orders import queries
+from deskbook.books.orders.listings import KINDS, SHORT_REASONS
 from deskbook.books.parties.forms import CARRIER, CUSTOMER, SALESPERSON
 from deskbook.core import days
 from deskbook.core.days import echo_day, read_day, show_day
@@ -168,7 +169,7 @@ ORDER_FORM = Form(
         Field(name="day", label=N_("day"), read=read_day, write=echo_day, start="t", required=True, quick=False, width=16, foot=True),
         Field(name="state", label=N_("state"), choices=(("confirmed", N_("confirmed")), ("draft", N_("draft")), ("review", N_("in review"))),
               start="confirmed", quick=False, width=12, foot=True),
-        Field(name="kind", label=N_("kind"), choices=tuple(queries.KINDS.items()), start="sale", quick=False, width=16, foot=True,
+        Field(name="kind", label=N_("kind"), choices=tuple(KINDS.items()), start="sale", quick=False, width=16, foot=True,
               help=N_("which checks it must pass before it is confirmed")),
         Field(name="channel", label=N_("channel"), quick=False, width=20, foot=True, help=N_("phone, shop, mall …: for the reports")),
     ),
@@ -277,7 +278,7 @@ def short_close_form(look: Look, order: int) -> FormScreen:
         title=_(N_("{no}: what will not be sent"), no=head.no),
         fields=(
             Field(name="line", label=N_("line"), finder=Finder(N_("line"), search=search, show=show), required=True, width=40, echo=opened),
-            Field(name="reason", label=N_("reason"), choices=tuple(queries.SHORT_REASONS.items()), start="no stock", required=True, width=32),
+            Field(name="reason", label=N_("reason"), choices=tuple(SHORT_REASONS.items()), start="no stock", required=True, width=32),
             Field(name="qty", label=N_("quantity"), read=read_pieces, write=show_quantity, quick=False, width=12, help=N_("empty: all that is open")),
         ),
         save=save,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from deskbook.books.orders.commands import confirm
-from deskbook.books.orders.queries import KINDS, STATES, missing_checks
+from deskbook.books.orders.listings import KINDS, STATES
+from deskbook.books.orders.queries import missing_checks
 from deskbook.books.orders.tables import ReviewCheck, ReviewRule
 from deskbook.core import days
 from deskbook.core.refusal import Refusal

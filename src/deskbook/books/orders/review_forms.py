@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from deskbook.books.orders import deals
-from deskbook.books.orders.queries import KINDS
+from deskbook.books.orders.listings import KINDS
 from deskbook.core.numbers import read_number
 from deskbook.core.refusal import Refusal
 from deskbook.core.words import N_, _

@@ -8,7 +8,7 @@ from typing import Any
 
 from deskbook.books.orders import deals, forms, queries
 from deskbook.books.orders.deal_card import paper_rows, review_words
-from deskbook.books.orders.queries import LOST_MONTHS, ORDER_LINES, ORDERS, SHORT_REASONS, STATES
+from deskbook.books.orders.listings import KINDS, LOST_MONTHS, ORDER_LINES, ORDERS, SHORT_REASONS, STATES
 from deskbook.core.days import show_day
 from deskbook.core.listing import Ask
 from deskbook.core.money import show_money, show_percent, show_price
@@ -300,7 +300,7 @@ def _head_rows(head: queries.Head, owed: str, far: str) -> list[CardRow]:
         (N_("ship to"), head.ship_to),
         (N_("freight"), show_money(head.freight) if head.freight else ""),
         (N_("total"), show_money(head.total)),
-        (N_("kind"), _(queries.KINDS[head.kind]) if head.kind != "sale" else ""),
+        (N_("kind"), _(KINDS[head.kind]) if head.kind != "sale" else ""),
         (N_("channel"), head.channel),
         (N_("deal"), head.deal if head.deal != head.no else "", Target("deals", Ask(only=(("deal", head.deal),), descending=False))),
         (N_("note"), head.note),

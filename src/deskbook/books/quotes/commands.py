@@ -7,8 +7,9 @@ from datetime import date, timedelta
 from typing import Any
 
 from deskbook.books.items.queries import price_of
-from deskbook.books.orders.commands import approval, as_day, party_as, priced, take_order
+from deskbook.books.orders.commands import take_order
 from deskbook.books.orders.deals import target
+from deskbook.books.orders.given import approval, as_day, party_as, priced
 from deskbook.books.orders.tables import LineFacts
 from deskbook.books.quotes.queries import STATES, lines_of
 from deskbook.books.quotes.tables import Quote, QuoteLine

@@ -8,7 +8,7 @@ from typing import Any
 
 from deskbook.books.claims.commands import raise_claim
 from deskbook.books.claims.tables import Side
-from deskbook.books.orders.commands import party_as
+from deskbook.books.orders.given import party_as
 from deskbook.books.receivables.queries import claims_in_turn, plan
 from deskbook.books.receivables.settling import (
     Picked,

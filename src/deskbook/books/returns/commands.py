@@ -8,7 +8,8 @@ from typing import Any
 
 from deskbook.books.claims.commands import raise_claim, settle_by_credit
 from deskbook.books.orders.billing import close_if_done
-from deskbook.books.orders.commands import as_day, party_as, take_order
+from deskbook.books.orders.commands import take_order
+from deskbook.books.orders.given import as_day, party_as
 from deskbook.books.orders.tables import OrderLine, SalesOrder
 from deskbook.books.returns.queries import CAUSES, GOODS, OUTCOMES, STATES, worth
 from deskbook.books.returns.tables import Cause, Goods, GoodsReturn, LineFacts, Outcome, ReturnLine

@@ -7,9 +7,10 @@ from datetime import date, timedelta
 from typing import Any
 
 from deskbook.books.orders.billing import bill_shipment
-from deskbook.books.orders.commands import as_day, close_if_done, committed, party_as
+from deskbook.books.orders.commands import close_if_done
+from deskbook.books.orders.given import as_day, committed, party_as
+from deskbook.books.orders.listings import STATES as ORDER_STATES
 from deskbook.books.orders.queries import BLOCKS, easily_taken_for, refuse_blocked
-from deskbook.books.orders.queries import STATES as ORDER_STATES
 from deskbook.books.orders.tables import SalesOrder
 from deskbook.books.shipments.queries import STATES, ending, named_by
 from deskbook.books.shipments.tables import Shipment, ShipmentLine

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Literal
 
-from deskbook.books.orders.commands import as_day
+from deskbook.books.orders.given import as_day
 from deskbook.books.orders.queries import easily_taken_for
 from deskbook.books.shipments.queries import INCIDENT_KINDS as KINDS
 from deskbook.books.shipments.queries import named_by

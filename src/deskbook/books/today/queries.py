@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from deskbook.books.orders.queries import ORDERS
+from deskbook.books.orders.listings import ORDERS
 from deskbook.books.purchases.queries import PURCHASES
 from deskbook.books.quotes.queries import QUOTES
 from deskbook.books.receivables.chase import CHASE, to_chase

@@ -92,5 +92,6 @@ def _days(first: int, last: int) -> tuple[list[float], list[str]]:
 
 
 def _steps(low: int, high: int) -> list[int]:
-    """A few values from the lowest to the highest."""
-    return sorted({low + (high - low) * n // (TICKS - 1) for n in range(TICKS)})
+    """A few values from the lowest to the highest, with no more decimals than these two have."""
+    unit = next(unit for unit in (100, 10, 1) if low % unit == high % unit == 0)
+    return sorted({low + (high - low) * n // (TICKS - 1) // unit * unit for n in range(1, TICKS - 1)} | {low, high})

@@ -32,7 +32,9 @@ class _Panel(Vertical):
     _Panel .detail { color: $text-muted; }
     _Panel .refusal { color: $text-error; display: none; }
     _Panel FieldInput { width: 66; margin: 1 0; }
-    _Panel OptionList { width: auto; min-width: 36; max-width: 72; height: auto; max-height: 16; border: none; padding: 0; background: $panel; }
+    _Panel OptionList, _Panel OptionList:focus {
+        width: auto; min-width: 36; max-width: 72; height: auto; max-height: 16; border: none; padding: 0; background: $panel;
+    }
     """
 
 

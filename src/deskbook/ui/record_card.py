@@ -1,6 +1,8 @@
 """A record's card over the whole screen, from which everything can be done that its list does with the row."""
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -10,11 +12,17 @@ from textual.binding import Binding
 from deskbook.core.refusal import Refusal
 from deskbook.core.words import N_, _
 from deskbook.ui.actions import Menu, choices_of
-from deskbook.ui.card import CardScreen, CardView
+from deskbook.ui.card import CardScreen, CardSection, CardView
 from deskbook.ui.list_book import ListBook
 
 if TYPE_CHECKING:
     from deskbook.ui.taker import Taker
+
+
+def _untitled(title: str, read: Callable[[], Sequence[CardSection]]) -> Sequence[CardSection]:
+    """The sections; the first without its title where that stands in the title of the screen already."""
+    first, *others = read() or [CardSection("", [])]
+    return [replace(first, title="") if first.title in title else first, *others]
 
 
 class RecordCard(CardScreen):
@@ -27,7 +35,8 @@ class RecordCard(CardScreen):
 
     def __init__(self, book: ListBook, row: int, taker: Taker | None = None) -> None:
         """book: the list the record belongs to, whether or not it is on the screen; taker: the field a value goes into."""
-        super().__init__(book.card_title(row), partial(book.whole_card, row, taker.asked if taker else None), taker)
+        title = book.card_title(row)
+        super().__init__(title, partial(_untitled, title, partial(book.whole_card, row, taker.asked if taker else None)), taker)
         self.book = book
         self.row = row
 

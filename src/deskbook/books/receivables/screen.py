@@ -282,6 +282,12 @@ class PaymentsScreen(MoneyScreen):
         only = dict(self.ask.only)
         self.show_form(partial(forms.payment_form, self.store.look, side, party=only.get("party_id")), self.taken)
 
+    def taken(self, payment: Any) -> None:
+        """The cursor goes to the payment: P prints the receipt of what was just taken."""
+        if isinstance(payment, int) and not isinstance(payment, bool):
+            self.reload(keep=payment)
+        super().taken(payment)
+
     def card_text(self, row: int) -> list[CardSection]:
         """The payment."""
         return payment_card(self.store, row)

@@ -36,7 +36,8 @@ async def test_an_order_found_checked_and_shipped_takes_four_keys_and_one_a_line
         sql = (
             "SELECT o.no, o.id, o.lines FROM v_order o WHERE o.state = 'confirmed' AND o.fulfil = 'none'"
             " AND NOT EXISTS (SELECT 1 FROM shipment h WHERE h.order_id = o.id AND h.void = 0)"
-            " AND NOT EXISTS (SELECT 1 FROM v_order_line l JOIN v_stock s ON s.id = l.item_id WHERE l.order_id = o.id AND s.shelf < l.qty)"
+            " AND NOT EXISTS (SELECT 1 FROM v_order_line l JOIN v_stock s ON s.id = l.item_id"
+            " WHERE l.order_id = o.id AND (s.shelf < l.qty OR l.short_closed > 0))"
             " ORDER BY o.lines DESC, o.id LIMIT 1"
         )
         row = hands.store.look.row(sql)

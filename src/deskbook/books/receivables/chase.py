@@ -37,7 +37,7 @@ WORDS: Mapping[int, Mapping[str, str]] = {
         "en": "Perhaps it was overlooked: what is listed below is past its day. If you have paid meanwhile, please disregard this notice.",
         "zh": "可能一时疏忽：下列款项已过付款日。若贵方已付款，请不必理会本通知。",
         "es": "Quizá se pasó por alto: lo que sigue ya venció. Si entretanto ha pagado, no tenga en cuenta este aviso.",
-        "sw": "Huenda ilisahaulika: kiasi kilichoorodheshwa hapa chini kimepita siku yake. Kama umeshalipa, tafadhali usijali notisi hii.",
+        "sw": "Huenda ilisahaulika: kiasi kilichoorodheshwa hapa chini kimepita siku yake. Kama umeshalipa, tafadhali usijali ilani hii.",
     },
     2: {
         "en": "We ask again for the payment of what is listed below. Please pay it now, or tell us the day on which we can expect it.",
@@ -49,7 +49,7 @@ WORDS: Mapping[int, Mapping[str, str]] = {
         "en": "In spite of our notices what is listed below is still not paid. This is the last notice; please pay within seven days.",
         "zh": "经多次通知，下列款项仍未支付。此为最后一次通知，请于七日内付清。",
         "es": "A pesar de nuestros avisos, lo que sigue no está pagado. Este es el último aviso; pague en un plazo de siete días.",
-        "sw": "Licha ya notisi zetu, kiasi kilichoorodheshwa hapa chini bado hakijalipwa. Hii ni notisi ya mwisho; lipa ndani ya siku saba.",
+        "sw": "Licha ya ilani zetu, kiasi kilichoorodheshwa hapa chini bado hakijalipwa. Hii ni ilani ya mwisho; lipa ndani ya siku saba.",
     },
 }
 """What the first three levels say until the office words them itself, in the language of the customer's papers."""

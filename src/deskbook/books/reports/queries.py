@@ -116,8 +116,8 @@ SENT = Listing(
     columns=(
         Column("day", N_("day"), Show.DAY, width=10),
         Column("report", N_("report"), Show.WORD, width=22, grows=True, words={report.name: report.title for report in REPORTS}),
-        Column("since", N_("from"), Show.DAY, width=10),
-        Column("until", N_("to"), Show.DAY, width=10),
+        Column("since", N_("since"), Show.DAY, width=10),
+        Column("until", N_("until"), Show.DAY, width=10),
         Column("sent_to", N_("handed to"), width=16),
         Column("step", N_("step"), Show.COUNT, width=7, wide=True),
     ),

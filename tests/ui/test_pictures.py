@@ -52,7 +52,7 @@ SCENES = {
     "orders": Scene(("g", "o"), {"en": "Wanda Ligh", "zh": "万安达照明"}),
     "form": Scene(("g", "o", "n", *TWO_LINES), {"en": "4.70", "zh": "34.20"}),
     "check": Scene(("g", "o", "slash", "@no", "enter", "m"), {"en": "easily taken for", "zh": "D-2026-"}),
-    "low": Scene(("g", "w"), {"en": "CON-4P", "zh": "CON-4P"}),
+    "low": Scene(("g", "w"), {"en": "HSK-60", "zh": "HSK-60"}),
     "ledger": Scene(("g", "l", "end"), {"en": "closing", "zh": "期末"}),
     "tasks": Scene(("g", "j"), {"en": "SGS report", "zh": "SGS报告"}),
     "card": Scene(("g", "i", "slash", "=BVM7-720-8505", "enter", "enter"), {"en": "lead time", "zh": "到货周期"}),

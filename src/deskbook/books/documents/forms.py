@@ -225,8 +225,8 @@ def show_papers(desk: Desk, book: str, row: int) -> None:
 
 
 def write_day(day: date | str) -> str:
-    """As a person would type it, whatever the year."""
-    return day if isinstance(day, str) else day.isoformat()
+    """A day in full."""
+    return days.echo_day(day if isinstance(day, date) else date.fromisoformat(day))
 
 
 def paper_form(look: Look, *, of: tuple[str, int] | None = None, row: int | None = None) -> FormScreen:

@@ -34,7 +34,6 @@ class Posting:
     pline: int | None = None
     sline: int | None = None
     mirror: bool = False
-    rline: int | None = None
 
     def back(self, core: Core) -> Posting:
         """What undo posts against it."""

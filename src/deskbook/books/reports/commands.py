@@ -7,7 +7,7 @@ import re
 from datetime import date
 
 from deskbook.books.reports.made import Period
-from deskbook.books.reports.queries import report_of
+from deskbook.books.reports.queries import REPORTS, report_of
 from deskbook.books.reports.tables import SentReport, Target
 from deskbook.core import days
 from deskbook.core.money import show_money
@@ -41,6 +41,8 @@ def set_target(tx: Tx, *, month: str, amount: int, salesperson: int | None = Non
 
 def send_report(tx: Tx, *, report: str, since: date | str, until: date | str, choice: str = "", sent_to: str = "") -> int:
     """Keep a report as it is now, because it is handed over; what differs later is listed against it. Returns its id."""
+    if report not in {each.name for each in REPORTS}:
+        raise Refusal("report", N_("There is no report “{report}”."), report=report)
     kind, period = report_of(report), Period(_day(since, "since"), _day(until, "until"))
     if period.until < period.since:
         raise Refusal("until", N_("The last day is before the first."))

@@ -376,10 +376,14 @@ SELECT 11000000000 + k.id, 'promise', k.id, k.no, c.name, '', h.until, '2' || h.
   CROSS JOIN claim k ON k.id = h.claim_id JOIN party c ON c.id = k.party_id LEFT JOIN v_quiet q ON q.kind = 'promise' AND q.ref = k.id AND q.about = h.until
  WHERE NOT EXISTS (SELECT 1 FROM claim_hold x WHERE x.claim_id = k.id AND x.id > h.id AND x.lifted_on IS NULL)
    AND NOT EXISTS (SELECT 1 FROM notice_claim x JOIN notice n ON n.id = x.notice_id WHERE x.claim_id = k.id AND n.void = 0 AND n.day > h.until)
-UNION ALL  -- one line for all papers of a kind, whatever comes to them
-SELECT 12000000000 + u.ref, u.kind, u.ref, CAST(u.papers AS TEXT), '', '', u.since, '5' || u.since, q.until, q.reason, '', ' ' || u.kind
-  FROM (SELECT kind, iif(kind = 'contract', 1, 2) AS ref, count(*) AS papers, min(day) AS since FROM v_unfiled WHERE must GROUP BY kind) u
-  LEFT JOIN v_quiet q ON q.kind = u.kind AND q.ref = u.ref
+UNION ALL  -- one line for all papers of a kind, whatever comes to them; counted only where it is asked for
+SELECT 12000000001, 'contract', 1, CAST((SELECT count(*) FROM v_to_file WHERE kind = 'contract') AS TEXT), '', '', NULL,
+       '5-', q.until, q.reason, '', ' contract' FROM office_day d LEFT JOIN v_quiet q ON q.kind = 'contract' AND q.ref = 1
+ WHERE EXISTS (SELECT 1 FROM v_to_file WHERE kind = 'contract')
+UNION ALL
+SELECT 12000000002, 'bill', 2, CAST((SELECT count(*) FROM v_to_file WHERE kind = 'bill') AS TEXT), '', '', NULL,
+       '5-', q.until, q.reason, '', ' bill' FROM office_day d LEFT JOIN v_quiet q ON q.kind = 'bill' AND q.ref = 2
+ WHERE EXISTS (SELECT 1 FROM v_to_file WHERE kind = 'bill')
 UNION ALL  -- what was paid ahead for an order that still goes on waits for its claim
 SELECT 13000000000 + p.id, 'unallocated', p.id, p.no, c.name, '', p.day, '3' || p.day, q.until, q.reason, p.day, c.find || ' ' || lower(replace(p.no, '-', ''))
   FROM unallocated u CROSS JOIN payment p ON p.id = u.payment_id JOIN party c ON c.id = p.party_id LEFT JOIN sales_order o ON o.id = p.order_id

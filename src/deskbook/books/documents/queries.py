@@ -101,7 +101,7 @@ UNFILED = Listing(
     find=("find",),
     day="day",
     views=(
-        View("must", N_("contracts and bills to file"), "must"),
+        View("must", N_("contracts and bills to file"), "id IN (SELECT id FROM v_to_file)"),
         View("contracts", N_("orders"), "kind = 'contract'"),
         View("bills", N_("suppliers' bills"), "kind = 'bill'"),
         View("deliveries", N_("delivery notes"), "kind = 'delivery'"),

@@ -22,7 +22,8 @@ from deskbook.core.words import N_, _, plural
 DETAILS = (
     "SELECT count(*) FROM shipment WHERE state = 'checked' AND void = 0",
     "SELECT max(unconfirmed_days) FROM v_shipment WHERE lifecycle = 'shipped' AND void = 0 AND history = 0 AND snoozed IS NULL",
-    "SELECT count(*) FROM v_system_task WHERE kind = 'supplier' AND snoozed IS NULL",
+    "SELECT count(*) FROM expected e CROSS JOIN office_day d WHERE e.promised < d.day"
+    " AND NOT EXISTS (SELECT 1 FROM v_quiet q WHERE q.kind = 'supplier' AND q.ref = e.purchase_line_id AND q.about = e.promised)",
     "SELECT party FROM v_task WHERE kind = 'message' AND done_at IS NULL ORDER BY id LIMIT 1",
     "SELECT count(DISTINCT purchase_id) FROM expected e CROSS JOIN office_day d WHERE e.promised = d.day",
     "SELECT CAST(julianday(d.day) - julianday(min(w.due)) AS INTEGER) FROM office_day d"
@@ -100,7 +101,11 @@ def counters(look: Look) -> list[Counter]:
 
 def quiet(look: Look) -> int:
     """How many tasks of the system are quiet for a while: no number above counts them."""
-    return int(look.value("SELECT iif(EXISTS (SELECT 1 FROM v_quiet), (SELECT count(*) FROM v_system_task WHERE snoozed IS NOT NULL), 0)"))
+    kinds = {f"kind{n}": kind for n, (kind,) in enumerate(look.rows("SELECT DISTINCT kind FROM v_quiet"))}
+    if not kinds:
+        return 0
+    named = ", ".join(f":{name}" for name in kinds)  # by name, so that nothing is asked of the kinds of which none is quiet
+    return int(look.value(f"SELECT count(*) FROM v_system_task WHERE kind IN ({named}) AND snoozed IS NOT NULL", **kinds))
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,8 @@ from textual.keys import key_to_character
 
 import deskbook.books
 import deskbook.ui
-from deskbook.app import BOOKS, DeskApp
+from deskbook.app import DeskApp
+from deskbook.shelf import BOOKS
 from deskbook.ui.keys import ANYWHERE, PLAIN, action_of, actions_of, bindings_of, clash, keymap
 
 TABLE = {

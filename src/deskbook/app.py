@@ -1,9 +1,7 @@
 """The desk: the books as modes, what every screen may ask for, language, looks, keys, and what a crash shows."""
 from __future__ import annotations
 
-import os
 import sys
-import traceback
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from functools import partial
@@ -20,12 +18,13 @@ from textual.binding import Binding
 from textual.screen import ModalScreen, Screen
 
 from deskbook.core import days, numbers, words
+from deskbook.core.crash import crash_sentence
 from deskbook.core.listing import Ask, Listing
 from deskbook.core.night import last_night
-from deskbook.core.paths import exports_folder, log_folder, made
 from deskbook.core.refusal import Refusal
 from deskbook.core.settings import Settings
 from deskbook.core.words import N_, _, plural
+from deskbook.shelf import BOOKS, SETTINGS
 from deskbook.ui.desk_app import Book, Desk, Said
 from deskbook.ui.desk_screen import DeskMixin
 from deskbook.ui.keys import ANYWHERE, TWINS, keymap
@@ -38,68 +37,7 @@ if TYPE_CHECKING:
     from deskbook.ui.card import CardSection
     from deskbook.ui.taker import Taker
 
-
-def _book(name: str, letter: str, label: str, about: str, *, folder: str = "", screen: str = "", finder: bool = True) -> Book:
-    home = f"deskbook.books.{folder or name}"
-    return Book(
-        name=name,
-        letter=letter,
-        label=label,
-        about=about,
-        screen=f"{home}.{screen}" if ":" in screen else f"{home}.screen:{screen or name.title() + 'Screen'}",
-        finder=f"{home}.queries:find_records" if finder else "",
-    )
-
-
-BOOKS: tuple[Book, ...] = (
-    _book("today", "t", N_("Today"), N_("what is on fire, and the checklist"), finder=False),
-    _book("orders", "o", N_("Orders"), N_("what customers ordered, and how far it is")),
-    _book("order_lines", "r", N_("Order lines"), N_("what is open, and what was lost"), folder="orders", screen="OrderLinesScreen", finder=False),
-    _book("quotes", "e", N_("Quotes"), N_("what customers were offered, and what came of it")),
-    _book("quote_lines", "E", N_("Quote lines"), N_("what was offered, line by line"), folder="quotes", screen="QuoteLinesScreen", finder=False),
-    _book("deals", "#", N_("Papers of deals"), N_("quote, order, shipment, claim, money, in order of time"), folder="orders",
-          screen="deal_screen:DealsScreen", finder=False),
-    _book("shipments", "s", N_("Shipments"), N_("to check, to send, sent, arrived")),
-    _book("outbound", "b", N_("Outbound"), N_("what left on a day, as the moves say"), folder="shipments", screen="OutboundScreen", finder=False),
-    _book("returns", "n", N_("Returns"), N_("what comes back, and what becomes of it")),
-    _book("incidents", "!", N_("Incidents"), N_("what nearly or really left wrong"), folder="returns", screen="IncidentsScreen", finder=False),
-    _book("items", "i", N_("Items"), N_("what we deal in, with prices and minimums")),
-    _book("prices", "@", N_("Special prices"), N_("what customers and lists pay"), folder="items", screen="price_screen:PricesScreen",
-          finder=False),
-    _book("series", "$", N_("Reference prices"), N_("copper of the day, and how it moved")),
-    _book("stock", "k", N_("Stock"), N_("on hand, reserved, on order, elsewhere"), finder=False),
-    _book("low", "w", N_("Low stock"), N_("what runs out, and whom to call"), folder="stock", screen="LowStockScreen", finder=False),
-    _book("moves", "m", N_("Moves"), N_("every piece that came or went"), folder="stock", screen="MovesScreen", finder=False),
-    _book("places", "h", N_("Places"), N_("shelves, and all where goods can be"), folder="stock", screen="PlacesScreen", finder=False),
-    _book("purchases", "p", N_("Purchases"), N_("what we ordered, and when it comes")),
-    _book("purchase_lines", "q", N_("Purchase lines"), N_("line by line"), folder="purchases", screen="PurchaseLinesScreen", finder=False),
-    _book("parties", "c", N_("Customers and suppliers"), N_("everyone we deal with")),
-    _book("ledger", "l", N_("Day book"), N_("money in and out, with the running balance")),
-    _book("claims", "d", N_("Owed"), N_("what customers owe us, and what we owe"), folder="receivables", screen="ClaimsScreen"),
-    _book("payments", "v", N_("Payments"), N_("received and paid, and what they settle"), folder="receivables",
-          screen="PaymentsScreen", finder=False),
-    _book("ageing", "D", N_("Ageing"), N_("how old what is owed is, on any day"), folder="receivables",
-          screen="ageing_screen:AgeingScreen", finder=False),
-    _book("chase", "x", N_("Chasing"), N_("who is to be called or written to now"), folder="receivables",
-          screen="chase_screen:ChaseScreen", finder=False),
-    _book("notices", "X", N_("Payment notices"), N_("as issued, and what is still not paid"), folder="receivables",
-          screen="chase_screen:NoticesScreen",
-          finder=False),
-    _book("accounts", "a", N_("Accounts"), N_("cash, bank and the other purses"), folder="ledger", screen="AccountsScreen", finder=False),
-    _book("papers", "f", N_("Papers"), N_("where the paper of each document lies, and what was printed"), folder="documents"),
-    _book("unfiled", "F", N_("Without a paper"), N_("contracts and bills that are not in the binder"), folder="documents", screen="UnfiledScreen",
-          finder=False),
-    _book("tasks", "j", N_("Tasks"), N_("jobs to do, by hand and by the books")),
-    _book("reports", "z", N_("Reports"), N_("what it all adds up to; what was handed over"), finder=False),
-    _book("journal", "u", N_("Journal"), N_("every step: who, when, what; take any back"), finder=False),
-)
-"""All books, the first being the one the desk opens with. Letters stay the same in every language."""
-
-SETTINGS = Book("settings", "comma", N_("Settings"), "", N_("language, looks, keys and habits"))
-"""What go offers beside the books."""
-
 MARKS = {"point": numbers.POINT, "comma": numbers.COMMA}
-KEPT_LOGS = 10
 STAYS = ("close_day",)
 """Commands whose step stays: a closed day is not opened again."""
 READ_ONLY = N_("Reading only: another desk holds this book, or its folder cannot be written.")
@@ -498,46 +436,15 @@ class DeskApp(Desk, inherit_bindings=False):
         self.push_screen(Choose(_(N_("Export {title} as"), title=_(listing.title)), kinds, "xlsx"), chosen)
 
     def _export(self, listing: Listing, ask: Ask, form: str) -> None:
-        from deskbook.core.files import atomic, in_words
-        from deskbook.exchange.export import write
-        from deskbook.exchange.moment import moment
+        from deskbook.exchange.from_screen import write_listing
 
         try:
-            folder = exports_folder()
-            with in_words(folder):
-                made(folder)
-            path = unused(folder / f"{listing.name}-{days.today().isoformat()}.{form}")
-            with moment(self.store.path) as held, atomic(path) as out:
-                count = write(held, listing, ask, out, form=form, language=words.language())
+            count, path = write_listing(self.store.path, listing, ask, form)
         except Refusal as refusal:
             self.call_from_thread(self.refuse, refusal)
         else:
             told = plural(count, N_("{count} row is in {path}"), N_("{count} rows are in {path}"))
             self.call_from_thread(setattr, self, "said", Said(_(told, count=count, path=path)))
-
-
-def crash_sentence(error: BaseException) -> str:
-    """Write down where an error came from, without the values in it, and say where that stands."""
-    try:
-        folder = made(log_folder())
-        for old in sorted(folder.glob("crash-*.log"))[: -KEPT_LOGS + 1]:
-            old.unlink(missing_ok=True)
-        path = folder / f"crash-{days.now():%Y%m%dT%H%M%S%f}.log"
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as out:
-            out.writelines(traceback.format_tb(error.__traceback__))
-            out.write(f"{type(error).__name__}\n")
-    except OSError as trouble:
-        return _(N_("deskbook had to stop; everything saved is kept. The log could not be written: {why}."), why=trouble.strerror)
-    return _(N_("deskbook had to stop; all that was saved is kept, and what was being typed is offered again. The log is {path}."), path=path)
-
-
-def unused(path: Path) -> Path:
-    """The path, with a number before its ending where a file of that name is there."""
-    number, found = 1, path
-    while found.exists():
-        number += 1
-        found = path.with_stem(f"{path.stem}-{number}")
-    return found
 
 
 def _faulty_wordings(path: Path) -> list[str]:

@@ -7,9 +7,10 @@ from typing import Any
 from textual.pilot import Pilot
 
 import deskbook.app
-from deskbook.app import BOOKS, DeskApp
+from deskbook.app import DeskApp
 from deskbook.core.settings import Settings
 from deskbook.core.store import Store
+from deskbook.shelf import BOOKS
 
 
 def desk_of(book: Store, tmp_path: Path, *names: str) -> DeskApp:

@@ -15,14 +15,17 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.widgets import Input, OptionList, Static
 
-from deskbook.app import BOOKS, SETTINGS, DeskApp, crash_sentence, unused
+from deskbook.app import DeskApp
 from deskbook.core import days, numbers, words
+from deskbook.core.crash import crash_sentence
 from deskbook.core.listing import Ask, Column, Listing
 from deskbook.core.night import status_path
 from deskbook.core.refusal import Refusal
 from deskbook.core.settings import Settings
 from deskbook.core.store import Store
 from deskbook.core.words import N_
+from deskbook.exchange.from_screen import unused
+from deskbook.shelf import BOOKS, SETTINGS
 from deskbook.ui.desk_app import Book
 from deskbook.ui.desk_screen import DeskScreen
 from deskbook.ui.go import GoScreen
@@ -483,7 +486,7 @@ def test_first_sight_needs_neither_sqlmodel_nor_the_other_books() -> None:
 
 def test_what_the_first_change_needs_is_imported_after_the_first_paint() -> None:
     code = (
-        "import sys; from deskbook.app import BOOKS, SETTINGS, _import_the_rest as fetch, _installed as stands;"
+        "import sys; from deskbook.shelf import BOOKS, SETTINGS; from deskbook.app import _import_the_rest as fetch, _installed as stands;"
         "fetch([*(book for book in BOOKS if stands(book)), SETTINGS]);"
         "there = {'sqlmodel', 'deskbook.books.parties.commands', 'deskbook.books.parties.screen'} & set(sys.modules);"
         "sys.exit(0 if len(there) == 2 and 'deskbook.books.parties.screen' not in there else 1)"

@@ -8,12 +8,13 @@ import pytest
 from tests.ui.seeing import see
 from textual.pilot import Pilot
 
-from deskbook.app import BOOKS, DeskApp
+from deskbook.app import DeskApp
 from deskbook.books.ledger import commands
 from deskbook.books.parties.commands import add_party
 from deskbook.core.paths import HOME
 from deskbook.core.settings import Settings
 from deskbook.core.store import Store
+from deskbook.shelf import BOOKS
 from deskbook.ui.form import FormScreen
 from deskbook.ui.paper_screen import PaperScreen
 

@@ -8,7 +8,7 @@ import pytest
 from tests.ui.seeing import see
 from textual.pilot import Pilot
 
-from deskbook.app import BOOKS, DeskApp
+from deskbook.app import DeskApp
 from deskbook.books.items.commands import add_item
 from deskbook.books.parties.commands import add_party
 from deskbook.books.tasks import commands
@@ -16,6 +16,7 @@ from deskbook.books.tasks.screen import TasksScreen
 from deskbook.core.paths import HOME
 from deskbook.core.settings import Settings
 from deskbook.core.store import Store
+from deskbook.shelf import BOOKS
 
 
 @pytest.fixture

@@ -648,7 +648,7 @@ SELECT k.id * 4 + 2, 'bill' FROM claim k WHERE k.void = 0 AND k.side = 'payable'
 -- contracts and bills of which the original is missing (paper_id).
 CREATE VIEW v_unfiled AS
 SELECT q.*, c.name AS party, c.find || ' ' || lower(replace(q.no, '-', '')) AS find FROM (
-SELECT o.id * 4 AS id, 'orders' AS book, o.id AS book_id, 'contract' AS kind, o.no, o.day, o.customer_id AS party_id, o.kind = 'contract' AS must,
+SELECT o.id * 4 AS id, 'orders' AS book, o.id AS book_id, 'contract' AS kind, o.no, o.day, o.customer_id AS party_id,
        (SELECT max(f.id) FROM paper f WHERE f.book = 'orders' AND f.book_id = o.id) AS paper_id
   FROM sales_order o WHERE o.void = 0 AND o.history = 0 AND o.state IN ('confirmed', 'hold', 'closed')
    AND NOT EXISTS (SELECT 1 FROM paper f WHERE f.book = 'orders' AND f.book_id = o.id AND f.original <> 'missing')

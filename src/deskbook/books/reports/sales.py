@@ -137,7 +137,7 @@ def margin(look: Look, period: Period, choice: str) -> Made:
         Column("margin", N_("margin"), Show.MONEY, width=13, total=True),
         Column("percent", N_("margin %"), Show.PERCENT, width=9),
         Column("estimate", "~", width=1),
-        Column("uncosted", N_("without cost"), Show.MONEY, width=13, total=True),
+        Column("uncosted", N_("without cost"), Show.MONEY, width=13, total=True, quiet=True),
     )
     order = (lambda pair: str(pair[0])) if group == "month" else (lambda pair: (pair[1][2] - pair[1][1], str(pair[1][0])))
     lines = []

@@ -36,12 +36,12 @@ def on_time(look: Look, period: Period, _choice: str) -> Made:
         Column("month", N_("month"), width=8),
         Column("shipments", N_("sent"), Show.COUNT, width=6, total=True),
         Column("timely", N_("on time"), Show.COUNT, width=8, total=True),
-        Column("late", N_("late"), Show.COUNT, width=6, total=True),
-        Column("undated", N_("no day"), Show.COUNT, width=7, total=True),
+        Column("late", N_("late"), Show.COUNT, width=6, total=True, quiet=True),
+        Column("undated", N_("no day"), Show.COUNT, width=7, total=True, quiet=True),
         Column("rate", N_("on time %"), Show.PERCENT, width=9),
-        Column("wrong", N_("wrong"), Show.COUNT, width=6, total=True),
-        Column("wrong_rate", N_("wrong %"), Show.PERCENT, width=8),
-        Column("near", N_("caught"), Show.COUNT, width=7, total=True),
+        Column("wrong", N_("wrong"), Show.COUNT, width=6, total=True, quiet=True),
+        Column("wrong_rate", N_("wrong %"), Show.PERCENT, width=8, quiet=True),
+        Column("near", N_("caught"), Show.COUNT, width=7, total=True, quiet=True),
     )
     return Made(columns, lines, chart="rate")
 

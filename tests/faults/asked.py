@@ -54,10 +54,10 @@ def roles(w: Walk) -> list[str]:
 
 def line(w: Walk) -> Facts:
     """An order's line."""
-    facts: Facts = {"item": w.some("item"), "qty": qty(w)}
+    facts: Facts = {"item": w.rnd.randint(1, 6) if w.rnd.random() < 0.75 else w.some("item"), "qty": qty(w)}
     return (
         facts
-        | maybe(w, 0.7, price=lambda: price(w))
+        | maybe(w, 0.4, price=lambda: price(w))
         | maybe(w, 0.3, discount=w.rnd.choice((500, 1234, 3333, 10_000, 1)))
         | maybe(w, 0.4, approved_by="Bo")
     )
@@ -79,7 +79,7 @@ def shipment(w: Walk) -> Facts | None:
     for n, row in w.model.all("oline", order_id=order):
         still = row["qty"] - row["short_closed"] - w.model.committed(n)
         if still > 0 and w.rnd.random() < 0.8:
-            wanted[n] = w.rnd.choice((still, still, 1000, still + 1000, 500))
+            wanted[n] = w.rnd.choice((still, still, still, still, still, 1000, still + 1000))
     return {"order": order, "lines": wanted, "place": w.some("place", kind="shelf")} if wanted or w.rnd.random() < 0.1 else None
 
 
@@ -164,7 +164,7 @@ def asked_for(w: Walk) -> Facts | None:
 
 BOOKS: dict[str, tuple[float, Callable[[Walk], Facts | None]]] = {
     "add_party": (
-        2,
+        1.2,
         lambda w: (
             {"name": text(w), "roles": roles(w)}
             | maybe(w, 0.5, code=lambda: code(w, "C"))
@@ -185,7 +185,7 @@ BOOKS: dict[str, tuple[float, Callable[[Walk], Facts | None]]] = {
             | maybe(w, 0.3, roles=lambda: roles(w))
             | maybe(w, 0.2, closed=w.rnd.random() < 0.5)
             | maybe(w, 0.2, bills=w.rnd.choice(("", "hand", "order")))
-            | maybe(w, 0.2, block=w.rnd.choice(("", "", "", "ship", "bill", "all")))
+            | maybe(w, 0.2, block=w.rnd.choice(("",) * 9 + ("ship", "bill", "all")))
             | maybe(w, 0.2, terms_days=w.rnd.choice((None, 0, 10)))
             | maybe(w, 0.2, credit_limit=w.rnd.choice((None, 0, 20_000)))
             | maybe(w, 0.2, price_list=lambda: w.rnd.choice((None, w.some("pricelist"))))
@@ -199,9 +199,9 @@ BOOKS: dict[str, tuple[float, Callable[[Walk], Facts | None]]] = {
     "change_contact": (0.5, lambda w: {"contact": w.some("contact"), "value": w.rnd.choice(("139", "none", "138 1234"))}),
     "drop_contact": (0.5, lambda w: {"contact": w.some("contact")}),
     "add_address": (0.4, lambda w: {"party": w.some("party"), "text": text(w)}),
-    "merge_parties": (0.3, lambda w: {"keep": w.some("party"), "gone": w.some("party")}),
+    "merge_parties": (0.4, lambda w: {"keep": w.some("party"), "gone": w.some("party")}),
     "add_item": (
-        2,
+        1.2,
         lambda w: (
             {"code": code(w, "I"), "name": f"Thing {w.n}", "decimals": w.rnd.choice((0, 0, 3))}
             | maybe(w, 0.4, minimum=w.rnd.choice((5000, 0, 1500)))
@@ -221,7 +221,7 @@ BOOKS: dict[str, tuple[float, Callable[[Walk], Facts | None]]] = {
     "set_price": (1, lambda w: {"item": w.some("item"), "kind": w.rnd.choice(("list", "list", "floor")), "price": price(w), "since": day(w)}),
     "add_substitute": (0.7, lambda w: {"item": w.some("item"), "other": w.some("item")} | maybe(w, 0.5, note=f"as good {w.n}")),
     "drop_substitute": (0.3, lambda w: {"substitute": w.some("pair")}),
-    "merge_items": (0.3, lambda w: {"keep": w.some("item"), "gone": w.some("item")}),
+    "merge_items": (0.4, lambda w: {"keep": w.some("item"), "gone": w.some("item")}),
     "add_place": (0.3, lambda w: {"code": code(w, "P"), "name": "Room", "kind": w.rnd.choice(("shelf", "quarantine", "dealer", "borrower", "loss"))}),
     "change_place": (
         0.2,
@@ -236,9 +236,9 @@ BOOKS: dict[str, tuple[float, Callable[[Walk], Facts | None]]] = {
     "close_short": (0.6, lambda w: {"line": w.some("pline"), "reason": text(w)}),
     "cancel_purchase": (0.4, lambda w: {"purchase": w.some("purchase"), "reason": text(w)}),
     "take_order": (
-        4,
+        5,
         lambda w: (
-            {"customer": w.some("party", customer=1), "lines": lines(w, line)}
+            {"customer": w.rnd.choice((2, 3, 4, w.some("party", customer=1))), "lines": lines(w, line)}
             | maybe(w, 0.4, wanted=lambda: day(w))
             | maybe(w, 0.2, salesperson=lambda: w.some("party", salesperson=1))
             | maybe(w, 0.2, carrier=lambda: w.some("party", carrier=1))

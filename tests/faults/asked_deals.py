@@ -14,12 +14,14 @@ from deskbook.core.refusal import Refusal
 from tests.faults.asked import Facts, cents, code, day, line, lines, maybe, own, price, qty, text
 from tests.faults.model.bills import AWAY
 from tests.faults.model.papers import PRINTED
-from tests.faults.walk import Walk
+from tests.faults.walk import Nothing, Walk
 
 
 def some_of(w: Walk, found: list[int], kind: str) -> int:
     """One of these, now and then any of the kind."""
-    return w.rnd.choice(found[-8:]) if found and w.rnd.random() < 0.9 else w.some(kind)
+    if not found and w.rnd.random() < 0.9:
+        raise Nothing
+    return w.rnd.choice(found[-8:]) if found and w.rnd.random() < 0.95 else w.some(kind)
 
 
 def owed(w: Walk, side: str = "receivable") -> list[int]:

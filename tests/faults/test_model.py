@@ -13,7 +13,7 @@ from tests.faults.bugs import BUGS, HELD
 from tests.faults.model.office import Office
 from tests.faults.walk import Walk
 
-STEPS = int(os.environ.get("DESKBOOK_STEPS", "2400"))
+STEPS = int(os.environ.get("DESKBOOK_STEPS", "3600"))
 SEED = int(os.environ.get("DESKBOOK_SEED", "710"))
 WALKS = 6
 LONG = 20_000

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -29,6 +30,10 @@ AGED = "SELECT iif(claim_id IS NULL, 'payment', 'claim'), coalesce(claim_id, pay
 def heard(answer: Any) -> Any:
     """What a command answered, without the words in it: of a claim that is not chased only its number and why."""
     return answer | {"dropped": [row[:2] for row in answer["dropped"]]} if isinstance(answer, dict) else answer
+
+
+class Nothing(Exception):
+    """There is nothing of the kind that a command is about; another one is asked."""
 
 
 class Walk:
@@ -63,13 +68,16 @@ class Walk:
         self.do("add_party", name="Hongda", roles=["supplier", "carrier"])
         for n in range(5):
             self.do("add_item", code=f"Z{n}", name=f"Ware {n}", list_price=35_000 + 3333 * n)
-            self.do("open_stock", item=n + 1, place=1, qty=80_000)
+            self.do("open_stock", item=n + 1, place=1, qty=900_000)
         self.do("add_item", code="KIT", name="Set of three", list_price=99_990)
         self.do(
             "set_kit",
             item=6,
             parts=[{"item": 1, "qty": 1000, "share": 1}, {"item": 2, "qty": 2000, "share": 2}, {"item": 3, "qty": 1000, "share": 4}],
         )
+        self.do("set_special_price", item=1, customer=2, price=30_000)
+        self.do("set_special_price", item=2, customer=3, price=31_000, least=2000)
+        self.do("set_review", kind="contract", names=["price", "credit"])
         self.do("add_place", code="FIX", name="Workshop", kind="factory")
         self.do("open_account", account=2, amount=10_000_000)
 
@@ -121,15 +129,15 @@ class Walk:
     def one(self) -> None:
         """One thing: most often a command, now and then something that befalls a book."""
         roll = self.rnd.random()
-        if roll < 0.72:
+        if roll < 0.78:
             self.command()
-        elif roll < 0.80:
+        elif roll < 0.84:
             self.undo(None, "undo")
-        elif roll < 0.85:
+        elif roll < 0.89:
             self.undo(None, "redo")
-        elif roll < 0.90:
-            self.undo(self.older(), "undo")
         elif roll < 0.92:
+            self.undo(self.older(), "undo")
+        elif roll < 0.93:
             self.undo(self.older(), "undo_with_later")
         elif roll < 0.95:
             self.jump()
@@ -343,6 +351,8 @@ class Walk:
     def some(self, kind: str, /, **facts: Any) -> int:
         """A document of a kind, now and then one that is void, gone or never was."""
         found = [n for n, _row in self.model.all(kind, **facts)]
+        if not found and self.rnd.random() < 0.95:
+            raise Nothing
         if not found or self.rnd.random() < 0.03:
             return self.rnd.randint(1, max(self.model.last[kind], 1) + 1)
         return self.rnd.choice(found[-12:] if self.rnd.random() < 0.7 else found)
@@ -354,6 +364,7 @@ class Walk:
         names = list(ASKED)
         while True:
             name = self.rnd.choices(names, [ASKED[each][0] for each in names])[0]
-            if (facts := ASKED[name][1](self)) is not None:
-                self.do(name, **facts)
-                return
+            with suppress(Nothing):
+                if (facts := ASKED[name][1](self)) is not None:
+                    self.do(name, **facts)
+                    return

@@ -243,6 +243,8 @@ class Wares(People):
         for n, row in self.all("kit"):
             parts = {part["item_id"] for _n, part in self.all("kpart", kit_id=n)}
             need(not both <= parts and not (row["item_id"] in both and parts & both), "a kit of itself")
+        parts = {part["item_id"] for _n, part in self.all("kpart")} & both
+        need(not whole or not parts - whole, "a kit in a kit")
         limits = [self.docs["item", n]["minimum"] is not None for n in (keep, gone)]
         need(not any(limits) or not any(self.kit_of(n, self.today.isoformat()) for n in (keep, gone)), "a kit is not kept in stock")
 

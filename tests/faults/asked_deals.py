@@ -154,7 +154,8 @@ def decided(w: Walk) -> Facts:
     still = [n for n, row in w.model.all("rline", outcome="") if w.model.docs["return", row["return_id"]]["state"] == "received"]
     outcome = w.rnd.choice(("restock", "quarantine", "scrap", "refund", "refund", "refund", "replace", *AWAY))
     facts: Facts = {"line": some_of(w, still, "rline"), "outcome": outcome, "cause": w.rnd.choice(("ours", "warehouse", "customer"))}
-    facts |= maybe(w, 0.3, qty=lambda: qty(w)) | maybe(w, 0.2, note="seen")
+    part = 1000 if w.rnd.random() < 0.7 else qty(w)  # a piece of it, so that the rest is decided apart
+    facts |= maybe(w, 0.5, qty=part) | maybe(w, 0.2, note="seen")
     if outcome in ("refund", "replace"):
         facts |= maybe(w, 0.5, goods=w.rnd.choice(("restock", "scrap", "quarantine")))
     return facts | maybe(w, 0.2, amount=lambda: cents(w)) | maybe(w, 0.5, again=True)

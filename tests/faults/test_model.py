@@ -76,7 +76,7 @@ def hunt(folder: Path, steps: int, seeds: int) -> str:
 @pytest.mark.parametrize("name", FEW)
 def test_planted_bugs_are_found(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     BUGS[name](monkeypatch)
-    found = hunt(tmp_path, 400, 8)
+    found = hunt(tmp_path, 500, 8)
     print(f"\n{name}: {found}")
     assert found
 
@@ -90,6 +90,6 @@ def test_without_a_bug_the_hunt_finds_none(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", [name for name in BUGS if name not in FEW])
 def test_every_planted_bug_is_found(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     BUGS[name](monkeypatch)
-    found = hunt(tmp_path, 700, 40 if name not in HELD else 12)
+    found = hunt(tmp_path, 700, 30 if name not in HELD else 12)
     print(f"\n{name}: {found}")
     assert bool(found) != (name in HELD), HELD.get(name, "it was not found")

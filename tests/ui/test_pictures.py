@@ -44,7 +44,7 @@ class Scene:
     until: dict[str, str]
 
 
-TWO_LINES = ("=0443336920", "enter", "=HSK-40", "enter", "=3", "enter", "enter", "=CON-6P", "enter", "=10", "enter", "enter")
+TWO_LINES = ("=0262099247", "enter", "=HSK-40", "enter", "=3", "enter", "enter", "=CON-6P", "enter", "=10", "enter", "enter")
 """A customer by the telephone, and two items."""
 
 SCENES = {

@@ -263,7 +263,8 @@ def pointers(look: Look, table: str, row: int, *, standing: bool = False) -> lis
 def _pointed_at(look: Look) -> list[str]:
     """What was taken back may name one that was merged when that was done again: it comes back only after the merge is taken back too."""
     merged = look.rows("SELECT id, name FROM party WHERE merged_into_id IS NOT NULL")
-    return [f"{name}: {child}.{column} {count}" for party, name in merged for child, column, count in pointers(look, "party", party, standing=True) if count]
+    found = [(name, *pointer) for party, name in merged for pointer in pointers(look, "party", party, standing=True)]
+    return [f"{name}: {child}.{column} {count}" for name, child, column, count in found if count]
 
 
 RULES = (

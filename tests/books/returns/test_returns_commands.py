@@ -180,6 +180,9 @@ def test_what_was_not_billed_is_not_refunded(trade: Trade) -> None:
     assert str(refusal).startswith("Nothing was billed for Bag with it")
     decide(trade, line, "refund", amount=120)
     assert balance(trade) == -120
+    assert trade.book.look.row("SELECT billed FROM v_order_line") == (0,)  # the credit is the customer's; the order is still to be billed over two
+    assert trade.book.look.row("SELECT order_id, amount FROM claim") == (None, -120)
+    sound(trade)
 
 
 def test_part_goes_one_way_and_part_another(trade: Trade) -> None:

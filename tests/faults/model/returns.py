@@ -201,14 +201,19 @@ class Returns(Deals):
     def _credit(self, line: int, amount: int | None) -> None:
         row = self.docs["rline", line]
         made = self.docs["return", row["return_id"]]
-        credit = self.worth(line) if amount is None else amount
+        due = self.worth(line)
+        credit = due if amount is None else amount
         need(credit > 0)
         sent = self.docs["sline", row["shipment_line_id"]] if row["shipment_line_id"] is not None else None
         shipment = sent["shipment_id"] if sent else None
         order = self.docs["shipment", shipment]["order_id"] if shipment is not None else made["order_id"]
         item = sent["item_id"] if sent else row["item_id"]
         about = {"order_line_id": sent["order_line_id"] if sent else None, "shipment_line_id": row["shipment_line_id"], "return_line_id": line}
-        rows = [{"amount": -credit, "qty": -row["qty"], "item_id": item} | about]
+        billed = sum(each["qty"] for _n, each in self.all("cline", order_line_id=about["order_line_id"])) if sent else 0
+        own = due > 0 or billed > 0 or sent is None
+        if not own:
+            order = shipment = None
+        rows = [{"amount": -credit, "qty": -row["qty"] if own else 0, "item_id": item} | about]
         refs = {"order_id": order, "shipment_id": shipment, "return_id": row["return_id"]}
         self.use_credit(self.claim("receivable", "credit", made["customer_id"], rows, **refs))
 

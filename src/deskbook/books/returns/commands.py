@@ -338,10 +338,13 @@ def _credit(tx: Tx, row: dict[str, Any], head: dict[str, Any], amount: int | Non
     credit = cents if amount is None else amount
     if credit <= 0:
         raise Refusal("amount", N_("A credit note is over more than nothing."))
+    billed = tx.value("SELECT billed FROM v_order_line WHERE id = :line", line=row["order_line_id"]) or 0
+    own = cents > 0 or billed > 0 or row["order_line_id"] is None  # what was never billed is credited to the customer, not to the order
     about = {"order_line": row["order_line_id"], "shipment_line": row["shipment_line_id"], "return_line": row["id"]}
-    line = {"amount": -credit, "item": row["sent_id"] or row["item_id"], "qty": -row["qty"], "price": price, **about}
+    line = {"amount": -credit, "item": row["sent_id"] or row["item_id"], "qty": -row["qty"] if own else 0, "price": price, **about}
+    order, shipment = (row["order_id"], row["shipment_id"]) if own else (None, None)
     note = raise_claim(
-        tx, side="receivable", kind="credit", party=head["customer_id"], lines=[line], order=row["order_id"], shipment=row["shipment_id"],
+        tx, side="receivable", kind="credit", party=head["customer_id"], lines=[line], order=order, shipment=shipment,
         goods_return=row["return_id"], text=head["no"],
     )
     settle_by_credit(tx, credit=note)

@@ -27,7 +27,7 @@ from deskbook.books.shipments import commands as shipments
 from deskbook.books.shipments.tables import Shipment
 from deskbook.books.stock import commands as stock
 from deskbook.books.tasks import commands as tasks
-from deskbook.core import journal, migrate
+from deskbook.core import journal, migrate, money
 from deskbook.core.store import Store, Tx
 
 Patch = pytest.MonkeyPatch
@@ -134,9 +134,9 @@ def straight(tx: Tx, line: int, no: str, day: Any, swap: bool) -> None:
 
 
 BUGS: dict[str, Callable[[Patch], None]] = {
-    "an order's amount is cut off, not rounded": instead(orders, "line_amount", lambda _: lambda q, p, d=0: q * p * (10_000 - d) // 1_000_000_000),
+    "an order's amount is cut off, not rounded": everywhere(money, "line_amount", lambda _: lambda q, p, d=0: q * p * (10_000 - d) // 1_000_000_000),
     "a purchase's amount is rounded to even": instead(purchases, "line_amount", lambda _: lambda q, p: round(q * p / 100_000)),
-    "a discount is forgotten": instead(orders, "line_amount", lambda right: lambda q, p, d=0: right(q, p)),
+    "a discount is forgotten": everywhere(money, "line_amount", lambda right: lambda q, p, d=0: right(q, p)),
     "any place may hold less than nothing": instead(stock, "balance", lambda _: lambda tx, item, place: 10**9),
     "what was relied on is not noted": instead(Tx, "touch", lambda _: nothing),
     "undo asks nobody": instead(journal, "blockers", lambda _: lambda *given: set()),

@@ -64,7 +64,7 @@ def line(w: Walk) -> Facts:
 
 
 def lines(w: Walk, one: Callable[[Walk], Facts]) -> list[Facts]:
-    return [one(w) for _ in range(w.rnd.choice((0, 1, 1, 2, 3)))]
+    return [one(w) for _ in range(w.rnd.choice((0, *(1, 1, 2, 3) * 5)))]
 
 
 def bought(w: Walk) -> Facts:
@@ -238,13 +238,13 @@ BOOKS: dict[str, tuple[float, Callable[[Walk], Facts | None]]] = {
     "take_order": (
         5,
         lambda w: (
-            {"customer": w.rnd.choice((2, 3, 4, w.some("party", customer=1))), "lines": lines(w, line)}
-            | maybe(w, 0.4, wanted=lambda: day(w))
+            {"customer": w.some("party", customer=1), "lines": lines(w, line)}
+            | maybe(w, 0.2, wanted=lambda: day(w))
             | maybe(w, 0.2, salesperson=lambda: w.some("party", salesperson=1))
             | maybe(w, 0.2, carrier=lambda: w.some("party", carrier=1))
             | maybe(w, 0.2, freight=lambda: cents(w))
             | maybe(w, 0.2, state=w.rnd.choice(("draft", "review", "hold")))
-            | maybe(w, 0.2, kind=w.rnd.choice(("contract", "sample", "nonsense")))
+            | maybe(w, 0.2, kind=w.rnd.choice(("contract", "contract", "sample", "nonsense")))
             | maybe(w, 0.1, channel="shop")
         ),
     ),

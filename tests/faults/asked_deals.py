@@ -119,6 +119,8 @@ def sent(w: Walk) -> list[int]:
 def back(w: Walk) -> list[Facts]:
     """What a customer sends back, mostly of one shipment."""
     found = sent(w)
+    if not found and w.rnd.random() < 0.8:
+        raise Nothing
     if not found or w.rnd.random() < 0.1:
         return [{"item": w.some("item"), "qty": qty(w)}]
     first = w.rnd.choice(found[-10:])
@@ -132,7 +134,7 @@ def back(w: Walk) -> list[Facts]:
 
 
 def announced(w: Walk) -> Facts:
-    return {"lines": back(w)} | maybe(w, 0.2, customer=lambda: w.some("party", customer=1)) | maybe(w, 0.2, told_by="Li")
+    return {"lines": back(w)} | maybe(w, 0.3, customer=lambda: w.some("party", customer=1)) | maybe(w, 0.2, told_by="Li")
 
 
 def received(w: Walk) -> Facts:

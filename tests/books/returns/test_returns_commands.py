@@ -13,6 +13,7 @@ from deskbook.books.items.commands import add_item, change_item, merge_items
 from deskbook.books.items.kit_commands import set_kit
 from deskbook.books.orders import billing
 from deskbook.books.orders import commands as orders
+from deskbook.books.orders.commands import change_line
 from deskbook.books.returns import commands as returns
 from deskbook.books.returns.queries import RULES, worth
 from deskbook.books.shipments import commands as shipments
@@ -120,6 +121,8 @@ def test_order_10_ship_7_return_2(trade: Trade) -> None:
     last = "SELECT qty, price, amount, return_line_id, pos FROM order_line WHERE order_id = :o ORDER BY pos DESC LIMIT 1"
     again = trade.book.look.row(last, o=order)
     assert again == (2 * PC, 0, 0, line, 2)
+    third = trade.book.look.value("SELECT max(id) FROM order_line")
+    assert refused(lambda: trade.book.run(change_line, line=third, price=10_000)).field == "price"  # it was paid for once
     assert trade.book.look.value("SELECT sum(qty) FROM reservation WHERE order_id = :o", o=order) == 5 * PC
     assert trade.there(trade.bag, trade.quarantine) == 2  # what came back waits there
     trade.send(order, 3, 2)

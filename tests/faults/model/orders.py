@@ -203,6 +203,7 @@ class Orders(Bills):
         if not same:
             item, price, approved = self.priced(given, head["day"], head["customer_id"])
             amount = cents(given["qty"], price, given["discount"])
+            need(not amount or row["return_line_id"] is None, "sent again for nothing")
             new = {"item_id": item, "qty": given["qty"], "price": price, "discount": given["discount"], "approved_by": approved}
             self.put("oline", line, amount=amount, **new)
 

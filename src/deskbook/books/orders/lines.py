@@ -63,6 +63,9 @@ def rewrite_line(tx: Tx, line: int, facts: dict[str, Any]) -> tuple[dict[str, An
         refuse_billed(tx, line, "item")
     if not same:  # a line left as it was is not judged anew
         item, price, approved = priced(tx, given, head["day"], head["customer_id"])
+        amount = line_amount(given.qty, price, given.discount)
+        if amount and tx.value("SELECT return_line_id FROM order_line WHERE id = :line", line=line) is not None:
+            raise Refusal("price", N_("This line is sent again for what came back, for nothing; add a line for what is to be paid."))
         tx.update(
             OrderLine,
             line,
@@ -72,7 +75,7 @@ def rewrite_line(tx: Tx, line: int, facts: dict[str, Any]) -> tuple[dict[str, An
             discount=given.discount,
             text=given.text,
             approved_by=approved,
-            amount=line_amount(given.qty, price, given.discount),
+            amount=amount,
         )
     return row, head
 

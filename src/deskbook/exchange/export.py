@@ -147,7 +147,7 @@ def only_of(path: Path, listing: Listing, party: str) -> tuple[tuple[str, tuple[
             sql = f"SELECT DISTINCT coalesce(merged_into_id, id) FROM party WHERE {whose} = ? COLLATE NOCASE AND void = 0"
             found = [row for (row,) in con.execute(sql, (party.strip(),))]
             if len(found) > 1:
-                raise Refusal("party", N_("{count} parties are called “{party}”; say the code of one."), count=len(found), party=party)
+                raise Refusal("party", N_("{count} parties are called “{text}”; give the code."), count=len(found), text=party)
             if found:
                 ids = con.execute("SELECT id FROM party WHERE id = ? OR merged_into_id = ? ORDER BY id", (found[0], found[0]))
                 return ((column, tuple(int(row) for (row,) in ids)),)

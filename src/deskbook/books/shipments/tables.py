@@ -35,7 +35,7 @@ class ShipmentLine(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     shipment_id: int
-    order_line_id: int
+    order_line_id: int | None
     item_id: int
     qty: int
     checked_qty: int | None = None

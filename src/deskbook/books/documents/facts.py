@@ -354,7 +354,8 @@ def _statement(look: Look, row: int, w: Written, options: Mapping[str, str]) -> 
 
 
 def _receipt(look: Look, row: int, w: Written, _options: Mapping[str, str]) -> Document:
-    from deskbook.books.receivables.queries import PAYMENT_STATES, payment_head, settled_by
+    from deskbook.books.receivables.listings import PAYMENT_STATES
+    from deskbook.books.receivables.queries import payment_head, settled_by
 
     head = payment_head(look, row)
     if head is None:

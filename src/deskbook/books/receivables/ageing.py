@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
-from deskbook.books.receivables.queries import SIDES
+from deskbook.books.receivables.listings import SIDES
 from deskbook.core.listing import Column, Listing, Show, View
 from deskbook.core.store import Look
 from deskbook.core.words import N_

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from deskbook.books.parties.queries import contacts_of
-from deskbook.books.receivables import chase, queries
+from deskbook.books.receivables import chase, listings, queries
 from deskbook.core import days
 from deskbook.core.days import show_day
 from deskbook.core.money import show_money, show_price
@@ -31,8 +31,8 @@ def claim_card(store: Store, claim: int) -> list[CardSection]:
     late = _(plural(head.late, N_("{count} day late"), N_("{count} days late")), count=head.late) if head.late else ""
     top: list[CardRow] = [
         (N_("party"), head.party, Target("parties", row=head.party_id)),
-        (N_("kind"), f"{_(queries.CLAIM_KINDS[head.kind])}, {_(queries.SIDES[head.side])}"),
-        (N_("state"), ", ".join(filter(None, (_(queries.CLAIM_STATES[head.state]), late)))),
+        (N_("kind"), f"{_(listings.CLAIM_KINDS[head.kind])}, {_(listings.SIDES[head.side])}"),
+        (N_("state"), ", ".join(filter(None, (_(listings.CLAIM_STATES[head.state]), late)))),
         (N_("amount"), show_money(head.amount)),
         (N_("open"), show_money(head.open)),
         (N_("day"), days.echo_day(date.fromisoformat(head.day))),
@@ -59,7 +59,7 @@ def claim_card(store: Store, claim: int) -> list[CardSection]:
 
 def _settled_row(each: queries.Settled, *, of_claim: bool) -> CardRow:
     other = (each.payment or each.credit or "") if of_claim else (each.claim or each.refund or "")
-    parts = [show_day(each.day).strip(), show_money(each.amount), _(queries.ALLOCATION_KINDS[each.kind]), _(N_("let go")) if each.red else ""]
+    parts = [show_day(each.day).strip(), show_money(each.amount), _(listings.ALLOCATION_KINDS[each.kind]), _(N_("let go")) if each.red else ""]
     said = "  ".join(filter(None, parts))
     if of_claim and each.payment_id is not None:
         return other, said, Target("payments", row=each.payment_id)
@@ -99,11 +99,11 @@ def payment_card(store: Store, payment: int) -> list[CardSection]:
         return []
     top: list[CardRow] = [
         (N_("party"), head.party, Target("parties", row=head.party_id)),
-        (N_("kind"), _(queries.PAYMENT_KINDS[head.kind])),
+        (N_("kind"), _(listings.PAYMENT_KINDS[head.kind])),
         (N_("amount"), show_money(abs(head.amount))),
         (N_("account"), head.account, Target("accounts", row=head.account_id)),
         (N_("day"), days.echo_day(date.fromisoformat(head.day))),
-        (N_("state"), _(queries.PAYMENT_STATES[head.state])),
+        (N_("state"), _(listings.PAYMENT_STATES[head.state])),
     ]
     if head.open:
         top.append((N_("not allocated"), show_money(head.open)))

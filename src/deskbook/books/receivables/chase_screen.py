@@ -8,7 +8,7 @@ from typing import Any
 
 from textual.binding import Binding
 
-from deskbook.books.receivables import chase, chase_forms, forms
+from deskbook.books.receivables import chase, chase_forms, payment_forms
 from deskbook.books.receivables.cards import call_script, owed_words, state_words
 from deskbook.core.money import show_money
 from deskbook.core.refusal import Refusal
@@ -102,7 +102,7 @@ class ChaseScreen(ChaseActions):
             Action("dispute", N_("it is disputed"), "h", lambda rows: self.show_form(chase_forms.dispute_form(self.store.look, rows)), many=True),
             Action("lift", N_("nothing holds it any more"), "l", partial(self._lift, each.hold_id if each else None), held),
             Action("allocate", N_("allocate what the customer paid"), "a", lambda _rows: self._allocate(party), aside),
-            Action("pay", N_("it is paid"), "p", lambda _rows: self.show_form(forms.payment_form(self.store.look, party=party))),
+            Action("pay", N_("it is paid"), "p", lambda _rows: self.show_form(payment_forms.payment_form(self.store.look, party=party))),
             Action("party", N_("the customer"), "o", lambda _rows: self.desk.open_card("parties", party)),
             Action("notices", N_("notices issued"), "j", lambda _rows: self.action_notices()),
             Action("promises", N_("disputed and promised"), "b", lambda _rows: self.action_promises()),

@@ -9,7 +9,7 @@ from typing import Any
 from textual.actions import SkipAction
 from textual.binding import Binding
 
-from deskbook.books.receivables import chase_forms, forms, queries
+from deskbook.books.receivables import chase_forms, forms, listings, payment_forms, queries
 from deskbook.books.receivables.ageing import STATEMENT
 from deskbook.books.receivables.cards import claim_card, payment_card
 from deskbook.core.days import show_day
@@ -138,7 +138,7 @@ class StatementScreen(ListScreen):
 class ClaimsScreen(MoneyScreen):
     """What customers owe us, and what we owe."""
 
-    LISTING = queries.CLAIMS
+    LISTING = listings.CLAIMS
     NAME = "claims"
     HELP = N_(
         "What is owed to us and by us. p takes the payment of the claims that are marked, k writes what each gets; m writes a credit note,"
@@ -220,12 +220,12 @@ class ClaimsScreen(MoneyScreen):
             turn = [each for each in queries.claims_in_turn(look, *found) if each[0] in rows]
             amount = sum(each[3] for each in turn)
             claims = [each[0] for each in turn]
-            self.show_form(partial(forms.payment_form, look, found[1], party=found[0], claims=claims, amount=amount), self.taken)
+            self.show_form(partial(payment_forms.payment_form, look, found[1], party=found[0], claims=claims, amount=amount), self.taken)
 
     def _pick(self, rows: list[int]) -> None:
         found = self._same(rows)
         if found is not None:
-            self.show_form(partial(forms.pick_form, self.store.look, *found, rows if len(rows) > 1 else None), self.taken)
+            self.show_form(partial(payment_forms.pick_form, self.store.look, *found, rows if len(rows) > 1 else None), self.taken)
 
     def _apply(self, rows: list[int]) -> None:
         from deskbook.books.receivables.notes import apply_credit
@@ -233,7 +233,7 @@ class ClaimsScreen(MoneyScreen):
         self.do(apply_credit, credit=rows[0])
 
     def _refund(self, rows: list[int]) -> None:
-        self.show_form(partial(forms.refund_form, self.store.look, credit=rows[0]))
+        self.show_form(partial(payment_forms.refund_form, self.store.look, credit=rows[0]))
 
     def _give_up(self, rows: list[int]) -> None:
         from deskbook.books.receivables.losses import give_up
@@ -261,7 +261,7 @@ class ClaimsScreen(MoneyScreen):
 class PaymentsScreen(MoneyScreen):
     """Money that came from customers and went to suppliers."""
 
-    LISTING = queries.PAYMENTS
+    LISTING = listings.PAYMENTS
     NAME = "payments"
     HELP = N_(
         "Money from customers and to suppliers. n takes a payment and shows which claims it settles, m pays a supplier. a allocates what is left of a"
@@ -280,7 +280,7 @@ class PaymentsScreen(MoneyScreen):
         """Money of a customer; of a supplier where its view is shown."""
         side = "payable" if self.ask.view == "paid" else "receivable"
         only = dict(self.ask.only)
-        self.show_form(partial(forms.payment_form, self.store.look, side, party=only.get("party_id")), self.taken)
+        self.show_form(partial(payment_forms.payment_form, self.store.look, side, party=only.get("party_id")), self.taken)
 
     def taken(self, payment: Any) -> None:
         """The cursor goes to the payment: P prints the receipt of what was just taken."""
@@ -319,16 +319,16 @@ class PaymentsScreen(MoneyScreen):
                 "pick",
                 N_("allocate the rest claim by claim"),
                 "k",
-                lambda rows: self.show_form(partial(forms.allocate_form, self.store.look, rows[0])),
+                lambda rows: self.show_form(partial(payment_forms.allocate_form, self.store.look, rows[0])),
                 nobody,
             ),
             Action("release", N_("let go what it settles"), "r", self._release, gone or ("" if standing else _(N_("it settles nothing")))),
-            Action("bounce", N_("it bounced"), "b", lambda rows: self.show_form(partial(forms.bounce_form, self.store.look, rows[0])), gone),
+            Action("bounce", N_("it bounced"), "b", lambda rows: self.show_form(partial(payment_forms.bounce_form, self.store.look, rows[0])), gone),
             Action(
                 "refund",
                 N_("pay the rest back"),
                 "w",
-                lambda rows: self.show_form(partial(forms.refund_form, self.store.look, payment=rows[0])),
+                lambda rows: self.show_form(partial(payment_forms.refund_form, self.store.look, payment=rows[0])),
                 spent,
             ),
             Action(
@@ -341,7 +341,7 @@ class PaymentsScreen(MoneyScreen):
 
     def action_pay(self) -> None:
         """Pay a supplier."""
-        self.show_form(partial(forms.payment_form, self.store.look, "payable"), self.taken)
+        self.show_form(partial(payment_forms.payment_form, self.store.look, "payable"), self.taken)
 
     def action_limits(self) -> None:
         """Small differences, interest."""
@@ -363,7 +363,7 @@ class PaymentsScreen(MoneyScreen):
 class AllocationsScreen(MoneyScreen):
     """What settled what, and when."""
 
-    LISTING = queries.ALLOCATIONS
+    LISTING = listings.ALLOCATIONS
     NAME = "allocations"
     HELP = N_("Every allocation: what settled a claim, and when. r lets one go; what was let go stays in the list of all.")
 

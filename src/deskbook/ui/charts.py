@@ -1,12 +1,14 @@
-"""Charts in the terminal, of integers by day."""
+"""Charts in the terminal: values along time as a line, values of rows as bars."""
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date
+from itertools import count
 
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual_plotext import PlotextPlot
+from textual.color import Color
+from textual_plotext import Plot, PlotextPlot
 
 from deskbook.core.days import show_day
 from deskbook.core.words import N_, _
@@ -14,16 +16,16 @@ from deskbook.ui.desk_screen import DeskScreen
 from deskbook.ui.status_bar import StatusBar, Title
 
 Points = Sequence[tuple[str, int]]
-"""ISO day and value, the oldest first."""
+"""Of a line: ISO day and value, the oldest first. Of bars: name and value, in the order of the rows."""
 TICKS = 6
-"""Labels along each axis at most."""
+"""Labels along an axis at most."""
 
 
 class ChartScreen(DeskScreen[None]):
-    """A line of values along time over the whole screen; what it draws is read anew each time the screen comes back."""
+    """Values drawn over the whole screen; what it draws is read anew each time the screen comes back."""
 
     BINDING_GROUP_TITLE = N_("Chart")
-    HELP = N_("Values along time; the line under the title says the last one, the lowest and the highest.")
+    HELP = N_("Values drawn; the line under the title says the last one, the lowest and the highest.")
     BINDINGS = [Binding("escape", "back", N_("back"), id="desk.back", tooltip=N_("Back to where you came from"))]
     DEFAULT_CSS = """
     ChartScreen { layout: vertical; }
@@ -57,41 +59,88 @@ class ChartScreen(DeskScreen[None]):
     def reload(self) -> None:
         """Read the points and draw them."""
         points = self._load()
-        self._facts.say(self.facts(points))
+        self._facts.say(self._said(points))
         widget = self.query_one(PlotextPlot)
         plot = widget.plt
         plot.clear_figure()
         if points:
-            at = [date.fromisoformat(day).toordinal() for day, _value in points]
-            values = [value for _day, value in points]
             # Drawing is the one place where a value becomes a float: plotext takes no other.
-            plot.plot(at, [value / self._scale for value in values], marker="braille")
-            plot.xticks(*_days(at[0], at[-1]))
-            steps = _steps(min(values), max(values))
+            self.draw(plot, points, [value / self._scale for _at, value in points], Color.parse(self.app.theme_variables["primary"]).rgb)
+            values = [value for _at, value in points]
+            steps = round_steps(min(*values, self.floor(values)), max(*values, self.floor(values)))
+            plot.ylim(steps[0] / self._scale, steps[-1] / self._scale)
             plot.yticks([value / self._scale for value in steps], [self._write(value) for value in steps])
         widget.refresh()
 
-    def facts(self, points: Points) -> str:
-        """The last value, the lowest and the highest, each with its day."""
-        if not points:
-            return _(N_("Nothing recorded yet."))
-        least, most = min(points, key=lambda point: point[1]), max(points, key=lambda point: point[1])
-        said = [(N_("last {value} on {day}"), points[-1]), (N_("low {value} on {day}"), least), (N_("high {value} on {day}"), most)]
-        return "   ".join(_(words, value=self._write(value), day=" ".join(show_day(day).split())) for words, (day, value) in said)
+    def draw(self, plot: Plot, points: Points, heights: list[float], colour: tuple[int, int, int]) -> None:
+        """Draw the values and label what they stand along."""
+        raise NotImplementedError
+
+    def floor(self, values: list[int]) -> int:
+        """A value the axis reaches in any case."""
+        raise NotImplementedError
+
+    def facts(self, points: Points) -> list[str]:
+        """Said under the title."""
+        raise NotImplementedError
+
+    def _said(self, points: Points) -> str:
+        return "  ".join(self.facts(points)) if points else _(N_("Nothing recorded yet."))
 
     def action_back(self) -> None:
         """One step back."""
         self.dismiss(None)
 
 
-def _days(first: int, last: int) -> tuple[list[float], list[str]]:
-    """A few days between two, by ordinal, and their labels."""
-    count = min(TICKS, last - first + 1)
-    at = sorted({first + (last - first) * n // max(count - 1, 1) for n in range(count)})
-    return [float(day) for day in at], [" ".join(show_day(date.fromordinal(day)).split()) for day in at]
+class LineChart(ChartScreen):
+    """Values by day."""
+
+    def draw(self, plot: Plot, points: Points, heights: list[float], colour: tuple[int, int, int]) -> None:
+        """A line; a few days under it, as ISO 8601 writes them."""
+        at = [date.fromisoformat(day).toordinal() for day, _value in points]
+        plot.plot(at, heights, marker="braille", color=colour)
+        days = sorted({at[0] + (at[-1] - at[0]) * n // (TICKS - 1) for n in range(TICKS)})
+        plot.xticks([float(day) for day in days], [date.fromordinal(day).isoformat() for day in days])  # plotext counts a wide character as one cell
+
+    def floor(self, values: list[int]) -> int:
+        """A price is looked at for how it moved: its axis starts near the lowest."""
+        return min(values)
+
+    def facts(self, points: Points) -> list[str]:
+        """The last value, the lowest and the highest, each with its day."""
+        least, most = min(points, key=lambda point: point[1]), max(points, key=lambda point: point[1])
+        said = [(N_("last {value} on {day}"), points[-1]), (N_("low {value} on {day}"), least), (N_("high {value} on {day}"), most)]
+        return [_(words, value=self._write(value), day=_short_day(day)) for words, (day, value) in said]
 
 
-def _steps(low: int, high: int) -> list[int]:
-    """A few values from the lowest to the highest, with no more decimals than these two have."""
-    unit = next(unit for unit in (100, 10, 1) if low % unit == high % unit == 0)
-    return sorted({low + (high - low) * n // (TICKS - 1) // unit * unit for n in range(1, TICKS - 1)} | {low, high})
+class BarChart(ChartScreen):
+    """Values by name: bars from nothing, so that their lengths compare."""
+
+    def draw(self, plot: Plot, points: Points, heights: list[float], colour: tuple[int, int, int]) -> None:
+        """A bar a row, and as many names as have room."""
+        places = [float(place) for place in range(1, len(points) + 1)]
+        plot.bar(places, heights, color=colour, width=0.6)
+        room = max(self.size.width - 14, 1) // (max(len(name) for name, _value in points) + 2)
+        every = -(-len(points) // max(room, 1))
+        plot.xticks(places[::every], [name for name, _value in points][::every])
+
+    def floor(self, values: list[int]) -> int:
+        """Nothing."""
+        return 0
+
+    def facts(self, points: Points) -> list[str]:
+        """The last value, the lowest and the highest, each with its name."""
+        least, most = min(points, key=lambda point: point[1]), max(points, key=lambda point: point[1])
+        said = [(N_("last {value} in {name}"), points[-1]), (N_("low {value} in {name}"), least), (N_("high {value} in {name}"), most)]
+        return [_(words, value=self._write(value), name=name) for words, (name, value) in said]
+
+
+def round_steps(low: int, high: int) -> list[int]:
+    """Up to TICKS + 1 round values (1, 2 or 5 times a power of ten apart) from at or under the lowest to at or over the highest."""
+    apart = next(size for power in count() for size in (10**power, 2 * 10**power, 5 * 10**power) if high - low <= size * (TICKS - 1))
+    return list(range(low // apart * apart, -(-high // apart) * apart + 1, apart)) if high > low else [low, low + apart]
+
+
+def _short_day(day: str) -> str:
+    """A day in one run of blanks: lists pad it."""
+    return " ".join(show_day(day).split())

@@ -14,7 +14,7 @@ from textual.pilot import Pilot
 from deskbook.app import DeskApp
 from deskbook.books.reports.screen import ReportScreen, ReportsScreen, SaleLinesScreen, SentScreen
 from deskbook.core.store import Store
-from deskbook.ui.charts import ChartScreen
+from deskbook.ui.charts import BarChart, round_steps
 from deskbook.ui.paper_screen import PaperScreen
 from deskbook.ui.record_card import RecordCard
 
@@ -116,8 +116,8 @@ async def test_a_target_is_set_and_a_month_drawn_and_written(trade: Trade, tmp_p
         await pilot.pause()
         await pilot.press("y", "v")
         await pilot.pause()
-        assert isinstance(app.screen, ChartScreen)
-        assert "last 2,825.00 on" in shown(app)
+        assert isinstance(app.screen, BarChart)
+        assert "last 2,825.00 in 2026-11" in shown(app)
         await pilot.press("escape", "escape")
         await pilot.pause()
         await pilot.press("down", "down", "enter")
@@ -143,3 +143,10 @@ async def test_an_empty_period_says_so_and_nothing_can_be_handed_over(book: Stor
         await pilot.pause()
         assert "There is nothing in that period to hand over." in shown(app)
         assert book.look.value("SELECT count(*) FROM sent_report") == 0
+
+
+def test_an_axis_is_labelled_with_round_values_that_enclose_what_is_drawn() -> None:
+    assert round_steps(0, 814_638) == [0, 200_000, 400_000, 600_000, 800_000, 1_000_000]
+    assert round_steps(-3, 7) == [-4, -2, 0, 2, 4, 6, 8]
+    assert round_steps(683_000, 702_500) == [680_000, 685_000, 690_000, 695_000, 700_000, 705_000]
+    assert round_steps(5, 5) == [5, 6]

@@ -248,23 +248,16 @@ class ReportScreen(ListScreen):
             self.run_command(send_report, report=self.report.name, done=told, **facts)
 
     def action_chart(self) -> None:
-        """v: the months or weeks as a line."""
-        from deskbook.ui.charts import ChartScreen  # plotext is asked for only where a chart is drawn
+        """v: the months or weeks as bars."""
+        from deskbook.ui.charts import BarChart  # plotext is asked for only where a chart is drawn
 
         place = next(n for n, column in enumerate(self.made.columns) if column.name == self.made.chart)
 
         def points() -> list[tuple[str, int]]:
-            weeks = self.report.name == "sales-week"
-            return [(_first_day(line.key, weeks=weeks), line.values[place]) for line in self.made.lines if line.values[place] is not None]
+            return [(str(line.values[0]), line.values[place]) for line in self.made.lines if line.values[place] is not None]
 
         write = show_percent if self.made.columns[place].show is Show.PERCENT else show_money
-        self.app.push_screen(ChartScreen(self.question(), points, scale=100, write=write))
-
-
-def _first_day(key: str, *, weeks: bool) -> str:
-    """The first day of a month (2026-06), or of an ISO week (2026-23)."""
-    year, _dash, number = key.partition("-")
-    return date.fromisocalendar(int(year), int(number), 1).isoformat() if weeks else f"{key}-01"
+        self.app.push_screen(BarChart(self.question(), points, scale=100, write=write))
 
 
 class SentScreen(BehindScreen):

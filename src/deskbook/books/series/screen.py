@@ -88,7 +88,7 @@ class SeriesScreen(ListScreen):
         self.run_command(change_series, series=series, closed=closed, done=done)
 
     def _chart(self, rows: list[int]) -> None:
-        from deskbook.ui.charts import ChartScreen  # plotext is asked for only where a chart is drawn
+        from deskbook.ui.charts import LineChart  # plotext is asked for only where a chart is drawn
 
         look, series = self.store.look, self._series(rows[0])
-        self.app.push_screen(ChartScreen(queries.series_name(look, series), lambda: queries.points(look, series), scale=10_000, write=show_price))
+        self.app.push_screen(LineChart(queries.series_name(look, series), lambda: queries.points(look, series), scale=10_000, write=show_price))

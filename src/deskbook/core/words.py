@@ -1,18 +1,25 @@
 """Texts in four languages: marked where they are declared, looked up where they are shown."""
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 from importlib.resources import files
 
 LANGUAGES = {"en": "English", "zh": "中文", "es": "Español", "sw": "Kiswahili"}
 """Code and own name of each language; en is the source of all texts."""
 
+BETWEEN = "\x04"
+"""What stands between a meaning and its text, as gettext has it between msgctxt and msgid."""
+
 _language = "en"
 
 
-def N_(text: str) -> str:
-    """Mark a text for the catalogues; it is looked up later, where it is shown."""
-    return text
+def N_(text: str, meaning: str = "", /) -> str:
+    """Mark a text for the catalogues; it is looked up later, where it is shown.
+
+    meaning: which one, where English has one word for two things that other languages have two for; the catalogues' msgctxt.
+    """
+    return f"{meaning}{BETWEEN}{text}" if meaning else text
 
 
 def plural(n: int, one: str, many: str, /) -> str:
@@ -27,8 +34,25 @@ def _(text: str, /, **facts: object) -> str:
 
 def say(text: str, language: str, /, **facts: object) -> str:
     """The text in the language given, its {placeholders} filled with facts; the English text where the catalogue has none."""
-    words = catalogue(language).get(text, text) if text and language != "en" else text
+    words = catalogue(language).get(text) if text and language != "en" else None
+    if words is None:
+        words = text.partition(BETWEEN)[2] or text
     return words.format(**facts) if facts else words
+
+
+def listed(items: Iterable[str], /) -> str:
+    """Things of a kind one after the other, as a sentence names them: a, b, c. Nothing where an item is empty."""
+    return _(N_(", ")).join(filter(None, items))
+
+
+def clauses(parts: Iterable[str], /) -> str:
+    """Statements one after the other in a sentence, looser than a list: this; that. Nothing where a part is empty."""
+    return _(N_("; ")).join(filter(None, parts))
+
+
+def beside(text: str, aside: str, /) -> str:
+    """A text with what belongs to it in brackets; the text alone where there is nothing beside it."""
+    return _(N_("{text} ({aside})"), text=text, aside=aside) if aside else text
 
 
 def use(language: str) -> None:
@@ -44,11 +68,11 @@ def language() -> str:
 
 @lru_cache
 def catalogue(language: str) -> dict[str, str]:
-    """The texts of one language by their English source, read from its .po file."""
+    """The texts of one language by their English source, as N_ marks it, read from its .po file."""
     path = files("deskbook") / "locales" / f"{language}.po"
     if not path.is_file():
         return {}
     from babel.messages.pofile import read_po  # only when a language other than English is shown
 
     with path.open("rb") as source:
-        return {str(m.id): str(m.string) for m in read_po(source, locale=language) if m.id and m.string and not m.fuzzy}
+        return {N_(str(m.id), m.context or ""): str(m.string) for m in read_po(source, locale=language) if m.id and m.string and not m.fuzzy}

@@ -102,13 +102,13 @@ PARTIES = Spec("parties", (
     _f("transit_days", N_("days on the way"), "count", "transit days,在途天数,运输天数,días de tránsito,siku njiani"),
     _f("credit_limit", N_("credit limit"), "money", "creditlimit,limit,信用额度,信用限额,límite de crédito,crédito,kikomo cha mkopo"),
     _f("block", N_("blocked"), "block", "credit hold,on hold,冻结,停止发货,bloqueado,imezuiwa"),
-    _f("bills", N_("billed"), "bills", "billing,invoicing,开票方式,结算方式,facturación,malipo"),
+    _f("bills", N_("billed", "when"), "bills", "billing,invoicing,开票方式,结算方式,facturación,malipo"),
     _LANGUAGE,
     _f("salesperson", N_("salesperson"), "party",
         "sales rep,account manager,looked after by,业务员,销售员,vendedor,comercial,agente,muuzaji,mwakilishi"),
     _f("caution", N_("caution"), "text", "warning,注意,警示,precaución,aviso,tahadhari"),
     _NOTE,
-    _f("closed", N_("closed"), "flag", "inactive,blocked,停用,已停用,cerrado,inactivo,imefungwa"),
+    _f("closed", N_("closed", "no longer used"), "flag", "inactive,blocked,停用,已停用,cerrado,inactivo,imefungwa"),
 ), N_("imported parties from {file}: {new} new, {changed} changed"), (("code", "name"),))
 
 _ITEM_NAMES = (
@@ -261,7 +261,7 @@ LEDGER = Spec("ledger", (
     _f("taken_in", N_("in"), "money", "income,received,taken in,deposit,收入,收入金额,贷方,entrada,ingreso,abono,mapato,zilizoingia"),
     _f("paid_out", N_("out"), "money", "paid,paid out,spent,withdrawal,支出,支出金额,借方,salida,gasto,cargo,matumizi,zilizotoka"),
     _f("direction", N_("in or out"), "text", "direction,in or out,收/支,收支,方向,sentido,mwelekeo"),
-    _f("other", N_("for"), "text", "category,for what,类别,用途,科目,concepto,categoría,kwa ajili ya"),
+    _f("other", N_("for", "purpose"), "text", "category,for what,类别,用途,科目,concepto,categoría,kwa ajili ya"),
     _f("party", N_("party"), "party", "customer,supplier,counterparty,payee,交易对方,对方,往来单位,contraparte,tercero,mhusika"),
     _f("purpose", N_("purpose"), "text", "description,memo,text,details,item,coffee name,product,摘要,事由,商品,描述,descripción,detalle,maelezo"),
     _f("document", N_("document"), "code", "document number,reference,voucher,receipt,凭证号,单据号,单号,documento,comprobante,hati,risiti"),

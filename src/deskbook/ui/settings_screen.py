@@ -40,7 +40,7 @@ CHOICES: Mapping[str, Mapping[str, str]] = {
     "theme": THEMES,
     "dates": DATES,
     "numbers": NUMBERS,
-    "animations": {"no": N_("off"), "yes": N_("on")},
+    "animations": {"no": N_("off"), "yes": N_("on", "switched")},
 }
 
 

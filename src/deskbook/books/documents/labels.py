@@ -81,7 +81,7 @@ LABELS = {
     "note": N_("note"),
     "number": N_("number"),
     "opening": N_("opening"),
-    "open": N_("open"),
+    "open": N_("open", "amount"),
     "order": N_("order"),
     "our_seal": N_("for us, seal"),
     "out": N_("out"),

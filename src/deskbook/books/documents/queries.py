@@ -89,7 +89,7 @@ ARCHIVE = Listing(
         Column("papers", N_("papers"), Show.COUNT, width=7),
         Column("missing", N_("missing"), Show.COUNT, width=9),
         Column("files", N_("files"), Show.COUNT, width=6),
-        Column("places", N_("places"), width=24),
+        Column("places", N_("places", "of papers"), width=24),
     ),
 )
 UNFILED = Listing(
@@ -124,15 +124,15 @@ PRINTINGS = Listing(
     find=("find",),
     day="day",
     columns=(
-        Column("at", N_("printed"), Show.MOMENT, width=16),
+        Column("at", N_("printed", "when"), Show.MOMENT, width=16),
         Column("kind", N_("kind"), Show.WORD, width=14, words=KINDS),
         Column("no", N_("number"), Show.CODE, width=12),
         Column("party", N_("name"), width=14, grows=True),
-        Column("nth", N_("copy"), Show.COUNT, width=5),
+        Column("nth", N_("copy", "of a print"), Show.COUNT, width=5),
         Column("language", N_("language"), Show.WORD, width=10, words=LANGUAGES),
-        Column("paper", N_("paper"), Show.CODE, width=6),
+        Column("paper", N_("paper", "size"), Show.CODE, width=6),
         Column("deal", N_("deal"), Show.CODE, width=12, wide=True),
-        Column("file", N_("file"), width=24, wide=True),
+        Column("file", N_("file", "written"), width=24, wide=True),
         Column("sha256", N_("SHA-256"), Show.CODE, export_only=True),
     ),
 )
@@ -155,7 +155,7 @@ NUMBERS = Listing(
         Column("day", N_("day"), Show.DAY, width=10),
         Column("party", N_("name"), width=16, grows=True),
         Column("state", N_("state"), Show.WORD, width=10, words=NUMBER_STATES),
-        Column("series", N_("series"), Show.CODE, width=7, wide=True),
+        Column("series", N_("series", "of numbers"), Show.CODE, width=7, wide=True),
     ),
 )
 WORDINGS_LISTING = Listing(
@@ -165,7 +165,7 @@ WORDINGS_LISTING = Listing(
     columns=(
         Column("kind", N_("document"), Show.WORD, width=26, words=WORDINGS, grows=True),
         Column("language", N_("language"), Show.WORD, width=12, words={"": EVERY, **LANGUAGES}),
-        Column("paper", N_("paper"), Show.WORD, width=8, words={"": EVERY}),
+        Column("paper", N_("paper", "size"), Show.WORD, width=8, words={"": EVERY}),
         Column("whose", N_("wording"), Show.WORD, width=14, words=WHOSE),
     ),
 )

@@ -117,7 +117,7 @@ def _coming(look: Look, item: int, facts: Mapping[str, Any]) -> list[CardRow]:
     rows: list[CardRow] = []
     for n, more in enumerate(answers.coming(look, item)):
         day = Value(_(N_("no day promised"))) if more.day is None else on_day(more.day)
-        late = _(N_("overdue")) if more.late else ""
+        late = _(N_("overdue", "goods")) if more.late else ""
         said: Said = values(day, late, pieces(more.qty, facts["unit"]), Value(more.supplier, target=Target("parties", row=more.supplier_id)),
                             Value(more.no, target=Target("purchases", row=more.purchase)))
         rows.append((N_("next arrival") if n == 0 else "", said))

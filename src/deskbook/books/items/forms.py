@@ -195,7 +195,8 @@ def set_price_form(look: Look, item: int) -> FormScreen:
         fields=(
             Field(name="kind", label=N_("kind"), choices=tuple(PRICE_WORDS.items()), start="list", required=True, width=14, echo=now),
             Field(name="price", label=N_("price"), read=read_price, write=show_price, required=True, width=14),
-            Field(name="since", label=N_("from"), read=partial(read_day, lean="future", field="since"), write=echo_day, start="t", required=True),
+            Field(name="since", label=N_("from", "day"), read=partial(read_day, lean="future", field="since"), write=echo_day, start="t",
+                  required=True),
         ),
         save=save,
         done=lambda values, _result: _(N_("{price} from {day}."), price=show_price(values["price"]), day=echo_day(values["since"])),

@@ -76,8 +76,8 @@ def kit_form(look: Look, item: int) -> FormScreen:
         row=item,
         title=_(N_("{item}: what it consists of"), item=code),
         fields=(
-            Field(name="since", label=N_("from"), read=partial(read_day, lean="future", field="since"), write=echo_day, start="t", required=True,
-                  width=16, echo=known),
+            Field(name="since", label=N_("from", "day"), read=partial(read_day, lean="future", field="since"), write=echo_day, start="t",
+                  required=True, width=16, echo=known),
             Field(name="note", label=N_("note"), quick=False, width=44),
         ),
         lines=Lines(
@@ -86,7 +86,7 @@ def kit_form(look: Look, item: int) -> FormScreen:
             fields=(
                 Field(name="item", label=N_("part"), finder=replace(ITEM, create=None), required=True, grows=True, echo=_available),
                 Field(name="qty", label=N_("in one kit"), read=read_limit, write=show_quantity, required=True, right=True, width=10),
-                Field(name="share", label=N_("share"), read=_read_share, write=str, right=True, width=12, quick=False,
+                Field(name="share", label=N_("share", "of the kit's price"), read=_read_share, write=str, right=True, width=12, quick=False,
                       help=N_("its weight in the kit's price; empty: its list price times the quantity")),
             ),
             total=_weights,

@@ -115,7 +115,7 @@ PRICE_FORM = Form(
         Field(name="price_list", label=N_("price list"), finder=PRICE_LIST, keep=True, help=N_("for all customers of the list; F7 makes a new one")),
         Field(name="item", label=N_("item"), finder=replace(ITEM, create=None), required=True, width=40, echo=_now),
         Field(name="price", label=N_("price"), read=read_price, write=show_price, required=True, width=14, echo=_now),
-        Field(name="since", label=N_("from"), read=partial(read_day, lean="future", field="since"), write=echo_day, start="t", required=True,
+        Field(name="since", label=N_("from", "day"), read=partial(read_day, lean="future", field="since"), write=echo_day, start="t", required=True,
               quick=False, keep=True),
         Field(name="until", label=N_("until"), read=partial(read_day, lean="future", field="until"), write=echo_day, quick=False, keep=True,
               help=N_("the last day; empty: until another one holds")),

@@ -214,7 +214,7 @@ def _kit(look: Look, item: int) -> list[CardSection]:
         (part.code, f"{show_quantity(part.qty)} {part.unit}  {part.name}".replace("  ", " "), Target("items", row=part.item)) for part in kit.parts
     ] if kit is not None else []
     if kit is not None:
-        parts.insert(0, (N_("from"), show_day(kit.since).strip() + (f" – {show_day(kit.until).strip()}" if kit.until else "")))
+        parts.insert(0, (N_("from", "day"), show_day(kit.since).strip() + (f" – {show_day(kit.until).strip()}" if kit.until else "")))
     within: list[CardRow] = [
         (code, _(N_("{qty} in one {name}"), qty=show_quantity(qty), name=name), Target("items", row=whole))
         for whole, code, name, qty in kits_with(look, item)

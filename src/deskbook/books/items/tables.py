@@ -143,7 +143,7 @@ class PartFacts(Facts):
 
     item: int = Field(title=N_("item"))
     qty: int = Field(title=N_("quantity"), gt=0, le=MOST)
-    share: int | None = Field(default=None, title=N_("share"), ge=0, le=MOST)
+    share: int | None = Field(default=None, title=N_("share", "of the kit's price"), ge=0, le=MOST)
 
 
 class Kit(SQLModel, table=True):

@@ -12,7 +12,7 @@ from deskbook.core.words import N_, _, plural
 
 ENTRY_KINDS = {
     "in": N_("in"), "out": N_("out"), "transfer": N_("transfer"), "opening": N_("opening"), "correction": N_("correction"),
-    "claim": N_("owed"), "receipt": N_("receipt"), "payment": N_("payment"), "given up": N_("given up"),
+    "claim": N_("owed"), "receipt": N_("receipt", "money"), "payment": N_("payment", "money out"), "given up": N_("given up", "debt"),
 }
 ACCOUNT_KINDS = {
     "cash": N_("cash"), "bank": N_("bank"), "wechat": N_("WeChat"), "alipay": N_("Alipay"), "mpesa": N_("M-Pesa"),
@@ -31,7 +31,7 @@ LEDGER = Listing(
         Column("party", N_("party"), width=11),
         Column("purpose", N_("purpose"), width=9, grows=True),
         Column("document", N_("document"), Show.CODE, width=10, wide=True),
-        Column("other", N_("for"), width=12, wide=True),
+        Column("other", N_("for", "purpose"), width=12, wide=True),
         Column("taken_in", N_("in"), Show.MONEY, width=10, total=True),
         Column("paid_out", N_("out"), Show.MONEY, width=10, total=True),
         Column("balance", N_("balance"), Show.MONEY, width=11),

@@ -197,7 +197,7 @@ class LedgerScreen(ListScreen):
             (N_("kind"), _(queries.ENTRY_KINDS[facts.kind])),
             (N_("amount"), show_money(facts.amount)),
             (N_("account"), queries.account_name(look, facts.account), Target("ledger", Ask(only=(("account_id", facts.account),)), row)),
-            (N_("for"), queries.account_name(look, facts.other)),
+            (N_("for", "purpose"), queries.account_name(look, facts.other)),
             (N_("day"), days.echo_day(date.fromisoformat(facts.day))),
         ]
         if facts.paper_day:

@@ -20,11 +20,11 @@ PAPERS = {
     "return": N_("return"),
     "notice": N_("payment notice"),
     "printing": N_("printed"),
-    "paper": N_("paper"),
+    "paper": N_("paper", "filed"),
 }
 PAPER_STATES = {
     "draft": N_("draft"),
-    "sent": N_("sent"),
+    "sent": N_("sent", "quote"),
     "won": N_("won"),
     "lost": N_("lost"),
     "replaced": N_("replaced"),

@@ -68,9 +68,9 @@ TARGETS_FORM = Form(
     name="targets",
     title=N_("Days we give ourselves"),
     fields=(
-        Field(name="quote_days", label=N_("to quote"), read=read_target, required=True, width=6,
+        Field(name="quote_days", label=N_("to quote", "days"), read=read_target, required=True, width=6,
               help=N_("days from being asked to sending the quote")),
-        Field(name="ship_days", label=N_("to ship"), read=read_target, required=True, width=6,
+        Field(name="ship_days", label=N_("to ship", "days"), read=read_target, required=True, width=6,
               help=N_("days from the order to the shipment, where no later day is wanted")),
         Field(name="quote_valid", label=N_("quotes are good for"), read=read_target, required=True, width=6, help=N_("days from the quote's day")),
         Field(name="return_days", label=N_("returns are here"), read=read_target, required=True, width=6,

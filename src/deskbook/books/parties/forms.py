@@ -165,7 +165,7 @@ PARTY_FORM = Form(
         Field(name="credit_limit", label=N_("credit limit"), read=partial(read_money, field="credit_limit"), write=show_money, width=14, quick=False,
               help=N_("what it may owe; an order over it is taken only after a warning")),
         Field(name="block", label=N_("blocked"), choices=tuple(queries.BLOCK_WORDS.items()), quick=False, width=34),
-        Field(name="bills", label=N_("billed"), choices=tuple(queries.BILLS_WORDS.items()), quick=False, width=26,
+        Field(name="bills", label=N_("billed", "when"), choices=tuple(queries.BILLS_WORDS.items()), quick=False, width=26,
               help=N_("when what it owes, or we owe it, is written down")),
         Field(name="language", label=N_("language of documents"), choices=LANGUAGE_CHOICES, quick=False, width=14),
         Field(name="code", label=N_("code"), width=16, quick=False),
@@ -231,7 +231,7 @@ def add_contact_form(party: int, name: str) -> FormScreen:
         name="contact",
         title=_(N_("{name}: another contact"), name=name),
         fields=(
-            Field(name="channel", label=N_("channel"), choices=tuple(CHANNEL_WORDS.items()), start="phone", required=True, width=14),
+            Field(name="channel", label=N_("channel", "to a person"), choices=tuple(CHANNEL_WORDS.items()), start="phone", required=True, width=14),
             Field(name="value", label=N_("number or address"), required=True, width=36),
             Field(name="person", label=N_("person"), width=24),
             Field(name="note", label=N_("note"), width=44, quick=False),

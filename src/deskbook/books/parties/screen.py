@@ -25,7 +25,7 @@ VIEW_ROLES = {"suppliers": "supplier", "carriers": "carrier", "salespeople": "sa
 ORDER_STATES = {"draft": N_("draft"), "review": N_("in review"), "confirmed": N_("confirmed"), "hold": N_("on hold")}
 CHANGED = {
     "code": N_("code"), "name": N_("name"), "terms_days": N_("days to pay"), "transit_days": N_("days on the way"),
-    "language": N_("language of documents"), "block": N_("blocked"), "bills": N_("billed"), "caution": N_("caution"), "note": N_("note"),
+    "language": N_("language of documents"), "block": N_("blocked"), "bills": N_("billed", "when"), "caution": N_("caution"), "note": N_("note"),
 }
 """Facts whose change is told with the old and the new value."""
 FACTS = (
@@ -107,7 +107,7 @@ class PartiesScreen(ListScreen):
             into = queries.party_name(self.store.look, facts["merged_into_id"])
             rows.append((N_("merged into"), into, Target("parties", row=facts["merged_into_id"])))
         elif facts["closed"]:
-            rows.append(("", _(N_("closed"))))
+            rows.append(("", _(N_("closed", "no longer used"))))
         if facts["note"]:
             rows.append((N_("note"), facts["note"]))
         return rows
@@ -144,7 +144,7 @@ class PartiesScreen(ListScreen):
             if side == "receivable" and facts["credit_limit"] is not None:
                 left = facts["credit_limit"] - money.open + money.aside
                 words = N_("{amount} left of the limit") if left >= 0 else N_("{amount} over the limit")
-                rows.append((N_("credit"), said(Value(_(words, amount=show_money(abs(left))), drop=show_money(abs(left))))))
+                rows.append((N_("credit", "to a customer"), said(Value(_(words, amount=show_money(abs(left))), drop=show_money(abs(left))))))
         return rows
 
     def _terms(self, facts: dict[str, Any]) -> list[CardRow]:
@@ -158,7 +158,7 @@ class PartiesScreen(ListScreen):
         if facts["credit_limit"] is not None:
             rows.append((N_("credit limit"), show_money(facts["credit_limit"])))
         if facts["bills"]:
-            rows.append((N_("billed"), _(queries.BILLS_WORDS[facts["bills"]])))
+            rows.append((N_("billed", "when"), _(queries.BILLS_WORDS[facts["bills"]])))
         if facts["price_list_id"] is not None:
             listed = Ask(only=(("price_list_id", facts["price_list_id"]),))
             rows.append((N_("price list"), facts["price_list"], Target("prices", listed)))

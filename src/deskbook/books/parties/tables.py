@@ -36,7 +36,7 @@ class PartyFacts(Facts):
     price_list_id: int | None = Field(default=None, foreign_key="price_list.id")
     credit_limit: int | None = Field(default=None, title=N_("credit limit"), ge=0, le=10**13 - 1)
     block: Block = Field(default="", title=N_("blocked"), sa_type=String)
-    bills: Bills = Field(default="", title=N_("billed"), sa_type=String)
+    bills: Bills = Field(default="", title=N_("billed", "when"), sa_type=String)
     caution: str = Field(default="", title=N_("caution"))
     note: str = Field(default="", title=N_("note"))
 
@@ -57,7 +57,7 @@ class ContactFacts(Facts):
     """One way to reach somebody at a party."""
 
     person: str = Field(default="", title=N_("person"), max_length=100)
-    channel: Channel = Field(title=N_("channel"), sa_type=String)
+    channel: Channel = Field(title=N_("channel", "to a person"), sa_type=String)
     value: str = Field(title=N_("number or address"), min_length=1, max_length=200)
     note: str = Field(default="", title=N_("note"), max_length=500)
 

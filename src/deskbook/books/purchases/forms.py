@@ -155,7 +155,7 @@ def receive_form(look: Look, purchase: int) -> FormScreen:
                       help=N_("Why what is still open will not come; empty: it will.")),
             ),
             extra=still_open,
-            extra_label=N_("open"),
+            extra_label=N_("open", "to come"),
             extra_width=9,
         ),
         save=save,

@@ -12,7 +12,7 @@ from deskbook.core.words import N_
 
 STATES = {
     "draft": N_("draft"),
-    "sent": N_("sent"),
+    "sent": N_("sent", "purchase"),
     "closed": N_("closed"),
     "cancelled": N_("cancelled"),
     "void": N_("taken back"),
@@ -31,7 +31,7 @@ PURCHASES = Listing(
     day="day",
     views=(
         View("open", N_("open"), "state = 'sent'"),
-        View("late", N_("overdue"), "id IN (SELECT purchase_id FROM expected) AND overdue > 0"),
+        View("late", N_("overdue", "goods"), "id IN (SELECT purchase_id FROM expected) AND overdue > 0"),
         View("arriving", N_("Arriving today"), "id IN (SELECT purchase_id FROM expected WHERE promised = :today)"),
         View("unpromised", N_("without a day"), "state = 'sent' AND promised IS NULL"),
         View("to_bill", N_("to bill"), "state IN ('sent', 'closed') AND to_bill > 0"),
@@ -62,7 +62,7 @@ PURCHASE_LINES = Listing(
     day="day",
     views=(
         View("open", N_("open"), "open > 0"),
-        View("overdue", N_("overdue"), "overdue = 1"),
+        View("overdue", N_("overdue", "goods"), "overdue = 1"),
         View("unpromised", N_("without a day"), "open > 0 AND promised IS NULL"),
         View("all", N_("all")),
     ),
@@ -71,7 +71,7 @@ PURCHASE_LINES = Listing(
         Column("supplier", N_("supplier"), width=12),
         Column("code", N_("code"), Show.CODE, width=13),
         Column("name", N_("name"), width=10, grows=True),
-        Column("open", N_("open"), Show.QUANTITY, width=7),
+        Column("open", N_("open", "to come"), Show.QUANTITY, width=7),
         Column("promised", N_("promised"), Show.DAY, width=10),
         Column("late", N_("late"), Show.COUNT, width=5, quiet=True),
         Column("qty", N_("ordered"), Show.QUANTITY, width=8, wide=True),
@@ -87,7 +87,7 @@ PURCHASE_LINES = Listing(
         Column("promised_first", N_("promised first"), Show.DAY, export_only=True),
         Column("promises", N_("promises"), Show.COUNT, export_only=True),
         Column("received_on", N_("received on"), Show.DAY, export_only=True),
-        Column("short_closed", N_("given up"), Show.QUANTITY, export_only=True),
+        Column("short_closed", N_("given up", "quantity"), Show.QUANTITY, export_only=True),
         Column("short_reason", N_("why given up"), export_only=True),
     ),
 )

@@ -14,7 +14,7 @@ from deskbook.core.words import N_, _
 
 STATES = {
     "draft": N_("draft"),
-    "sent": N_("sent"),
+    "sent": N_("sent", "quote"),
     "won": N_("won"),
     "lost": N_("lost"),
     "replaced": N_("replaced"),
@@ -36,7 +36,7 @@ QUOTES = Listing(
         Column("days", N_("days"), Show.COUNT, 4, quiet=True),
         Column("total", N_("total"), Show.MONEY, 12, total=True),
         Column("change", N_("basis moved"), Show.PERCENT, 8, wide=True),
-        Column("sent_on", N_("sent on"), Show.DAY, 8, wide=True),
+        Column("sent_on", N_("sent on", "quote"), Show.DAY, 8, wide=True),
         Column("day", N_("day"), Show.DAY, 8, wide=True),
         Column("lines", N_("lines"), Show.COUNT, 5, wide=True),
         Column("salesperson", N_("salesperson"), width=10, wide=True),
@@ -56,7 +56,7 @@ QUOTES = Listing(
     find=("find",),
     day="day",
     views=(
-        View("open", N_("open"), "lifecycle IN ('draft', 'sent') AND void = 0"),
+        View("open", N_("open", "quotes"), "lifecycle IN ('draft', 'sent') AND void = 0"),
         View("expiring", N_("expired or within 7 days"), "lifecycle = 'sent' AND void = 0 AND valid_until <= date(:today, '+7 days')"),
         View("moved", N_("basis moved"), "moved"),
         View("late", N_("not sent in time"), "late"),
@@ -90,7 +90,7 @@ QUOTE_LINES = Listing(
     find=("find",),
     day="day",
     views=(
-        View("open", N_("open"), "lifecycle IN ('draft', 'sent') AND void = 0"),
+        View("open", N_("open", "quotes"), "lifecycle IN ('draft', 'sent') AND void = 0"),
         View("lost", N_("lost"), "lifecycle = 'lost' AND void = 0"),
         View("all", N_("all")),
     ),

@@ -244,7 +244,7 @@ def _head_rows(head: queries.Head) -> list[CardRow]:
         (N_("state"), _(STATES[head.state])),
         (N_("now"), "; ".join(_now(head))),
         (N_("asked on"), show_day(head.asked_on).strip()),
-        (N_("sent on"), show_day(head.sent_on).strip() if head.sent_on else ""),
+        (N_("sent on", "quote"), show_day(head.sent_on).strip() if head.sent_on else ""),
         (N_("good until"), show_day(head.valid_until).strip() if head.valid_until else ""),
         (N_("basis"), basis, Target("series", Ask(view="all", only=(("series_id", head.series),)))),
         (N_("terms"), head.terms),

@@ -230,14 +230,14 @@ class Statement:
 
 STATEMENT_KINDS = {
     "sale": N_("sale"),
-    "purchase": N_("purchase"),
+    "purchase": N_("purchase", "owed"),
     "charge": N_("charge"),
     "credit": N_("credit note"),
     "opening": N_("opening"),
     "payment": N_("payment"),
     "refund": N_("paid back"),
     "bounced": N_("payment bounced"),
-    "given up": N_("given up"),
+    "given up": N_("given up", "debt"),
     "correction": N_("owed again"),
 }
 

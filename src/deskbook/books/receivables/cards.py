@@ -34,7 +34,7 @@ def claim_card(store: Store, claim: int) -> list[CardSection]:
         (N_("kind"), f"{_(listings.CLAIM_KINDS[head.kind])}, {_(listings.SIDES[head.side])}"),
         (N_("state"), ", ".join(filter(None, (_(listings.CLAIM_STATES[head.state]), late)))),
         (N_("amount"), show_money(head.amount)),
-        (N_("open"), show_money(head.open)),
+        (N_("open", "amount"), show_money(head.open)),
         (N_("day"), days.echo_day(date.fromisoformat(head.day))),
         (N_("due"), days.echo_day(date.fromisoformat(head.due))),
     ]

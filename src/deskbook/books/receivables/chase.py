@@ -13,7 +13,7 @@ from deskbook.core.refusal import Refusal
 from deskbook.core.store import Look
 from deskbook.core.words import N_
 
-STATES = {"now": N_("to chase"), "later": N_("later"), "held": N_("held"), "last": N_("last sent")}
+STATES = {"now": N_("to chase"), "later": N_("later", "to be chased"), "held": N_("held", "not chased"), "last": N_("last sent")}
 HOLDS = {"dispute": N_("disputed"), "promise": N_("promised")}
 HOLD_STATES = {
     "waiting": N_("waiting"),
@@ -22,7 +22,7 @@ HOLD_STATES = {
     "disputed": N_("disputed"),
     "lifted": N_("lifted"),
 }
-CHANNELS = {"print": N_("paper"), "phone": N_("phone"), "wechat": N_("WeChat"), "mail": N_("mail")}
+CHANNELS = {"print": N_("paper"), "phone": N_("phone"), "wechat": N_("WeChat"), "mail": N_("mail", "way to send")}
 NOTICE_STATES = {"sent": N_("issued"), "cancelled": N_("cancelled")}
 DROPPED = {
     "paid": N_("paid {when}"),
@@ -72,13 +72,13 @@ CHASE = Listing(
         Column("party", N_("customer"), width=14, grows=True),
         Column("no", N_("claim"), Show.CODE, width=11),
         Column("due", N_("due"), Show.DAY, width=10),
-        Column("late", N_("late"), Show.COUNT, width=4),
-        Column("open", N_("open"), Show.MONEY, width=11, total=True),
+        Column("late", N_("late", "money"), Show.COUNT, width=4),
+        Column("open", N_("open", "amount"), Show.MONEY, width=11, total=True),
         Column("next", N_("level"), Show.COUNT, width=5),
         Column("state", N_("state"), Show.WORD, width=9, words=STATES),
-        Column("next_on", N_("from"), Show.DAY, width=10, wide=True),
+        Column("next_on", N_("from", "day"), Show.DAY, width=10, wide=True),
         Column("aside", N_("not allocated"), Show.MONEY, width=13, wide=True, quiet=True),
-        Column("hold", N_("held"), Show.WORD, width=9, words=HOLDS, wide=True),
+        Column("hold", N_("held", "not chased"), Show.WORD, width=9, words=HOLDS, wide=True),
         Column("hold_until", N_("until"), Show.DAY, width=10, wide=True),
         Column("hold_reason", N_("reason"), width=20, wide=True),
         Column("phone", N_("phone"), Show.CODE, width=15, wide=True),
@@ -97,7 +97,7 @@ PROMISES = Listing(
     descending=True,
     find=("find",),
     views=(
-        View("open", N_("open"), "state IN ('waiting', 'disputed')"),
+        View("open", N_("open", "holds"), "state IN ('waiting', 'disputed')"),
         View("broken", N_("broken"), "state = 'broken'"),
         View("kept", N_("kept"), "state = 'kept'"),
         View("all", N_("all")),
@@ -108,7 +108,7 @@ PROMISES = Listing(
         Column("kind", N_("hold"), Show.WORD, width=9, words=HOLDS),
         Column("made_on", N_("said on"), Show.DAY, width=10),
         Column("until", N_("until"), Show.DAY, width=10),
-        Column("amount", N_("promised"), Show.MONEY, width=11, total=True),
+        Column("amount", N_("promised", "amount"), Show.MONEY, width=11, total=True),
         Column("paid", N_("paid"), Show.MONEY, width=11, total=True),
         Column("state", N_("state"), Show.WORD, width=9, words=HOLD_STATES),
         Column("said_by", N_("said by"), width=12, wide=True),

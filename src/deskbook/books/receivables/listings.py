@@ -6,17 +6,17 @@ from deskbook.core.listing import Column, Listing, Show, View
 from deskbook.core.words import N_
 
 SIDES = {"receivable": N_("owed to us"), "payable": N_("owed by us")}
-CLAIM_KINDS = {"sale": N_("sale"), "purchase": N_("purchase"), "charge": N_("charge"), "credit": N_("credit note"), "opening": N_("opening")}
+CLAIM_KINDS = {"sale": N_("sale"), "purchase": N_("purchase", "owed"), "charge": N_("charge"), "credit": N_("credit note"), "opening": N_("opening")}
 CLAIM_STATES = {
     "open": N_("open"),
     "part": N_("part paid"),
     "overdue": N_("overdue"),
-    "credit": N_("credit"),
+    "credit": N_("credit", "in the customer's favour"),
     "settled": N_("settled"),
     "void": N_("taken back"),
 }
 HOLDS = {"dispute": N_("dispute"), "promise": N_("promised")}
-PAYMENT_KINDS = {"received": N_("received"), "paid": N_("paid"), "paid back": N_("paid back"), "got back": N_("came back")}
+PAYMENT_KINDS = {"received": N_("received", "money"), "paid": N_("paid"), "paid back": N_("paid back"), "got back": N_("came back")}
 PAYMENT_STATES = {"open": N_("not allocated"), "settled": N_("allocated"), "bounced": N_("bounced"), "void": N_("taken back")}
 ALLOCATION_KINDS = {
     "payment": N_("payment"),
@@ -48,9 +48,9 @@ CLAIMS = Listing(
         Column("no", N_("number"), Show.CODE, width=11),
         Column("party", N_("party"), width=14, grows=True),
         Column("due", N_("due"), Show.DAY, width=10),
-        Column("late", N_("late"), Show.COUNT, width=4),
+        Column("late", N_("late", "money"), Show.COUNT, width=4),
         Column("amount", N_("amount"), Show.MONEY, width=11, total=True),
-        Column("open", N_("open"), Show.MONEY, width=11, total=True),
+        Column("open", N_("open", "amount"), Show.MONEY, width=11, total=True),
         Column("state", N_("state"), Show.WORD, width=9, words=CLAIM_STATES),
         Column("day", N_("day"), Show.DAY, width=10, wide=True),
         Column("order_no", N_("order"), Show.CODE, width=11, wide=True),

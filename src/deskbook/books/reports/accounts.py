@@ -20,10 +20,10 @@ def trial_balance(look: Look, period: Period, _choice: str) -> Made:
     )
     columns = (
         Column("account", N_("account"), width=18, grows=True),
-        Column("opening", N_("before"), Show.MONEY, width=14, total=True),
+        Column("opening", N_("before", "balance"), Show.MONEY, width=14, total=True),
         Column("debit", N_("debit"), Show.MONEY, width=14, total=True, quiet=True),
         Column("credit", N_("credit"), Show.MONEY, width=14, total=True, quiet=True),
-        Column("closing", N_("after"), Show.MONEY, width=14, total=True),
+        Column("closing", N_("after", "balance"), Show.MONEY, width=14, total=True),
     )
     lines = [
         Line(code, (name, before, debit, credit, before + debit - credit), *_postings(account, money, period))

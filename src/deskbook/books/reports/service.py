@@ -34,7 +34,7 @@ def on_time(look: Look, period: Period, _choice: str) -> Made:
         lines.append(Line(month, (month, count, timely, late, undated, rate, sent, half_up(10_000 * sent, count), near), "shipments", ask))
     columns = (
         Column("month", N_("month"), width=8),
-        Column("shipments", N_("sent"), Show.COUNT, width=6, total=True),
+        Column("shipments", N_("sent", "how many"), Show.COUNT, width=6, total=True),
         Column("timely", N_("on time"), Show.COUNT, width=8, total=True),
         Column("late", N_("late"), Show.COUNT, width=6, total=True, quiet=True),
         Column("undated", N_("no day"), Show.COUNT, width=7, total=True, quiet=True),
@@ -59,7 +59,7 @@ def turnaround(look: Look, period: Period, choice: str) -> Made:
     clock, book = (quote_turnaround, "quotes") if choice == "quote" else (ship_turnaround, "orders")
     columns = (
         Column("month", N_("month"), width=8),
-        Column("sent", N_("sent"), Show.COUNT, width=8, total=True),
+        Column("sent", N_("sent", "how many"), Show.COUNT, width=8, total=True),
         Column("median", N_("days, median"), Show.QUANTITY, width=14),
         Column("longest", N_("longest"), Show.COUNT, width=9),
     )
@@ -81,7 +81,7 @@ def lost(look: Look, period: Period, _choice: str) -> Made:
         Column("orders", N_("orders"), Show.COUNT, width=7),
         Column("qty", N_("quantity"), Show.QUANTITY, width=10),
         Column("unit", N_("unit"), width=5),
-        Column("value", N_("value"), Show.MONEY, width=14, total=True),
+        Column("value", N_("value", "money"), Show.MONEY, width=14, total=True),
     )
     lines = [
         Line(

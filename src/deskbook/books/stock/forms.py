@@ -46,7 +46,7 @@ def _create(_desk: Desk, typed: str) -> Screen[Any]:
 
 
 PLACE = Finder(N_("place"), search=partial(_search, OURS), show=place_name, create=_create, book="places")
-SHELF = Finder(N_("shelf"), search=partial(_search, ("shelf",)), show=place_name, create=_create, book="places")
+SHELF = Finder(N_("shelf", "place"), search=partial(_search, ("shelf",)), show=place_name, create=_create, book="places")
 
 
 def _add_place(store: Store, values: dict[str, Any], key: str) -> Any:
@@ -129,7 +129,8 @@ COUNT_FORM = Form(
     fields=(
         replace(_ITEM, echo=_why_near),
         Field(name="place", label=N_("at"), finder=PLACE, required=True, keep=True, echo=partial(_there, "place")),
-        Field(name="counted", label=N_("counted"), read=read_qty, write=show_quantity, required=True, width=12, help=N_("What is really there.")),
+        Field(name="counted", label=N_("counted", "goods"), read=read_qty, write=show_quantity, required=True, width=12,
+              help=N_("What is really there.")),
         Field(name="reason", label=N_("why"), required=True, keep=True, help=N_("Broken, found, given away, never booked ...")),
     ),
     save=_count,

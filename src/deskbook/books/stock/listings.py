@@ -7,7 +7,7 @@ from deskbook.core.listing import Column, Listing, Show, View
 from deskbook.core.words import N_
 
 KINDS = {
-    "shelf": N_("shelf"),
+    "shelf": N_("shelf", "place"),
     "quarantine": N_("quarantine"),
     "supplier": N_("supplier"),
     "customer": N_("customer"),

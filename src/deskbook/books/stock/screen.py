@@ -237,7 +237,7 @@ class PlacesScreen(ListScreen):
     def _close(self, closed: bool, rows: list[int]) -> None:
         from deskbook.books.stock.commands import change_place
 
-        self.run_command(change_place, place=rows[0], closed=closed, done=_(N_("closed")) if closed else _(N_("open again")))
+        self.run_command(change_place, place=rows[0], closed=closed, done=_(N_("closed", "no longer used")) if closed else _(N_("open again")))
 
 
 class StockByPlaceScreen(ListScreen):

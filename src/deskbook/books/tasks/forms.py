@@ -25,7 +25,7 @@ def _write_day(day: date | str) -> str:
 
 
 def _due(**more: Any) -> Field:
-    return Field(name="due", label=N_("due"), read=partial(days.read_day, lean="future", field="due"), write=_write_day, width=22, **more)
+    return Field(name="due", label=N_("due", "task"), read=partial(days.read_day, lean="future", field="due"), write=_write_day, width=22, **more)
 
 
 TEXT = Field(name="text", label=N_("what"), required=True, width=52)
@@ -67,7 +67,7 @@ MESSAGE_FORM = Form(
         Field(name="party", label=N_("tell"), finder=PARTY, required=True, help=N_("who must hear it")),
         TEXT,
         _due(quick=False),
-        replace(ASKED_BY, label=N_("from"), help=N_("who said it")),
+        replace(ASKED_BY, label=N_("from", "a person"), help=N_("who said it")),
     ),
     save=partial(_add, "message", None),
     done=lambda values, _result: _(N_("to tell: {text}"), text=safe(values["text"])),

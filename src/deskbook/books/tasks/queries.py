@@ -64,7 +64,7 @@ TASKS = Listing(
         Column("kind", N_("kind"), Show.WORD, width=14, words=TASK_KINDS | SYSTEM),
         Column("text", N_("what"), width=20, grows=True),
         Column("late", "!", width=1),
-        Column("due", N_("due"), Show.DAY, width=10),
+        Column("due", N_("due", "task"), Show.DAY, width=10),
         Column("age", N_("days"), Show.COUNT, width=4),
         Column("party", N_("about"), width=14),
         Column("asked_by", N_("asked by"), width=10, wide=True),

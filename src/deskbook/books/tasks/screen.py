@@ -144,7 +144,7 @@ class TasksScreen(ListScreen):
             (N_("noted on"), days.echo_day(date.fromisoformat(said["made_on"]))),
         ]
         if said["due"]:
-            rows.append((N_("due"), days.echo_day(date.fromisoformat(said["due"]))))
+            rows.append((N_("due", "task"), days.echo_day(date.fromisoformat(said["due"]))))
         if said["repeats"]:
             rows.append((N_("repeats"), _(queries.REPEATS[said["repeats"]])))
         if said["asked_by"]:
@@ -174,7 +174,7 @@ class TasksScreen(ListScreen):
         if task.state:
             rows.append((N_("state"), _(SEVERITIES[task.state])))
         if task.since:
-            rows.append((N_("due"), days.echo_day(date.fromisoformat(task.since))))
+            rows.append((N_("due", "task"), days.echo_day(date.fromisoformat(task.since))))
         if quiet := self.hint(row):
             rows.append(("", quiet))
         rows.append(("", _(queries.CLOSES[task.kind], key="z")))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from deskbook.books.documents import facts
 from deskbook.books.documents.facts import BOOKS
 from deskbook.books.documents.labels import KINDS, PAPERS
+from deskbook.books.documents.money_facts import day_of
 from deskbook.books.documents.queries import ORIGINALS, PAPER_KINDS, RECORDS, paper, papers_of, printings_of, record, usual_paper
 from deskbook.books.office import forms as _office_forms  # noqa: F401  # its line stands in the settings before ours
 from deskbook.books.orders import review_forms as _review_forms  # noqa: F401  # and so does this
@@ -134,7 +135,7 @@ def print_menu(desk: Desk, kinds: tuple[str, ...], row: int, *, on: str = "", la
     if kinds == ("statement",):
         title = _(N_("Print the statement of {who}"), who=look.value("SELECT name FROM party WHERE id = :row", row=row))
     else:
-        title = _(N_("Print {what}"), what=found.no if found else facts.day_of(row).isoformat())
+        title = _(N_("Print {what}"), what=found.no if found else day_of(row).isoformat())
     desk.push_screen(Choose(title, choices, at), chosen)
 
 

@@ -13,6 +13,7 @@ from deskbook.books.ledger.queries import RULES as LEDGER_RULES
 from deskbook.books.parties.commands import change_party
 from deskbook.books.purchases import billing, commands, queries
 from deskbook.core.check import check
+from deskbook.core.journal import Blocked
 from deskbook.core.refusal import Refusal
 from deskbook.core.verify import verify
 
@@ -105,4 +106,21 @@ def test_owed_by_hand_with_the_number_of_their_bill(goods: Goods) -> None:
     assert goods.book.look.row("SELECT amount, their_no, day FROM claim") == (4_000, "HD-77", "2026-11-20")
     with pytest.raises(Refusal, match="Nothing of P-2026-0001 was received that is not billed"):
         goods.book.run(billing.bill_purchase, purchase=1)
+    sound(goods)
+
+
+def test_goods_are_not_taken_back_from_under_a_bill_written_by_hand(goods: Goods) -> None:
+    supplier(goods, bills="hand")
+    line = goods.buy(goods.board, 2, price=100_000)
+    goods.book.run(commands.receive, line=line, accepted=2_000)
+    came = goods.book.position[0]
+    goods.book.run(commands.receive, line=line, accepted=3_000, over=True)  # a bill over 5 stands on both
+    over = goods.book.position[0]
+    goods.book.run(billing.bill_purchase, purchase=1)
+    for receipt in (over, came):
+        with pytest.raises(Blocked, match="Later work stands on it"):
+            goods.book.undo(receipt)
+    goods.book.undo()
+    goods.book.undo(over)
+    assert claims(goods) == []
     sound(goods)

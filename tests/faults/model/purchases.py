@@ -159,4 +159,5 @@ class Purchases(Owed):
         need(claim, "nothing to bill")
         assert claim is not None
         self.docs["claim", claim]["their_no"] = their_no
+        self.rely("purchase", purchase)
         return claim

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from deskbook.books.claims.commands import Kind, raise_claim
+from deskbook.books.purchases.tables import Purchase
 from deskbook.core.money import line_amount
 from deskbook.core.refusal import Refusal
 from deskbook.core.store import Tx
@@ -78,6 +79,7 @@ def bill_purchase(tx: Tx, *, purchase: int, their_no: str = "", day: date | str 
     claim = _raise(tx, purchase, supplier, no, facts, day or min(tx.today, tx.open_day()), their_no)
     if claim is None:
         raise Refusal("purchase", N_("Nothing of {no} was received that is not billed."), no=no)
+    tx.touch(Purchase, purchase)  # the receipts are not taken back from under their bill
     return claim
 
 

@@ -17,6 +17,7 @@ from deskbook.books.stock import commands as stock
 from deskbook.books.stock.queries import place_of
 from deskbook.books.tasks import commands as tasks
 from deskbook.core.store import Tx
+from deskbook.core.words import N_
 from deskbook.exchange.sample_company import DEPOSIT, OVER_60, OVER_90, SILENT, Company
 from deskbook.exchange.sample_days import Days
 from deskbook.exchange.sample_goods import DISCONTINUED, LOW, OUT, PIECE, QUIET, SOON
@@ -50,6 +51,7 @@ class Morning:
         self._limit(tx)
         if not tx.value("SELECT 1 FROM target LIMIT 1"):
             self.days.deals.aim(tx, c.today)
+        tx.says(N_("a working day: {day}"), day=c.today.isoformat())
 
     def _shape_shelves(self, tx: Tx) -> None:
         """Nothing there, at the minimum, and just over it with a big order due."""

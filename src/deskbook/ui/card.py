@@ -18,7 +18,7 @@ from deskbook.core.listing import Ask
 from deskbook.core.refusal import Refusal
 from deskbook.core.text import safe
 from deskbook.core.words import N_, _
-from deskbook.ui.cells import cells, cut, fit, wrap
+from deskbook.ui.cells import aligned, cells, cut, fit, wrap
 from deskbook.ui.desk_screen import DeskScreen
 from deskbook.ui.query_table import BAR
 from deskbook.ui.status_bar import StatusBar, Title
@@ -171,19 +171,20 @@ class CardView(ScrollView, can_focus=True, inherit_bindings=False):
                 self._lines.append(_Line())
             if section.title:
                 self._lines.append(_Line(title=cut(safe(_(section.title)), width)))
-            for label, said, *rest in section.rows:
-                values = said if isinstance(said, tuple) else (Value(str(said), target=rest[0] if rest else None),)
-                lines = self._broken(values, room)
+            texts = aligned([row[1] if isinstance(row[1], str) else "" for row in section.rows], room)
+            for (label, said, *rest), text in zip(section.rows, texts, strict=True):
+                values = said if isinstance(said, tuple) else (Value(said, target=rest[0] if rest else None),)
+                lines = self._broken(values, [value.text for value in values] if isinstance(said, tuple) else [text], room)
                 self._lines += [_Line(safe(_(str(label))) if n == 0 else "", tuple(pieces)) for n, pieces in enumerate(lines)]
         self.virtual_size = Size(1, len(self._lines))
         self.refresh()
 
-    def _broken(self, values: Sequence[Value], room: int) -> list[list[tuple[int, str]]]:
-        """The values of a row in lines; one that does not fit behind the others begins a line, one longer than a line goes on below."""
+    def _broken(self, values: Sequence[Value], texts: Sequence[str], room: int) -> list[list[tuple[int, str]]]:
+        """The values of a row, drawn as these texts, in lines; one that does not fit behind the others begins a line, one longer than a line goes on
+        below."""
         lines: list[list[tuple[int, str]]] = [[]]
         left = room
-        for value in values:
-            text = safe(value.text)
+        for value, text in zip(values, map(safe, texts), strict=True):
             if lines[-1] and cells(text) + 2 > left:
                 lines.append([])
                 left = room

@@ -2,6 +2,9 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Sequence
+from itertools import groupby
 from typing import Any
 
 from rich.cells import cell_len, set_cell_size
@@ -16,6 +19,7 @@ from deskbook.core.text import safe
 from deskbook.core.words import _
 
 CUT = "…"
+NUMBER = re.compile(r"[-−±+]?\d")
 
 
 def cells(text: str) -> int:
@@ -45,6 +49,8 @@ def fit(text: str, width: int, *, right: bool = False) -> str:
 
 def wrap(text: str, width: int) -> list[str]:
     """The text in lines of at most so many cells, broken at spaces where there are any."""
+    if cells(text) <= width:
+        return [text]
     lines: list[str] = []
     line = ""
     for word in text.split(" "):
@@ -62,6 +68,20 @@ def wrap(text: str, width: int) -> list[str]:
             lines.append(head)
             line = line[len(head):]
     return [*lines, line]
+
+
+def aligned(texts: Sequence[str], width: int) -> list[str]:
+    """Texts under each other whose parts stand two blanks apart: where as many parts follow in the next text, part stands under part, numbers to
+    the right. Texts that would become longer than width stay as they are."""
+    out: list[str] = []
+    for count, group in groupby((re.split(r" {2,}", text) for text in texts), key=len):
+        run = list(group)
+        columns = [(max(map(cells, column)), all(NUMBER.match(part) for part in column)) for column in zip(*run, strict=True)]
+        same = count > 1 and sum(size + 2 for size, _right in columns) - 2 <= width
+        for parts in run:
+            fitted = [" " * (size - cells(part)) + part if right else fit(part, size) for part, (size, right) in zip(parts, columns, strict=True)]
+            out.append("  ".join(fitted if same else parts).rstrip())
+    return out
 
 
 def written(column: Column, value: Any) -> str:

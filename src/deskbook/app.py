@@ -23,7 +23,7 @@ from deskbook.core.listing import Ask, Listing
 from deskbook.core.night import last_night
 from deskbook.core.refusal import Refusal
 from deskbook.core.settings import Settings
-from deskbook.core.words import N_, _, plural
+from deskbook.core.words import N_, _, listed, plural
 from deskbook.shelf import BOOKS, SETTINGS
 from deskbook.ui.desk_app import Book, Desk, Said
 from deskbook.ui.desk_screen import DeskMixin
@@ -387,12 +387,12 @@ class DeskApp(Desk, inherit_bindings=False):
                 self.refuse(refusal)
                 self._reload()
             else:
-                self._taken_back(", ".join(undone.words for undone in done))
+                self._taken_back(listed(undone.words for undone in done))
 
-        listed = "\n".join(self.store.sentence(other) for other in later[:MOST_SHOWN])
+        steps = "\n".join(self.store.sentence(other) for other in later[:MOST_SHOWN])
         if len(later) > MOST_SHOWN:
-            listed += "\n" + _(N_("and {count} more"), count=len(later) - MOST_SHOWN)
-        self.push_screen(Confirm(_(N_("These stand on it. Take them back too, newest first?")), listed), answered)
+            steps += "\n" + _(N_("and {count} more"), count=len(later) - MOST_SHOWN)
+        self.push_screen(Confirm(_(N_("These stand on it. Take them back too, newest first?")), steps), answered)
 
     def redo(self) -> None:
         try:

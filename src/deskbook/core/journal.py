@@ -20,7 +20,7 @@ from itertools import islice
 from typing import Any
 
 from deskbook.core.refusal import Refusal
-from deskbook.core.words import N_, say
+from deskbook.core.words import N_, clauses, say
 from deskbook.core.words import language as language_in_use
 
 canonical = json.JSONEncoder(ensure_ascii=True, separators=(",", ":"), allow_nan=False).encode
@@ -191,7 +191,7 @@ def take_back(con: sqlite3.Connection, step: int, day: str) -> None:
         raise Blocked(N_("That step cannot be taken back."))
     made = {tbl: (lo, hi) for tbl, op, lo, hi, _before in changes if op == "I"}
     if blocking := blockers(con, step, changes, made, known, names) or taken_back_meanwhile(con, step, changes, known, names):
-        raise Blocked(N_("Later work stands on it: {steps}"), blocking, steps="; ".join(sentence(con, s) for s in sorted(blocking, reverse=True)[:5]))
+        raise Blocked(N_("Later work stands on it: {steps}"), blocking, steps=clauses(sentence(con, s) for s in sorted(blocking, reverse=True)[:5]))
     con.execute("PRAGMA defer_foreign_keys = 1")
     for tbl, header in [(tbl, lo) for tbl, op, lo, _hi, _before in changes if op == "T"]:  # what a step stands on, its redo will stand on as well
         con.execute(touched(tbl, str(header), "(SELECT id FROM step WHERE digest IS NULL)").rstrip(";"))

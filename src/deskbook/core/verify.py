@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from deskbook.core.journal import CHANGES, HEAD, between, fingerprint, marked, seal, values
-from deskbook.core.words import N_, _
+from deskbook.core.words import N_, _, listed
 
 Row = tuple[Any, ...]
 
@@ -115,7 +115,7 @@ def _walk(con: sqlite3.Connection, last: int | None, head: str | None) -> Iterat
         changes = con.execute(CHANGES, (number,)).fetchall()
         if strange := {change[0] for change in changes} - columns.keys():
             yield _(
-                "Step {step} ({command}) names tables that did not exist: {tables}", step=number, command=fields[3], tables=", ".join(sorted(strange))
+                "Step {step} ({command}) names tables that did not exist: {tables}", step=number, command=fields[3], tables=listed(sorted(strange))
             )
             continue
         if seal(digests.get(number - 1, ""), tuple(fields), changes, images) != digest:
@@ -165,6 +165,6 @@ def _whole(
                 beyond=beyond,
             )
         if left := [i for i, row in was[table].items() if row is not None]:
-            yield _("{table}: rows {rows} are older than the book.", table=table, rows=", ".join(map(str, left[:5])))
+            yield _("{table}: rows {rows} are older than the book.", table=table, rows=listed(map(str, left[:5])))
     for table, row, parent, _key in con.execute("PRAGMA foreign_key_check"):
         yield _("{table}: row {row} points at a missing row of {parent}.", table=table, row=row, parent=parent)

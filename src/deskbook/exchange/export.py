@@ -21,7 +21,7 @@ from deskbook.core.listing import Ask, Listing, Show
 from deskbook.core.refusal import Refusal, Trouble
 from deskbook.core.text import safe
 from deskbook.core.window import order_of, select, select_unordered, where_of
-from deskbook.core.words import N_, say
+from deskbook.core.words import N_, listed, say
 from deskbook.exchange.moment import SMALL, Moment, large, moment, position
 
 WHAT = {
@@ -92,7 +92,7 @@ OF_ITS_DAY = frozenset({"ageing"})
 def listing_of(what: str) -> Listing:
     """The listing of a name of WHAT. Refusal where there is none of that name."""
     if what not in WHAT:
-        raise Refusal("what", N_("There is no export “{what}”; there are: {names}."), what=what, names=", ".join([*WHAT, "day-sheet"]))
+        raise Refusal("what", N_("There is no export “{what}”; there are: {names}."), what=what, names=listed([*WHAT, "day-sheet"]))
     module, _colon, name = WHAT[what].partition(":")
     return exported(getattr(import_module(f"deskbook.books.{module}"), name))
 
@@ -143,14 +143,20 @@ def only_of(path: Path, listing: Listing, party: str) -> tuple[tuple[str, tuple[
         column = "id" if listing.source == "v_party" else next((name for name in PARTY if name in names), None)
         if column is None:
             raise Refusal("party", N_("{listing} has no party to choose by; leave out --party."), listing=listing.name)
-        for whose in ("code", "name"):
-            sql = f"SELECT DISTINCT coalesce(merged_into_id, id) FROM party WHERE {whose} = ? COLLATE NOCASE AND void = 0"
-            found = [row for (row,) in con.execute(sql, (party.strip(),))]
-            if len(found) > 1:
-                raise Refusal("party", N_("{count} parties are called “{text}”; give the code."), count=len(found), text=party)
-            if found:
-                ids = con.execute("SELECT id FROM party WHERE id = ? OR merged_into_id = ? ORDER BY id", (found[0], found[0]))
-                return ((column, tuple(int(row) for (row,) in ids)),)
+        party_id = party_called(con, party)
+        ids = con.execute("SELECT id FROM party WHERE id = ? OR merged_into_id = ? ORDER BY id", (party_id, party_id))
+        return ((column, tuple(int(row) for (row,) in ids)),)
+
+
+def party_called(con: sqlite3.Connection, party: str) -> int:
+    """The id of the party with that code or whole name, or of the one it was merged into. Refusal where that is not one party."""
+    for whose in ("code", "name"):
+        sql = f"SELECT DISTINCT coalesce(merged_into_id, id) FROM party WHERE {whose} = ? COLLATE NOCASE AND void = 0"
+        found = [int(row) for (row,) in con.execute(sql, (party.strip(),))]
+        if len(found) > 1:
+            raise Refusal("party", N_("{count} parties are called “{text}”; give the code."), count=len(found), text=party)
+        if found:
+            return found[0]
     raise Refusal("party", N_("There is no party “{party}”; it goes by its code or its whole name."), party=party)
 
 
@@ -158,7 +164,7 @@ def asked(listing: Listing, *, view: str = "", since: date | None = None, until:
     """The question of an export: all rows, unless a view is named. Refusal that names what cannot be asked."""
     names = [v.name for v in listing.views]
     if view and view not in names:
-        raise Refusal("view", N_("{listing} has no view “{view}”; it has: {names}."), listing=listing.name, view=view, names=", ".join(names))
+        raise Refusal("view", N_("{listing} has no view “{view}”; it has: {names}."), listing=listing.name, view=view, names=listed(names))
     if (since or until) and listing.day is None:
         raise Refusal("from", N_("{listing} has no day to choose by; leave out --from and --to."), listing=listing.name)
     return Ask(view=view or ("all" if "all" in names else ""), since=since, until=until, find=find)
@@ -189,7 +195,7 @@ def export(
     if form in JOURNALS:
         return _journal(path, what, output, form, since, as_of or until, view or find or party, language)
     if form and form not in FORMATS:
-        raise Refusal("format", N_("There is no format “{form}”; there are: {names}."), form=form, names=", ".join(FORMATS))
+        raise Refusal("format", N_("There is no format “{form}”; there are: {names}."), form=form, names=listed(FORMATS))
     if what == "day-sheet":
         if party:
             raise Refusal("party", N_("{listing} has no party to choose by; leave out --party."), listing=what)
@@ -257,14 +263,14 @@ def report(
 
     found = {each.name: each for each in REPORTS}.get(name)
     if found is None:
-        raise Refusal("name", N_("There is no report “{report}”; there are: {names}."), report=name, names=", ".join(each.name for each in REPORTS))
+        raise Refusal("name", N_("There is no report “{report}”; there are: {names}."), report=name, names=listed(each.name for each in REPORTS))
     if choice and choice not in found.choices:
-        names = ", ".join(found.choices) or "–"
+        names = listed(found.choices) or "–"
         raise Refusal("by", N_("{report} has no choice “{choice}”; it has: {names}."), report=name, choice=choice, names=names)
     if until < since:
         raise Refusal("to", N_("The last day is before the first."))
     if form and form not in FORMATS:
-        raise Refusal("format", N_("There is no format “{form}”; there are: {names}."), form=form, names=", ".join(FORMATS))
+        raise Refusal("format", N_("There is no format “{form}”; there are: {names}."), form=form, names=listed(FORMATS))
     before = words.language()
     words.use(language)
     try:
@@ -283,7 +289,7 @@ def _journal(
     from deskbook.exchange.journals import write_journal
 
     if what != "ledger":
-        raise Refusal("format", N_("{format} is a format of the ledger; there are: {names}."), format=form, names=", ".join(FORMATS))
+        raise Refusal("format", N_("{format} is a format of the ledger; there are: {names}."), format=form, names=listed(FORMATS))
     if chosen:
         raise Refusal("format", N_("A journal for {format} holds all entries of its days; leave out --view, --find and --party."), format=form)
     with _open(output) as out, moment(path) as held:

@@ -15,7 +15,7 @@ from deskbook.core.numbers import BOUND, half_up
 from deskbook.core.refusal import Refusal
 from deskbook.core.search import fold
 from deskbook.core.text import narrow, safe, strip_hidden
-from deskbook.core.words import N_, _, plural, say
+from deskbook.core.words import N_, _, listed, plural, say
 from deskbook.exchange.import_columns import Template
 from deskbook.exchange.import_fields import LANGUAGES, NO, ROLES, STATES, YES, Field
 from deskbook.exchange.read_table import Cell, Table, cell_text
@@ -285,7 +285,7 @@ def _roles(cell: Cell, field: str) -> list[str]:
         for piece in pieces:
             role = next((role for role, many in ROLES.items() if fold(piece) in many), None)
             if role is None:
-                raise Refusal(field, N_("“{given}” is not a role; the roles are {roles}."), given=safe(piece), roles=", ".join(ROLES))
+                raise Refusal(field, N_("“{given}” is not a role; the roles are {roles}."), given=safe(piece), roles=listed(ROLES))
             found.append(role)
     return found
 
@@ -307,7 +307,7 @@ def _one_of(kind: str, cell: Cell, field: str) -> str:
     for stored, words in _CHOICES[kind].items():
         if word in (fold(stored), *(fold(say(words, language)) for language in ("en", "zh", "es", "sw"))):
             return stored
-    choices = ", ".join(_(words) for words in _CHOICES[kind].values())
+    choices = listed(_(words) for words in _CHOICES[kind].values())
     raise Refusal(field, N_("“{text}” is none of: {choices}."), text=safe(cell_text(cell)), choices=choices)
 
 

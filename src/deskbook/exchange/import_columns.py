@@ -10,7 +10,7 @@ from functools import cache
 from deskbook.core.refusal import Refusal
 from deskbook.core.search import fold
 from deskbook.core.store import Look
-from deskbook.core.words import LANGUAGES, N_, say
+from deskbook.core.words import LANGUAGES, N_, listed, say
 from deskbook.exchange.import_fields import Field, Spec, known
 from deskbook.exchange.read_table import Table
 
@@ -169,7 +169,7 @@ def refuse_unknown(said: Said, tables: Sequence[Table]) -> None:
         for text in texts:
             if all(make(table, text) is None for table in tables):
                 missing = next((c for c in _column.findall(text) if all(_index(table, c) is None for table in tables)), text)
-                columns = ", ".join(column for table in tables for column in table.columns)[:400]
+                columns = listed(column for table in tables for column in table.columns)[:400]
                 words = N_("{field}: there is no column {column}; the columns are {columns}.")
                 raise Refusal("map", words, field=name, column=missing, columns=columns)
 
@@ -180,4 +180,4 @@ def refuse_incomplete(spec: Spec, given: Mapping[str, str], what_is_there: Seque
         if not any(name in given for name in names):
             labels = " / ".join(names)
             words = N_("No column was recognised as {field}; say which with --map {name}=COLUMN. The columns are {columns}.")
-            raise Refusal("map", words, field=labels, name=names[0], columns=", ".join(what_is_there)[:400])
+            raise Refusal("map", words, field=labels, name=names[0], columns=listed(what_is_there)[:400])

@@ -18,7 +18,7 @@ from deskbook.core.connection import rule
 from deskbook.core.files import in_words
 from deskbook.core.refusal import Refusal
 from deskbook.core.store import Store, Tx
-from deskbook.core.words import N_, _, plural
+from deskbook.core.words import N_, _, beside, clauses, listed, plural
 from deskbook.exchange import import_documents as documents
 from deskbook.exchange import import_money as money
 from deskbook.exchange import import_rows as records
@@ -78,7 +78,7 @@ class Result:
         """What a person reads: how the file was understood, what changes, what is refused and why, what was done."""
         text = list(self.head)
         for key, changes in self.examples:
-            text.append(_("changed {key}: {what}", key=key, what="; ".join(f"{name} {old} → {new}" for name, old, new in changes)))
+            text.append(_("changed {key}: {what}", key=key, what=clauses(f"{name} {old} → {new}" for name, old, new in changes)))
         if self.changed > len(self.examples):
             text.append(_("… and {count} more changed", count=self.changed - len(self.examples)))
         text += self.notes[:EXAMPLES]
@@ -160,7 +160,7 @@ def bring_in(
     """
     spec = SPECS.get(what)
     if spec is None:
-        raise Refusal("what", N_("There is no import “{what}”; there are: {names}."), what=what, names=", ".join(SPECS))
+        raise Refusal("what", N_("There is no import “{what}”; there are: {names}."), what=what, names=listed(SPECS))
     if lines is not None and spec.what != "orders":
         raise Refusal("lines", N_("Only orders have a second file of lines."))
     if dates and dates not in ORDERS:
@@ -244,7 +244,7 @@ def _refuse_gaps(spec: Spec, sources: Sequence[_Source]) -> None:
     columns = [column for source in sources for column in source.table.columns]
     if spec.what == "orders" and len(sources) == 1 and "item" not in given:
         words = N_("This file has orders without their lines; give the file of the lines with --lines. The columns are {columns}.")
-        raise Refusal("lines", words, columns=", ".join(columns)[:400])
+        raise Refusal("lines", words, columns=listed(columns)[:400])
     refuse_incomplete(spec, given, columns)
     if len(sources) == 2 and not all("no" in source.matched.templates for source in sources):
         raise Refusal("map", N_("Both files need a column with the order's number; say which with --map no=COLUMN."))
@@ -263,17 +263,17 @@ def _described(source: _Source, spec: Spec) -> list[str]:
     parts.append(_("column names in row {row}", row=how.header_row) if how.header_row else _("no column names"))
     found = len(source.table.rows)
     parts.append(_(plural(found, N_("{count} row"), N_("{count} rows")), count=found))
-    text = [f"{source.name}: {', '.join(parts)}"]
+    text = [f"{source.name}: {listed(parts)}"]
     used: set[int] = set()
     for name, reader in source.readers.items():
         used |= set(reader.columns)
         texts = " + ".join(template.text if template.only is None else source.table.columns[template.only] for template in reader.templates)
         notes = [reader.note(), {"remembered": _("as last time"), "said": "", "name": ""}[source.matched.how[name]]]
-        tail = ", ".join(note for note in notes if note)
-        text.append(f"  {name} ← {texts}" + (f" ({tail})" if tail else ""))
+        tail = listed(note for note in notes if note)
+        text.append(f"  {beside(f'{name} ← {texts}', tail)}")
     unused = [column for index, column in enumerate(source.table.columns) if index not in used]
     if unused:
-        text.append(_("  not used: {columns}", columns=", ".join(unused)))
+        text.append(_("  not used: {columns}", columns=listed(unused)))
     if how.uneven:
         one = N_("  row {row} has more or fewer cells than the header")
         many = N_("  {count} rows have more or fewer cells than the header, first row {row}")

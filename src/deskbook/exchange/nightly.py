@@ -20,8 +20,8 @@ from deskbook.core import backup, days, night, words
 from deskbook.core.files import atomic, in_words, remove_stale, sha256_of, sync_directory
 from deskbook.core.listing import Show
 from deskbook.core.refusal import Refusal, Trouble
-from deskbook.core.words import N_, _, plural
-from deskbook.exchange import export
+from deskbook.core.words import N_, _, listed, plural
+from deskbook.exchange import beside, export
 from deskbook.exchange.moment import Moment, moment
 from deskbook.exchange.proof import check_all
 
@@ -44,7 +44,7 @@ def nightly(book: Path, folder: Path, *, form: str = "csv", language: str = "en"
     started = days.now()
     words.use(language)
     if form not in export.FORMATS:
-        raise Refusal("format", N_("There is no format “{form}”; there are: {names}."), form=form, names=", ".join(export.FORMATS))
+        raise Refusal("format", N_("There is no format “{form}”; there are: {names}."), form=form, names=listed(export.FORMATS))
     Store.open(book, read_only=True).close()  # a book that is none is told of by its own name, before anything is made
     with in_words(folder):
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -86,6 +86,9 @@ def _run(book: Path, folder: Path, form: str, language: str, told: Callable[[str
             told(_("Making the backup"))
             kept = backup.keep(copy, folder / "backups", stem=book.stem)
             manifest["backup"] = {"file": f"backups/{kept.name}", "sha256": sha256_of(kept)}
+            manifest["beside"] = [
+                {"kind": each.kind, "file": each.name, "kept": f"backups/{beside.FOLDER}/{each.sha256}"} for each in beside.keep(book, kept)[0]
+            ]
             with atomic(draft / "manifest.json") as out:
                 out.write(json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True).encode())
             told(_("Reading everything back"))
@@ -159,6 +162,9 @@ def prove(draft: Path, folder: Path, book: Path | None = None) -> list[str]:
     kept = folder / manifest["backup"]["file"]
     if sha256_of(kept) != manifest["backup"]["sha256"]:
         faults.append(_("{name} is not as it was written.", name=kept.name))
+    for each in manifest["beside"]:
+        if sha256_of(folder / each["kept"]) != Path(each["kept"]).name:
+            faults.append(_("{name} is not as it was written.", name=each["kept"]))
     with TemporaryDirectory(prefix="deskbook-") as private:
         try:
             restored = Path(private) / "restored.desk"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from deskbook.core.refusal import Refusal
 from deskbook.core.text import clean, narrow, safe
-from deskbook.core.words import N_, _
+from deskbook.core.words import N_, _, listed
 
 if TYPE_CHECKING:
     from deskbook.core.store import Look, Store
@@ -117,7 +117,7 @@ class Field:
         for stored, label in both:
             if label.startswith(begun) or stored.casefold().startswith(begun):
                 return stored
-        choices = ", ".join(_(label) for _stored, label in self.choices)
+        choices = listed(_(label) for _stored, label in self.choices)
         raise Refusal(self.name, N_("“{text}” is none of: {choices}."), text=safe(text), choices=choices)
 
     def shown(self, typed: Typed, value: Any) -> str:
@@ -158,6 +158,8 @@ class Lines:
     """Fewest lines to save."""
     void: Callable[[Values, Values], Sequence[str]] | None = None
     """(a line as it was, as it is changed) to the fields whose old text does not hold for the new line: left as it was, it is emptied."""
+    asks: Callable[[Values, Look], Sequence[str]] | None = None
+    """(line and header so far) to the fields Enter does not pass by this time, while they are empty."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from deskbook.core import days
 from deskbook.core.listing import Ask, Listing
 from deskbook.core.refusal import Refusal
 from deskbook.core.window import Row, Window
-from deskbook.core.words import N_, _, plural
+from deskbook.core.words import N_, _, listed, plural
 from deskbook.ui.actions import Action, Menu, choices_of
 from deskbook.ui.card import CardSection
 from deskbook.ui.cells import written
@@ -90,7 +90,7 @@ class ListBook(DeskScreen[None]):
         for name, value in ask.only:
             column = next((c for c in self.LISTING.columns if c.name == name), None)
             parts.append(f"{_(column.label)} {written(column, value)}" if column and isinstance(value, int | str) else _(N_("some of them")))
-        return ", ".join(parts)
+        return listed(parts)
 
     # What the rows are
 

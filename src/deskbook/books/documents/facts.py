@@ -13,7 +13,7 @@ from deskbook.books.documents.labels import KINDS, LABELS, SIZES, TITLES
 from deskbook.books.documents.written import Written, made_safe
 from deskbook.core.refusal import Refusal
 from deskbook.core.store import Look
-from deskbook.core.words import LANGUAGES, N_
+from deskbook.core.words import LANGUAGES, N_, listed
 
 BOOKS = {
     "quote": "quotes",
@@ -54,7 +54,7 @@ def document(
     if kind not in KINDS:
         raise Refusal("kind", N_("There is no document “{kind}”."), kind=kind)
     if paper not in SIZES:
-        raise Refusal("paper", N_("There is no paper “{paper}”; there are: {names}."), paper=paper, names=", ".join(SIZES))
+        raise Refusal("paper", N_("There is no paper “{paper}”; there are: {names}."), paper=paper, names=listed(SIZES))
     written = Written(language)
     made = MAKERS[kind](look, row, written, dict(options or {}))
     office: dict[str, str] = dict(look.rows("SELECT name, value FROM office"))

@@ -11,7 +11,7 @@ from deskbook.books.documents import facts
 from deskbook.books.documents.facts import BOOKS
 from deskbook.books.documents.labels import KINDS, PAPERS
 from deskbook.books.documents.money_facts import day_of
-from deskbook.books.documents.queries import ORIGINALS, PAPER_KINDS, RECORDS, paper, papers_of, printings_of, record, usual_paper
+from deskbook.books.documents.queries import ORIGINALS, PAPER_KINDS, RECORDS, has_account, paper, papers_of, printings_of, record, usual_paper
 from deskbook.books.office import forms as _office_forms  # noqa: F401  # its line stands in the settings before ours
 from deskbook.books.orders import review_forms as _review_forms  # noqa: F401  # and so does this
 from deskbook.books.parties.forms import PARTY
@@ -20,7 +20,7 @@ from deskbook.core.days import read_day, show_moment
 from deskbook.core.listing import Ask
 from deskbook.core.refusal import Refusal
 from deskbook.core.store import Look, Store
-from deskbook.core.words import LANGUAGES, N_, _
+from deskbook.core.words import LANGUAGES, N_, _, clauses
 from deskbook.ui.actions import Action
 from deskbook.ui.card import CardRow, CardSection, Target
 from deskbook.ui.confirm import AskText, Choose
@@ -73,10 +73,7 @@ def _print(desk: Desk, book: str, rows: list[int]) -> None:
 
 def _not_printed(look: Look, book: str, row: int) -> str:
     """Why there is no document of a row; "" where there is one. What its state forbids is said when it is printed."""
-    if book in ("parties", "ageing"):
-        sql = "SELECT 1 FROM party WHERE id = :row AND customer UNION ALL SELECT 1 FROM claim WHERE party_id = :row AND side = 'receivable' LIMIT 1"
-        return "" if look.value(sql, row=row) else _(N_("it is no customer"))
-    return ""
+    return _(N_("it is no customer")) if book in ("parties", "ageing") and not has_account(look, row) else ""
 
 
 def sections_for(desk: Desk, book: str, row: int) -> list[CardSection]:
@@ -171,7 +168,7 @@ def said_printed(desk: Desk, done: list[Printed], first: str = "") -> None:
     place = f"{done[0].path.parent.name}/{done[0].path.name}"
     many = N_("{count} pages are printed: {folder}")
     where = _(N_("the page is printed: {file}"), file=place) if len(done) == 1 else _(many, count=len(done), folder=done[0].path.parent)
-    desk.told("; ".join(filter(None, (first, where, next((each.complaint for each in done if each.complaint), "")))))
+    desk.told(clauses(filter(None, (first, where, next((each.complaint for each in done if each.complaint), "")))))
 
 
 def _notices(desk: Desk, rows: list[int]) -> None:
@@ -201,7 +198,7 @@ def _issue(desk: Desk, seen: Mapping[int, int], on: str, reason: str) -> None:
             desk.refuse(refusal)
         return
     if issued["unprinted"]:
-        desk.refuse(Refusal("", "{why}", why="; ".join([issued["said"], *issued["unprinted"]])))
+        desk.refuse(Refusal("", "{why}", why=clauses([issued["said"], *issued["unprinted"]])))
     elif done:
         said_printed(desk, done, issued["said"])
     else:

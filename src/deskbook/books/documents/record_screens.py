@@ -7,7 +7,7 @@ from deskbook.books.documents.queries import ARCHIVE, NUMBERS, PAPER_KINDS, PRIN
 from deskbook.core.listing import Ask
 from deskbook.core.opening import open_file
 from deskbook.core.refusal import Refusal
-from deskbook.core.words import N_, _
+from deskbook.core.words import N_, _, listed
 from deskbook.ui.actions import Action
 from deskbook.ui.list_screen import ListScreen
 
@@ -54,7 +54,7 @@ class UnfiledScreen(RecordScreen):
 
     def said_only(self, ask: Ask) -> str:
         """The kind of paper."""
-        return ", ".join(_(PAPER_KINDS[str(value)]) for name, value in ask.only if name == "kind")
+        return listed(_(PAPER_KINDS[str(value)]) for name, value in ask.only if name == "kind")
 
     def _of(self, row: int) -> tuple[str, int] | None:
         return self.store.look.row("SELECT book, book_id FROM v_unfiled WHERE id = :row", row=row)

@@ -15,7 +15,7 @@ from deskbook.books.documents.wordings_screen import WordingsScreen
 from deskbook.core.days import show_day
 from deskbook.core.listing import Ask
 from deskbook.core.refusal import Refusal
-from deskbook.core.words import N_, _
+from deskbook.core.words import N_, _, listed
 from deskbook.ui.actions import Action
 from deskbook.ui.card import CardRow, CardSection, Target
 from deskbook.ui.confirm import AskText, Confirm
@@ -86,7 +86,7 @@ class PapersScreen(RecordScreen):
         """The record, or the party, in words."""
         only = dict(ask.only)
         parts = [str(self.store.look.value("SELECT name FROM party WHERE id = :id", id=only["party_id"]) or "")] if "party_id" in only else []
-        return ", ".join([*parts, *([str(only["year"])] if "year" in only else []), *([_(N_("of one record"))] if "book" in only else [])])
+        return listed([*parts, *([str(only["year"])] if "year" in only else []), *([_(N_("of one record"))] if "book" in only else [])])
 
     # The card
 

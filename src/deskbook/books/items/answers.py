@@ -9,7 +9,7 @@ from typing import NamedTuple
 from deskbook.books.items.kits import kit_stock
 from deskbook.core.quantity import show_quantity
 from deskbook.core.store import Look
-from deskbook.core.words import N_, _
+from deskbook.core.words import N_, _, clauses
 
 ELSEWHERE = {
     "quarantine": N_("{qty} in quarantine"),
@@ -99,7 +99,7 @@ def available(look: Look, item: int) -> tuple[int, str]:
     )
     for kind, said in ELSEWHERE.items():
         parts += [_(said, qty=show_quantity(qty), name=name) for at, name, qty in there if at == kind]
-    return free, "; ".join(parts)
+    return free, clauses(parts)
 
 
 class Coming(NamedTuple):

@@ -12,7 +12,7 @@ from deskbook.core.money import read_price, show_price
 from deskbook.core.numbers import read_number
 from deskbook.core.quantity import read_quantity, show_quantity
 from deskbook.core.refusal import Refusal
-from deskbook.core.words import N_, _, plural
+from deskbook.core.words import N_, _, listed, plural
 from deskbook.ui.form import Field, Form, FormScreen
 from deskbook.ui.lookup import Finder, Found
 
@@ -80,7 +80,7 @@ def _warn(item: int | None, values: dict[str, Any], look: Look) -> list[str]:
     near = queries.confusable(look, values["code"], item)
     if not near:
         return []
-    others = ", ".join(f"{queries.told_apart(values['code'], code)} {name}" for _id, code, name in near[:4])
+    others = listed(f"{queries.told_apart(values['code'], code)} {name}" for _id, code, name in near[:4])
     return [_(N_("Easily taken for {code}: {others}."), code=values["code"], others=others)]
 
 

@@ -15,7 +15,7 @@ from deskbook.core.money import show_percent
 from deskbook.core.numbers import half_up, read_number
 from deskbook.core.quantity import show_quantity
 from deskbook.core.refusal import Refusal
-from deskbook.core.words import N_, _
+from deskbook.core.words import N_, _, listed
 from deskbook.ui.form import Field, Form, FormScreen, Lines
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def _weights(lines: Sequence[Values], look: Look) -> str:
     whole = sum(weights)
     if not whole:
         return _(N_("the price is split evenly"))
-    return _(N_("of the price: {parts}"), parts=", ".join(show_percent(half_up(each * 10_000, whole)) for each in weights))
+    return _(N_("of the price: {parts}"), parts=listed(show_percent(half_up(each * 10_000, whole)) for each in weights))
 
 
 def kit_form(look: Look, item: int) -> FormScreen:

@@ -9,7 +9,7 @@ from deskbook.books.items.price_listings import PRICES
 from deskbook.books.items.queries import item_name
 from deskbook.books.parties.queries import party_name
 from deskbook.core.listing import Ask
-from deskbook.core.words import N_, _
+from deskbook.core.words import N_, _, listed
 from deskbook.ui.actions import Action
 from deskbook.ui.list_screen import ListScreen
 
@@ -78,7 +78,7 @@ class PricesScreen(ListScreen):
                 parts.append(str(look.value("SELECT code FROM price_list WHERE id = :id", id=value) or ""))
             else:
                 parts.append(super().said_only(ask.but(only=((name, value),))))
-        return ", ".join(filter(None, parts))
+        return listed(parts)
 
     def actions(self, row: int) -> list[Action]:
         """Price lists, the item, the customer."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 from datetime import date
 
 from deskbook.books.items.kits import RULES as KIT_RULES
-from deskbook.books.items.kits import kit_stock, kit_words
+from deskbook.books.items.kits import discontinued_in, kit_stock, kit_words
 from deskbook.books.parties.queries import RANK, Hit, patterns, pointers
 from deskbook.core.check import Rule
 from deskbook.core.days import show_day
@@ -12,7 +12,7 @@ from deskbook.core.listing import Column, Listing, Show, View
 from deskbook.core.quantity import show_quantity
 from deskbook.core.search import difference, fold, maybe_near, near_codes
 from deskbook.core.store import Look, Row
-from deskbook.core.words import N_, _
+from deskbook.core.words import N_, _, beside, listed
 
 ITEMS = Listing(
     name="items",
@@ -75,6 +75,8 @@ def search_items(look: Look, text: str, limit: int = 50) -> list[Hit]:
         kit = kit_stock(look, item) if kits else None
         if kit is not None and not discontinued:
             state = _(N_("available {quantity} {unit}"), quantity=show_quantity(kit.kits), unit=unit).strip() + f" ({kit.words})"
+            gone = [code for code, _kit, _free in discontinued_in(look, item)]
+            state += "".join(_(N_(", {item} discontinued"), item=code) for code in gone)
             hits.append(Hit(item, f"{code}  {name}", "  ".join(filter(None, (model, state))), code))
             continue
         state = _(N_("discontinued")) if discontinued else _(N_("available {quantity} {unit}"), quantity=show_quantity(available), unit=unit).strip()
@@ -106,6 +108,17 @@ def price_of(look: Look, item: int, kind: str = "list", day: str | None = None) 
 def price_in_force(look: Look, item: int, day: str | date, customer: int | None = None, qty: int | None = None) -> tuple[int | None, str]:
     """The price (1/10,000 of the currency) of an item on the order's day, and why, in the language in use; None and "" where there is none.
 
+    The rules are those of price_found.
+    """
+    price, since, plan = price_found(look, item, day, customer, qty)
+    words = N_("the customer's own price since {day}") if plan == "" else N_("price list {list} since {day}") if plan else N_("list price since {day}")
+    return (price, _(words, day=_on(since), list=plan)) if price is not None else (None, "")
+
+
+def price_found(look: Look, item: int, day: str | date, customer: int | None = None, qty: int | None = None) -> tuple[int | None, str, str | None]:
+    """The price (1/10,000 of the currency) of an item on the order's day, the day it holds from, and the code of the customer's price list.
+
+    "" instead of the code for the customer's own price, None for the list price; None and "" where there is no price.
     The customer's own price goes before that of the customer's price list, which goes before the list price. Of the customer's prices, and of the
     list's, the one from the greatest least quantity that `qty` (thousandths) reaches; of those the one agreed last. Without qty: the price of any.
     """
@@ -119,11 +132,10 @@ def price_in_force(look: Look, item: int, day: str | date, customer: int | None 
             item=item, customer=customer, day=on, qty=qty or 0,
         )
         if found is not None:
-            words = N_("the customer's own price since {day}") if found[2] is None else N_("price list {list} since {day}")
-            return int(found[0]), _(words, day=_on(found[1]), list=found[2])
+            return int(found[0]), str(found[1]), found[2] or ""
     sql = "SELECT price, since FROM item_price WHERE item_id = :item AND kind = 'list' AND since <= :day ORDER BY since DESC LIMIT 1"
     row = look.row(sql, item=item, day=on)
-    return (int(row[0]), _(N_("list price since {day}"), day=_on(row[1]))) if row else (None, "")
+    return (int(row[0]), str(row[1]), None) if row else (None, "", None)
 
 
 def _on(day: str) -> str:
@@ -143,14 +155,14 @@ def confusable(look: Look, code: str, item: int | None = None, limit: int = 8) -
 def told_apart(code: str, other: str) -> str:
     """Another code with the part that tells it from this one: "BVM7-710 (710 ≠ 8505)"; without it where they are written alike."""
     mine, theirs = difference(other, code), difference(code, other)
-    return f"{other} ({theirs} ≠ {mine})" if mine and theirs else other
+    return beside(other, f"{theirs} ≠ {mine}" if mine and theirs else "")
 
 
 def near_words(look: Look, item: int, limit: int = 3) -> str:
     """What an item is easily taken for, each with the part that differs; "" where nothing is."""
     code = str(look.value("SELECT code FROM item WHERE id = :item", item=item) or "")
     near = [told_apart(code, other) for _id, other, _name in confusable(look, code, item)]
-    return _(N_("easily taken for {codes}"), codes=", ".join(near[:limit])) if near else ""
+    return _(N_("easily taken for {codes}"), codes=listed(near[:limit])) if near else ""
 
 
 # -- the card --------------------------------------------------------------------------------------------------------------
@@ -183,8 +195,8 @@ def stock_words(look: Look, item: int) -> list[str]:
         places = look.rows(
             "SELECT place, qty FROM v_stock_place WHERE item_id = :item AND kind <> 'shelf' ORDER BY kind, place", item=item
         )
-        listed = ", ".join(f"{place} {q(qty)}" for place, qty in places)
-        words.append(_(N_("Ours, but not for sale now: {places}; {owned} in all."), places=listed, owned=q(owned)))
+        elsewhere = listed(f"{place} {q(qty)}" for place, qty in places)
+        words.append(_(N_("Ours, but not for sale now: {places}; {owned} in all."), places=elsewhere, owned=q(owned)))
     if on_order and next_arrival:
         words.append(_(N_("On order {quantity}, the next on {day}."), quantity=q(on_order), day=show_day(next_arrival).strip()))
     elif on_order:

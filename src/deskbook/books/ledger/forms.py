@@ -13,7 +13,7 @@ from deskbook.core import days
 from deskbook.core.money import read_money, show_money
 from deskbook.core.refusal import Refusal
 from deskbook.core.text import safe
-from deskbook.core.words import N_, _
+from deskbook.core.words import N_, _, listed
 from deskbook.ui.form import Field, Form, FormScreen, Values
 from deskbook.ui.lookup import Finder, Found
 
@@ -290,7 +290,7 @@ def close_form(look: Look, day: date) -> FormScreen:
 
     def check(values: dict[str, Any], look: Look) -> list[str]:
         bare = [safe(name) for row, name in accounts if values[f"counted_{row}"] is None]
-        warnings = [_(N_("not counted: {accounts}"), accounts=", ".join(bare))] if bare else []
+        warnings = [_(N_("not counted: {accounts}"), accounts=listed(bare))] if bare else []
         return [*warnings, *queries.still_open(look, values["day"]), _(N_("A closed day stays closed; late papers go to the open day."))]
 
     fields = [replace(_day(), keep=False, required=True)]

@@ -17,7 +17,7 @@ from deskbook.core.money import show_money
 from deskbook.core.refusal import Refusal
 from deskbook.core.text import safe
 from deskbook.core.window import view_of
-from deskbook.core.words import N_, _
+from deskbook.core.words import N_, _, listed
 from deskbook.ui import period
 from deskbook.ui.actions import Action
 from deskbook.ui.card import CardRow, CardSection, Target
@@ -131,7 +131,7 @@ class LedgerScreen(ListScreen):
         account = dict(ask.only).get("account_id")
         others = tuple((name, value) for name, value in ask.only if name != "account_id" or not isinstance(account, int))
         name = queries.account_name(self.store.look, account) if isinstance(account, int) else ""
-        return ", ".join(part for part in (name, super().said_only(replace(ask, only=others)) if others else "") if part)
+        return listed(part for part in (name, super().said_only(replace(ask, only=others)) if others else "") if part)
 
     def action_red(self) -> None:
         """r."""

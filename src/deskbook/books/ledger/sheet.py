@@ -11,7 +11,7 @@ from deskbook.core.money import show_money
 from deskbook.core.paper import both, put
 from deskbook.core.quantity import show_quantity
 from deskbook.core.store import Look
-from deskbook.core.words import N_, _, plural
+from deskbook.core.words import N_, _, listed, plural
 
 PAGE = 64
 """Lines of an A4 page as office printers set plain text."""
@@ -226,7 +226,7 @@ def _pair(taken_in: int, paid_out: int) -> str:
 
 
 def _goods_line(goods: SheetGoods, width: int) -> str:
-    items = ", ".join(f"{code} × {show_quantity(qty)}" for code, qty in goods.items)
+    items = listed(f"{code} × {show_quantity(qty)}" for code, qty in goods.items)
     return f"  {put(goods.no, 11)} {put(goods.party, 18)} {put(items, width - 14 - 19 - 21)} {put(goods.note, 20)}".rstrip()
 
 

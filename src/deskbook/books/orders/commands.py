@@ -20,18 +20,19 @@ from deskbook.books.orders.given import (
     refuse_early,
     refuse_kind,
     refuse_negative,
+    refuse_to_come,
     review_names,
 )
 from deskbook.books.orders.kits import group_of
 from deskbook.books.orders.lines import delete_line, insert_line, rewrite_line, write_line
 from deskbook.books.orders.listings import SHORT_REASONS, STATES
-from deskbook.books.orders.queries import claim_of, credit_of, missing_checks, refuse_blocked
+from deskbook.books.orders.queries import billed_of, claim_of, credit_of, missing_checks, refuse_blocked, worth_of
 from deskbook.books.orders.tables import LineFacts, OrderLine, ReviewCheck, SalesOrder, ShortReason
 from deskbook.core.quantity import show_quantity
 from deskbook.core.refusal import Refusal
 from deskbook.core.store import Tx
 from deskbook.core.text import clean
-from deskbook.core.words import N_, _
+from deskbook.core.words import N_, _, listed
 
 CHANGEABLE = ("customer", "day", "wanted", "salesperson", "their_no", "carrier", "freight", "ship_to", "note", "kind", "channel")
 
@@ -78,6 +79,7 @@ def take_order(
         raise Refusal("lines", N_("An order needs at least one line."))
     on, until = as_day(day, "day") or tx.today, as_day(wanted, "wanted")
     if not history:  # what is past is written down as it was
+        refuse_to_come(tx, on)
         refuse_early(on.isoformat(), until.isoformat() if until else None)
     refuse_negative(freight)
     refuse_kind(kind)
@@ -115,16 +117,18 @@ def take_order(
         _note_limit(tx, order, party["id"])
     if bills and not history:
         bill_confirmed(tx, order)
-    tx.says(N_("took order {no} from {customer}"), no=number, customer=party["name"])
+    said = {"no": number, "customer": party["name"]}
+    if checks and state != "draft":
+        tx.says(N_("took order {no}, in review: {checks} missing; from {customer}"), **said, checks=listed(checks))
+    else:
+        tx.says(N_("took order {no} from {customer}"), **said)
     return order
 
 
 def _note_limit(tx: Tx, order: int, customer: int) -> None:
-    """Write on an order that it takes its customer over the credit limit, and by how much."""
-    total, freight = tx.row("SELECT total, freight FROM v_order WHERE id = :order", order=order) or (0, 0)
-    credit = credit_of(tx, customer)
-    if (over := credit.over(total + freight)) > 0:
-        tx.update(SalesOrder, order, over_limit=over)
+    """Write on an order by how much it takes its customer over the credit limit, or that it does not; what is billed of it is owed already."""
+    over = credit_of(tx, customer).over(worth_of(tx, order) - billed_of(tx, order))
+    tx.update(SalesOrder, order, over_limit=over if over > 0 else None)
 
 
 def change_order(tx: Tx, *, order: int, **facts: Any) -> None:
@@ -132,13 +136,26 @@ def change_order(tx: Tx, *, order: int, **facts: Any) -> None:
 
     customer (while nothing is on a shipment or billed), day, wanted, salesperson, their_no, carrier, freight (cents), ship_to, note.
     """
+    before = _standing(tx, order)
     no = _change_head(tx, order, facts)
-    _settle(tx, order)
+    _settle(tx, order, before)
     tx.says(N_("changed order {no}"), no=no)
 
 
-def _settle(tx: Tx, order: int) -> None:
-    """After a change: its claim follows where the order was billed as a whole, and it closes where nothing is left to do."""
+def _standing(tx: Tx, order: int) -> tuple[int | None, int]:
+    """Of an order before it is changed: its customer, and what it is worth."""
+    return tx.value("SELECT customer_id FROM sales_order WHERE id = :order", order=order), worth_of(tx, order)
+
+
+def _settle(tx: Tx, order: int, before: tuple[int | None, int]) -> None:
+    """After a change: more, or another customer's, is judged as an order that is taken.
+
+    Its claim follows where it was billed as a whole, and it closes where nothing is left to do.
+    """
+    customer, worth = _standing(tx, order)
+    if customer is not None and (customer != before[0] or worth > before[1]):
+        refuse_blocked(tx, customer, ("all",), "customer" if customer != before[0] else "")
+        _note_limit(tx, order, customer)
     bill_change(tx, order)
     close_if_done(tx, order)
 
@@ -146,7 +163,7 @@ def _settle(tx: Tx, order: int) -> None:
 def _change_head(tx: Tx, order: int, facts: dict[str, Any]) -> str:
     head = open_order(tx, order)
     if unknown := set(facts) - set(CHANGEABLE):
-        raise Refusal("", N_("An order has no {what}."), what=", ".join(sorted(unknown)))
+        raise Refusal("", N_("An order has no {what}."), what=listed(sorted(unknown)))
     values: dict[str, Any] = {}
     for role in ("customer", "salesperson", "carrier"):
         if role in facts:
@@ -168,6 +185,8 @@ def _change_head(tx: Tx, order: int, facts: dict[str, Any]) -> str:
             values[name] = value.isoformat() if value else None
     if "day" in values and values["day"] is None:
         raise Refusal("day", N_("A day is missing here."))
+    if "day" in values and values["day"] != head["day"]:
+        refuse_to_come(tx, date.fromisoformat(values["day"]))
     for name, longest in (("their_no", 200), ("ship_to", 500), ("note", 2000)):
         if name in facts:
             values[name] = clean(facts[name], field=name, longest=longest, lines=name != "their_no")
@@ -195,6 +214,7 @@ def rewrite_order(tx: Tx, *, order: int, lines: Sequence[Mapping[str, Any]], **f
     lines: LineFacts each; one that names its `line` changes that line, others are added, and lines that are not named go.
     A kit is named by any of its parts' lines and changed as a whole.
     """
+    before = _standing(tx, order)
     _change_head(tx, order, facts)
     old = [line for (line,) in tx.rows("SELECT id FROM order_line WHERE order_id = :order", order=order)]
     named = [given["line"] for given in lines if given.get("line") is not None]
@@ -215,30 +235,33 @@ def rewrite_order(tx: Tx, *, order: int, lines: Sequence[Mapping[str, Any]], **f
     for line in old:
         if line not in stays and tx.value("SELECT 1 FROM order_line WHERE id = :line", line=line):  # a kit goes with its first part
             delete_line(tx, line)
-    _settle(tx, order)
+    _settle(tx, order, before)
     tx.says(N_("changed order {no}"), no=order_of(tx, order)["no"])
     return order
 
 
 def add_line(tx: Tx, *, order: int, **line: Any) -> int:
     """Add a line (LineFacts) to an open order; returns its id, of a kit that of its first part."""
+    before = _standing(tx, order)
     added, no = insert_line(tx, order, line)
-    _settle(tx, order)
+    _settle(tx, order, before)
     tx.says(N_("added a line to {no}"), no=no)
     return added
 
 
 def change_line(tx: Tx, *, line: int, **facts: Any) -> None:
     """Change a line of an open order; never below what has left, is being sent, or was closed short."""
+    before = _standing(tx, _order_of(tx, line))
     row, head = rewrite_line(tx, line, facts)
-    _settle(tx, row["order_id"])
+    _settle(tx, row["order_id"], before)
     tx.says(N_("changed line {pos} of {no}"), pos=row["pos"], no=head["no"])
 
 
 def drop_line(tx: Tx, *, line: int) -> None:
     """Take a line, or the kit it is a part of, out of an open order from which nothing was sent."""
+    before = _standing(tx, _order_of(tx, line))
     row, head = delete_line(tx, line)
-    _settle(tx, row["order_id"])
+    _settle(tx, row["order_id"], before)
     tx.says(N_("took line {pos} out of {no}"), pos=row["pos"], no=head["no"])
 
 
@@ -270,10 +293,10 @@ def confirm(tx: Tx, *, order: int) -> None:
         raise Refusal("lines", N_("An order needs at least one line."))
     missing = missing_checks(tx, order)
     if missing and head["state"] == "review":
-        raise Refusal("", N_("{no} is in review: {checks} missing."), no=head["no"], checks=", ".join(missing))
+        raise Refusal("", N_("{no} is in review: {checks} missing."), no=head["no"], checks=listed(missing))
     if missing:
         tx.update(SalesOrder, order, state="review")
-        tx.says(N_("{no} is in review: {checks} missing"), no=head["no"], checks=", ".join(missing))
+        tx.says(N_("{no} is in review: {checks} missing"), no=head["no"], checks=listed(missing))
         return
     refuse_blocked(tx, head["customer_id"], ("all",))
     tx.update(SalesOrder, order, state="confirmed")
@@ -308,8 +331,9 @@ def short_close(tx: Tx, *, line: int, reason: ShortReason, qty: int | None = Non
         raise Refusal("qty", N_("Nothing of this line is open that is not on a shipment."))
     if amount <= 0 or amount > still:
         raise Refusal("qty", N_("{open} of this line can be closed short, not {given}."), open=show_quantity(still), given=show_quantity(amount))
+    before = _standing(tx, row["order_id"])
     tx.update(OrderLine, line, short_closed=row["short_closed"] + amount, short_reason=reason)
-    _settle(tx, row["order_id"])
+    _settle(tx, row["order_id"], before)
     tx.says(
         N_("closed {qty} of line {pos} of {no} short: {reason}"),
         qty=show_quantity(amount),
@@ -317,6 +341,11 @@ def short_close(tx: Tx, *, line: int, reason: ShortReason, qty: int | None = Non
         no=head["no"],
         reason=_(SHORT_REASONS[reason]),
     )
+
+
+def _order_of(tx: Tx, line: int) -> int:
+    """The order of a line; 0 where there is no such line, which the line's own command refuses."""
+    return int(tx.value("SELECT order_id FROM order_line WHERE id = :line", line=line) or 0)
 
 
 def _review_as(tx: Tx, order: int, kind: str) -> None:

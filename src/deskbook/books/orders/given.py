@@ -6,17 +6,18 @@ import re
 from datetime import date
 from typing import Any
 
-from deskbook.books.items.queries import price_in_force, price_of
+from deskbook.books.items.queries import price_found, price_of
 from deskbook.books.orders.listings import KINDS, STATES
 from deskbook.books.orders.tables import LineFacts
 from deskbook.core import days
+from deskbook.core.days import show_day
 from deskbook.core.money import line_amount, refuse_immense, show_money, show_price
 from deskbook.core.numbers import half_up
 from deskbook.core.quantity import show_quantity
 from deskbook.core.refusal import Refusal
 from deskbook.core.store import Tx
 from deskbook.core.text import clean
-from deskbook.core.words import N_, _, plural
+from deskbook.core.words import N_, _, listed, plural
 
 OPEN = ("draft", "review", "confirmed", "hold")
 TIME = re.compile(r"\d{1,2}[:：.时点h]\d{2}|(?<!\d)\d{4}(?!\d)")
@@ -59,7 +60,7 @@ def priced(tx: Tx, line: LineFacts, day: str, customer: int, history: bool = Fal
             decimals=row[2],
             given=show_quantity(line.qty),
         )
-    price = price_in_force(tx, row[0], day, customer, line.qty)[0] if line.price is None else line.price
+    price = price_found(tx, row[0], day, customer, line.qty)[0] if line.price is None else line.price
     if price is None:
         raise Refusal("price", N_("{item} has no list price on that day; type the price."), item=row[1])
     refuse_immense(line_amount(line.qty, price, line.discount))
@@ -90,7 +91,7 @@ def review_names(tx: Tx, kind: str) -> list[str]:
 def refuse_kind(kind: str) -> None:
     """Refuse what is none of KINDS."""
     if kind not in KINDS:
-        raise Refusal("kind", N_("“{kind}” is no kind of order; there are: {kinds}."), kind=kind, kinds=", ".join(_(word) for word in KINDS.values()))
+        raise Refusal("kind", N_("“{kind}” is no kind of order; there are: {kinds}."), kind=kind, kinds=listed(_(word) for word in KINDS.values()))
 
 
 def party_as(tx: Tx, party: int, role: str) -> dict[str, Any]:
@@ -147,6 +148,12 @@ def refuse_early(day: str, wanted: str | None) -> None:
     """Refuse a day wanted before the order's own; both ISO."""
     if wanted and wanted < day:
         raise Refusal("wanted", N_("Wanted on {wanted} is before the order's own day {day}."), wanted=wanted, day=day)
+
+
+def refuse_to_come(tx: Tx, day: date) -> None:
+    """Refuse a paper's own day that is still to come."""
+    if day > tx.today:
+        raise Refusal("day", N_("{day} has not come yet."), day=" ".join(show_day(day.isoformat()).split()))
 
 
 def refuse_negative(freight: int) -> None:

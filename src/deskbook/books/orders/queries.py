@@ -18,7 +18,7 @@ from deskbook.core.quantity import show_quantity
 from deskbook.core.refusal import Refusal
 from deskbook.core.search import fold
 from deskbook.core.store import Look
-from deskbook.core.words import N_, _, plural
+from deskbook.core.words import N_, _, beside, clauses, listed, plural
 
 BLOCKS = {
     "ship": N_("{party} is blocked: nothing is sent until that is lifted."),
@@ -58,6 +58,20 @@ def credit_of(look: Look, customer: int) -> Credit:
     return Credit(balance(look, customer), max(oldest or 0, 0), row[0], row[1])
 
 
+def worth_of(look: Look, order: int) -> int:
+    """Cents that an order is worth, freight with it, without what is closed short."""
+    return int(look.value("SELECT total + freight FROM v_order WHERE id = :order", order=order) or 0)
+
+
+def billed_of(look: Look, order: int) -> int:
+    """Cents of what an order is worth that are on claims; what was credited for goods that came back is not taken off."""
+    sql = (
+        "SELECT coalesce(sum(b.amount), 0) FROM claim k JOIN claim_line b ON b.claim_id = k.id WHERE k.order_id = :order AND k.void = 0"
+        " AND b.return_line_id IS NULL AND (b.order_line_id IS NOT NULL OR k.kind = 'sale' AND b.item_id IS NULL)"
+    )
+    return int(look.value(sql, order=order))
+
+
 def said_credit(look: Look, customer: int) -> str:
     """ "owes 12,300.00, oldest 63 days, limit 10,000.00, over by 2,300.00"; "" where nothing is owed and there is no limit."""
     credit = credit_of(look, customer)
@@ -68,7 +82,7 @@ def said_credit(look: Look, customer: int) -> str:
         _("limit {amount}", amount=show_money(credit.limit)) if credit.limit is not None else "",
         _("over by {amount}", amount=show_money(credit.over())) if credit.over() > 0 else "",
     ]
-    return ", ".join(filter(None, parts))
+    return listed(parts)
 
 
 def refuse_blocked(look: Look, party: int, steps: Sequence[str], field: str = "") -> None:
@@ -128,7 +142,7 @@ def easily_taken_for(look: Look, item: int) -> list[str]:
 def available(look: Look, item: int) -> str:
     """What can be sold of an item, in words: "Available 2, 3 arrive Wed 25 (Hongda)"; of a kit how many its parts make, and which limits it."""
     if (kit := kit_stock(look, item)) is not None:
-        return f"{_('Available {qty}', qty=show_quantity(kit.kits))} ({kit.words})"
+        return beside(_("Available {qty}", qty=show_quantity(kit.kits)), kit.words)
     shelf = "SELECT coalesce(sum(b.qty), 0) FROM stock_balance b JOIN place p ON p.id = b.place_id WHERE b.item_id = :item AND p.kind = 'shelf'"
     free = look.value(shelf, item=item) - look.value("SELECT coalesce(sum(qty), 0) FROM reservation WHERE item_id = :item", item=item)
     coming = arrivals(look, item)
@@ -151,7 +165,7 @@ def owed(look: Look, order: int) -> str:
     elif state == "cancelled":
         parts.append(_("cancelled: {reason}", reason=reason))
     elif state in ("draft", "review") and (missing := missing_checks(look, order)):
-        parts.append(_("missing of its review: {checks}", checks=", ".join(missing)))
+        parts.append(_("missing of its review: {checks}", checks=listed(missing)))
     if fulfil == "part" and state != "void":
         parts.append(_("partly shipped: {shipped} of {qty}", shipped=show_quantity(shipped), qty=show_quantity(qty)))
     if history:
@@ -160,7 +174,7 @@ def owed(look: Look, order: int) -> str:
         if late:
             parts.append(_("{days} days late", days=late) if late > 1 else _("a day late"))
         parts += _lacking(look, order)
-    return "; ".join(parts)
+    return clauses(parts)
 
 
 def _lacking(look: Look, order: int) -> list[str]:
@@ -298,7 +312,7 @@ def not_sendable(look: Look, order: int) -> str:
     )
     if look.value(there, order=order):
         return ""
-    return _("none of it is on a shelf; {more}", more="; ".join(_lacking(look, order)))
+    return _("none of it is on a shelf; {more}", more=clauses(_lacking(look, order)))
 
 
 def shipments_of(look: Look, order: int) -> list[tuple[int, str, str, str | None, str, str]]:

@@ -8,7 +8,7 @@ from deskbook.books.orders import deals
 from deskbook.books.orders.listings import KINDS
 from deskbook.core.numbers import read_number
 from deskbook.core.refusal import Refusal
-from deskbook.core.words import N_, _
+from deskbook.core.words import N_, _, listed
 from deskbook.ui.form import Field, Form, FormScreen
 from deskbook.ui.settings_screen import COMPANY
 
@@ -33,7 +33,7 @@ def read_target(text: str) -> int:
 
 def _now(values: Values, look: Look) -> str:
     names = deals.rules_of(look).get(values.get("kind") or "", [])
-    return ", ".join(names) if names else _(N_("no review"))
+    return listed(names) if names else _(N_("no review"))
 
 
 def _save(store: Store, values: dict[str, Any], key: str) -> None:
@@ -54,7 +54,7 @@ REVIEW_FORM = Form(
     row=1,
     save=_save,
     done=lambda values, _result: _(N_("Orders of the kind “{kind}” from now on: {checks}."), kind=_(KINDS[values["kind"]]),
-                                   checks=", ".join(values["names"] or []) or _(N_("no review"))),
+                                   checks=listed(values["names"] or []) or _(N_("no review"))),
 )
 
 

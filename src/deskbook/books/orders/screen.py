@@ -14,7 +14,7 @@ from deskbook.core.listing import Ask
 from deskbook.core.money import show_money, show_percent, show_price
 from deskbook.core.quantity import show_quantity
 from deskbook.core.refusal import Refusal
-from deskbook.core.words import N_, _
+from deskbook.core.words import N_, _, listed
 from deskbook.ui.actions import Action
 from deskbook.ui.card import CardRow, CardSection, Target
 from deskbook.ui.confirm import AskText, Choose
@@ -82,7 +82,7 @@ class OrdersScreen(ListScreen):
                 parts.append(str(self.store.look.value("SELECT name FROM party WHERE id = :id", id=value) or ""))
             else:
                 parts.append(super().said_only(ask.but(only=((name, value),))))
-        return ", ".join(filter(None, parts))
+        return listed(parts)
 
     # The card
 
@@ -153,7 +153,7 @@ class OrdersScreen(ListScreen):
             self.desk.go("deals", Ask(only=(("deal", head.deal),), descending=False))
 
     def _review(self, rows: list[int]) -> None:
-        """Choose a check; one that is missing is passed with a name, one that is passed is taken back."""
+        """Choose a check; one that is missing is passed with a name, to one that is passed somebody says no."""
         checks = deals.checks_of(self.store.look, rows[0])
         first = next((check.name for check in checks if not check.said_by), "")
 
@@ -164,13 +164,14 @@ class OrdersScreen(ListScreen):
             from deskbook.books.orders.review import pass_check, unpass_check
 
             def answered(who: str | None) -> None:
-                if who and self.run_command(pass_check, order=rows[0], check=check.name, by=who) is not None:
+                before = self.store.position
+                if who:
+                    self.run_command(unpass_check if check.said_by else pass_check, order=rows[0], check=check.name, by=who)
+                if self.store.position != before:
                     self.desk.told(self.store.sentence(self.store.position[0]))  # it says what is still missing
 
-            if check.said_by:
-                self.run_command(unpass_check, order=rows[0], check=check.name, done=_(N_("{check} is missing again"), check=check.name))
-            else:
-                self.app.push_screen(AskText(_(N_("Who said yes to “{check}”?"), check=check.name)), answered)
+            words = N_("{who} said yes to “{check}”. Who says no to it now?") if check.said_by else N_("Who said yes to “{check}”?")
+            self.app.push_screen(AskText(_(words, who=check.said_by, check=check.name)), answered)
 
         choices = [(str(n), check.name, review_words(check)) for n, check in enumerate(checks, 1)]
         self.app.push_screen(Choose(self._said(N_("Review of {no}"), rows[0]), choices, first), chosen)
@@ -338,4 +339,4 @@ def _line_rows(line: queries.LineRow) -> list[CardRow]:
         if line.short_closed else "",
         _(N_("price approved by {who}"), who=line.approved_by) if line.approved_by else "",
     ]
-    return [(line.code, f"{line.name}  {line.text}".strip(), Target("items", row=line.item)), ("", amount), ("", ", ".join(filter(None, state)))]
+    return [(line.code, f"{line.name}  {line.text}".strip(), Target("items", row=line.item)), ("", amount), ("", listed(state))]

@@ -5,13 +5,14 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from deskbook.books.parties.queries import ROLE_WORDS
+from deskbook.books.parties.queries import BLOCK_WORDS, ROLE_WORDS
 from deskbook.books.parties.tables import Address, AddressFacts, Contact, ContactFacts, Party, PartyFacts
+from deskbook.core.money import show_money
 from deskbook.core.refusal import Refusal
 from deskbook.core.search import find_text, phone_digits
 from deskbook.core.store import Tx
 from deskbook.core.text import clean
-from deskbook.core.words import N_, _, plural
+from deskbook.core.words import N_, _, listed, plural
 
 ROLES = tuple(ROLE_WORDS)
 PHONES = frozenset({"phone", "mobile", "fax", "whatsapp"})
@@ -186,9 +187,9 @@ def _facts(tx: Tx, party: int | None, **given: Any) -> dict[str, Any]:
 def _role_flags(roles: Sequence[str]) -> dict[str, int]:
     unknown = next((role for role in roles if role not in ROLES), None)
     if unknown is not None:
-        raise Refusal("roles", N_("“{role}” is not a role; the roles are {roles}."), role=unknown, roles=", ".join(_(w) for w in ROLE_WORDS.values()))
+        raise Refusal("roles", N_("“{role}” is not a role; the roles are {roles}."), role=unknown, roles=listed(_(w) for w in ROLE_WORDS.values()))
     if not roles:
-        raise Refusal("roles", N_("A party needs a role: {roles}."), roles=", ".join(_(w) for w in ROLE_WORDS.values()))
+        raise Refusal("roles", N_("A party needs a role: {roles}."), roles=listed(_(w) for w in ROLE_WORDS.values()))
     return {role: int(role in roles) for role in ROLES}
 
 
@@ -298,7 +299,8 @@ def _refind(tx: Tx, party: int) -> None:
 def merge_parties(tx: Tx, *, keep: int, gone: int) -> int:
     """Make two parties one: whatever names `gone` names `keep` from now on; returns `keep`.
 
-    Contacts and addresses move, doubles stay double. Roles are added up; what `keep` had not said comes from `gone`.
+    Contacts and addresses move, doubles stay double. Roles are added up; what `keep` had not said comes from `gone`. Of two blocks the one that
+    stops more stays, of two credit limits the lower one. Claims keep what holds them from being chased.
     `gone` is closed, keeps its code, and is still found, as `keep`.
     """
     if keep == gone:
@@ -309,8 +311,10 @@ def merge_parties(tx: Tx, *, keep: int, gone: int) -> int:
     repoint(tx, "party", keep, gone)
     tx.con.execute("UPDATE task SET book_id = ? WHERE book = 'parties' AND book_id = ?", (keep, gone))  # a link by name, no foreign key
     facts: dict[str, Any] = {role: max(kept[role], left[role]) for role in ROLES}
-    for name in ("terms_days", "transit_days", "language", "salesperson_id", "price_list_id", "credit_limit", "block", "bills"):
+    for name in ("terms_days", "transit_days", "language", "salesperson_id", "price_list_id", "bills"):
         facts[name] = left[name] if kept[name] in (None, "") else kept[name]
+    facts["block"] = max(kept["block"], left["block"], key=tuple(BLOCK_WORDS).index)  # from nothing to everything
+    facts["credit_limit"] = min((limit for limit in (kept["credit_limit"], left["credit_limit"]) if limit is not None), default=None)
     if facts["salesperson_id"] in (keep, gone):  # one of the two looked after the other
         facts["salesperson_id"] = None
     for name in ("caution", "note"):
@@ -318,7 +322,15 @@ def merge_parties(tx: Tx, *, keep: int, gone: int) -> int:
     tx.update(Party, gone, closed=1, merged_into_id=keep)
     tx.update(Party, keep, **facts)
     _refind(tx, keep)
-    tx.says(N_("merged {gone} into {keep}"), gone=left["name"], keep=kept["name"])
+    said = {"gone": left["name"], "keep": kept["name"]}
+    stricter = [
+        _("blocked: {what}", what=_(BLOCK_WORDS[facts["block"]])) if facts["block"] != kept["block"] else "",
+        _("limit {amount}", amount=show_money(facts["credit_limit"])) if facts["credit_limit"] != kept["credit_limit"] else "",
+    ]
+    if any(stricter):
+        tx.says(N_("merged {gone} into {keep}, which has taken over: {what}"), **said, what=listed(stricter))
+    else:
+        tx.says(N_("merged {gone} into {keep}"), **said)
     return keep
 
 

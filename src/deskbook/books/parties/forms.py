@@ -11,7 +11,7 @@ from deskbook.core.money import read_money, show_money
 from deskbook.core.numbers import read_number
 from deskbook.core.refusal import Refusal
 from deskbook.core.text import narrow, safe
-from deskbook.core.words import LANGUAGES, N_, _, plural
+from deskbook.core.words import LANGUAGES, N_, _, listed, plural
 from deskbook.ui.form import Field, Form, FormScreen
 from deskbook.ui.lookup import Finder, Found
 
@@ -44,7 +44,7 @@ def read_roles(text: str) -> list[str]:
         whole, begins = ([role for role, word in both if begun in (word, role)], [role for role, word in both if word.startswith(begun)])
         found = next(iter(whole + begins), None)
         if found is None:
-            choices = ", ".join(_(word) for word in queries.ROLE_WORDS.values())
+            choices = listed(_(word) for word in queries.ROLE_WORDS.values())
             raise Refusal("roles", N_("“{text}” is none of: {choices}."), text=safe(part.strip()), choices=choices)
         roles.append(found)
     return list(dict.fromkeys(roles))
@@ -52,7 +52,7 @@ def read_roles(text: str) -> list[str]:
 
 def write_roles(roles: Sequence[str]) -> str:
     """Roles in the language in use, as they are typed."""
-    return ", ".join(_(queries.ROLE_WORDS[role]) for role in roles)
+    return listed(_(queries.ROLE_WORDS[role]) for role in roles)
 
 
 def read_days(text: str) -> int:

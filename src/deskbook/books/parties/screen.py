@@ -11,7 +11,7 @@ from deskbook.core.days import show_day
 from deskbook.core.listing import Ask
 from deskbook.core.money import show_money
 from deskbook.core.refusal import Refusal
-from deskbook.core.words import N_, _, plural
+from deskbook.core.words import N_, _, listed, plural
 from deskbook.ui.actions import Action
 from deskbook.ui.card import CardRow, CardSection, Target, Value
 from deskbook.ui.confirm import Choose
@@ -100,7 +100,7 @@ class PartiesScreen(ListScreen):
         return [section for section in sections if section.rows]
 
     def _who(self, row: int, facts: dict[str, Any]) -> list[CardRow]:
-        roles = ", ".join(_(queries.ROLE_WORDS[role]) for role in (facts["roles"] or "").split())
+        roles = listed(_(queries.ROLE_WORDS[role]) for role in (facts["roles"] or "").split())
         known = (Value(facts["name"] or "", record=("parties", row)), *(Value(fact) for fact in (facts["code"], roles) if fact))
         rows: list[CardRow] = [("", known)]
         if facts["merged_into_id"] is not None:

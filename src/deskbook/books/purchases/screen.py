@@ -12,7 +12,7 @@ from deskbook.core.listing import Ask
 from deskbook.core.money import show_money, show_price
 from deskbook.core.quantity import show_quantity
 from deskbook.core.refusal import Refusal
-from deskbook.core.words import N_, _, plural
+from deskbook.core.words import N_, _, clauses, listed, plural
 from deskbook.ui.actions import Action
 from deskbook.ui.card import CardRow, CardSection, Target
 from deskbook.ui.confirm import AskText, Confirm
@@ -197,7 +197,7 @@ class PurchasesScreen(PurchaseActions):
         """One supplier: its form, filled in. Several: all of them after one question."""
         by_supplier, without = queries.drafts(self.store.look, items)
         if without:
-            self.desk.refuse(Refusal("", N_("{items}: no supplier is written down; say one in the item first."), items=", ".join(without)))
+            self.desk.refuse(Refusal("", N_("{items}: no supplier is written down; say one in the item first."), items=listed(without)))
         elif not by_supplier:
             self.desk.refuse(Refusal("", N_("Nothing needs to be ordered: what is missing is on order already.")))
         elif len(by_supplier) == 1:
@@ -206,7 +206,7 @@ class PurchasesScreen(PurchaseActions):
             self._ask_for_all(items, by_supplier)
 
     def _ask_for_all(self, items: list[int], by_supplier: Mapping[int, list[queries.Draft]]) -> None:
-        goods = {supplier: ", ".join(f"{show_quantity(line.qty)} × {line.code}" for line in lines) for supplier, lines in by_supplier.items()}
+        goods = {supplier: listed(f"{show_quantity(line.qty)} × {line.code}" for line in lines) for supplier, lines in by_supplier.items()}
         detail = "\n".join(f"{party_name(self.store.look, supplier)}: {each}" for supplier, each in goods.items())
 
         def answered(yes: bool | None) -> None:
@@ -241,7 +241,7 @@ class PurchasesScreen(PurchaseActions):
     def hint(self, row: int) -> str:
         """What comes next of it."""
         lines = [line for line in queries.lines_of(self.store.look, row) if line.open > 0]
-        return "; ".join(f"{line.code} {_line_words(line)}" for line in lines[:2])
+        return clauses(f"{line.code} {_line_words(line)}" for line in lines[:2])
 
     def actions(self, row: int) -> list[Action]:
         """As for a line, and its lines as a list."""
@@ -282,4 +282,4 @@ class PurchaseLinesScreen(PurchaseActions):
     def said_only(self, ask: Ask) -> str:
         """Of which purchase."""
         heads = [queries.head(self.store.look, value) for name, value in ask.only if name == "purchase_id"]
-        return ", ".join(head.no for head in heads if head) or super().said_only(ask)
+        return listed(head.no for head in heads if head) or super().said_only(ask)

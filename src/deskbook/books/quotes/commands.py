@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, NoReturn
 
 from deskbook.books.items.queries import price_of
 from deskbook.books.orders.commands import take_order
 from deskbook.books.orders.deals import target
-from deskbook.books.orders.given import approval, as_day, party_as, priced
+from deskbook.books.orders.given import approval, as_day, party_as, priced, refuse_to_come
+from deskbook.books.orders.queries import missing_checks
 from deskbook.books.orders.tables import LineFacts
 from deskbook.books.quotes.queries import STATES, lines_of
 from deskbook.books.quotes.tables import Quote, QuoteLine
@@ -19,7 +20,7 @@ from deskbook.core.money import line_amount
 from deskbook.core.refusal import Refusal
 from deskbook.core.store import Tx
 from deskbook.core.text import clean
-from deskbook.core.words import N_, _
+from deskbook.core.words import N_, _, listed
 
 CHANGEABLE = ("customer", "day", "asked_on", "valid_until", "salesperson", "their_no", "terms", "series", "basis", "basis_day", "note")
 HEAD = (
@@ -56,6 +57,7 @@ def write_quote(
     on = as_day(day, "day") or tx.today
     asked = as_day(asked_on, "asked_on") or on
     until = as_day(valid_until, "valid_until") or on + timedelta(days=target(tx, "good"))
+    refuse_to_come(tx, on)
     _refuse_days(asked.isoformat(), on.isoformat(), until.isoformat())
     if not lines:
         raise Refusal("lines", N_("A quote needs at least one line."))
@@ -83,7 +85,7 @@ def change_quote(tx: Tx, *, quote: int, **facts: Any) -> None:
     """Change facts of a draft; those not named stay. Takes what write_quote takes but lines and no. What was sent is revised instead."""
     head = _head(tx, quote, ("draft",))
     if unknown := set(facts) - set(CHANGEABLE):
-        raise Refusal("", N_("A quote has no {what}."), what=", ".join(sorted(unknown)))
+        raise Refusal("", N_("A quote has no {what}."), what=listed(sorted(unknown)))
     values: dict[str, Any] = {}
     if "customer" in facts:
         values["customer_id"] = party_as(tx, facts["customer"], "customer")["id"]
@@ -100,12 +102,16 @@ def change_quote(tx: Tx, *, quote: int, **facts: Any) -> None:
         if name in facts:
             values[name] = clean(facts[name], field=name, longest=longest, lines=name != "their_no")
     now = head | values
+    if now["day"] != head["day"]:
+        refuse_to_come(tx, date.fromisoformat(now["day"]))
     _refuse_days(now["asked_on"], now["day"], now["valid_until"])
     if facts.keys() & {"series", "basis", "basis_day"}:
         series = facts.get("series", head["series_id"])
         same = series == head["series_id"]
         basis = facts.get("basis", head["basis"] if same else None)
         values |= _basis(tx, series, basis, facts.get("basis_day", head["basis_day"] if same and basis == head["basis"] else None), now["day"])
+    elif now["day"] < (head["basis_day"] or ""):
+        _refuse_later_basis(head["basis_day"], now["day"])
     if values:
         tx.update(Quote, quote, **values)
     tx.says(N_("changed quote {no}"), no=head["no"])
@@ -130,8 +136,7 @@ def send_quote(tx: Tx, *, quote: int, day: date | str | None = None) -> None:
     on = as_day(day, "day") or tx.today
     if on.isoformat() < head["asked_on"]:
         raise Refusal("day", N_("{no} was asked for on {asked}; it cannot have been sent before."), no=head["no"], asked=_on(head["asked_on"]))
-    if on > tx.today:
-        raise Refusal("day", N_("{day} has not come yet."), day=_on(on.isoformat()))
+    refuse_to_come(tx, on)
     if head["valid_until"] < on.isoformat():
         raise Refusal("valid_until", N_("{no} would be sent after it was good until {day}; give it a later day first."),
                       no=head["no"], day=_on(head["valid_until"]))
@@ -214,8 +219,13 @@ def accept_quote(
         **{"salesperson": head["salesperson_id"], "their_no": head["their_no"]} | facts,
     )
     tx.update(Quote, quote, state="won", sent_on=head["sent_on"] or on.isoformat())
-    no = tx.value("SELECT no FROM sales_order WHERE id = :order", order=order)
-    tx.says(N_("took order {no} from quote {quote} of {customer}"), no=no, quote=head["no"], customer=head["customer"])
+    no, state = tx.row("SELECT no, state FROM sales_order WHERE id = :order", order=order) or ("", "")
+    said = {"no": no, "quote": head["no"], "customer": head["customer"]}
+    if state == "review":
+        words = N_("took order {no}, in review: {checks} missing; from quote {quote} of {customer}")
+        tx.says(words, **said, checks=listed(missing_checks(tx, order)))
+    else:
+        tx.says(N_("took order {no} from quote {quote} of {customer}"), **said)
     return order
 
 
@@ -268,7 +278,13 @@ def _basis(tx: Tx, series: int | None, basis: int | None, day: date | str | None
     if not 0 < basis < 10**13:
         raise Refusal("basis", N_("A basis is more than nothing."))
     given = as_day(day, "basis_day")
+    if given and given.isoformat() > on:
+        _refuse_later_basis(given.isoformat(), on)
     return {"series_id": series, "basis": basis, "basis_day": given.isoformat() if given else on}
+
+
+def _refuse_later_basis(basis_day: str, day: str) -> NoReturn:
+    raise Refusal("basis_day", N_("The basis is of {basis_day}, after the quote's own day {day}."), basis_day=_on(basis_day), day=_on(day))
 
 
 def _head(tx: Tx, quote: int, states: Sequence[str]) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from deskbook.core.listing import Ask
 from deskbook.core.money import show_money, show_percent, show_price
 from deskbook.core.quantity import show_quantity
 from deskbook.core.refusal import Refusal
-from deskbook.core.words import N_, _, plural
+from deskbook.core.words import N_, _, clauses, plural
 from deskbook.ui.actions import Action
 from deskbook.ui.card import CardRow, CardSection, Target
 from deskbook.ui.confirm import AskText
@@ -75,7 +75,7 @@ class QuotesScreen(ListScreen):
     def hint(self, row: int) -> str:
         """What must be known of it now."""
         head = queries.head(self.store.look, row)
-        return "; ".join(_now(head)) if head else ""
+        return clauses(_now(head)) if head else ""
 
     def said_only(self, ask: Ask) -> str:
         """The customer's name instead of a number."""
@@ -242,7 +242,7 @@ def _head_rows(head: queries.Head) -> list[CardRow]:
     rows: list[CardRow] = [
         (N_("customer"), head.customer_name, Target("parties", row=head.customer)),
         (N_("state"), _(STATES[head.state])),
-        (N_("now"), "; ".join(_now(head))),
+        (N_("now"), clauses(_now(head))),
         (N_("asked on"), show_day(head.asked_on).strip()),
         (N_("sent on", "quote"), show_day(head.sent_on).strip() if head.sent_on else ""),
         (N_("good until"), show_day(head.valid_until).strip() if head.valid_until else ""),

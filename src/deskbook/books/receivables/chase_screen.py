@@ -12,7 +12,7 @@ from deskbook.books.receivables import chase, chase_forms, payment_forms
 from deskbook.books.receivables.cards import call_script, owed_words, state_words
 from deskbook.core.money import show_money
 from deskbook.core.refusal import Refusal
-from deskbook.core.words import N_, _, plural
+from deskbook.core.words import N_, _, clauses, plural
 from deskbook.ui.actions import Action
 from deskbook.ui.card import CardSection
 from deskbook.ui.confirm import AskText, Confirm
@@ -81,7 +81,7 @@ class ChaseScreen(ChaseActions):
             return ""
         each = found[0]
         aside = _(N_("{amount} not allocated"), amount=show_money(each.aside)) if each.aside > 0 else ""
-        return "; ".join(filter(None, (f"! {each.caution}" if each.caution else "", state_words(each), aside, each.phone)))
+        return clauses((f"! {each.caution}" if each.caution else "", state_words(each), aside, each.phone or ""))
 
     def under_cursor(self) -> tuple[str, int] | None:
         """The claim."""

@@ -14,7 +14,7 @@ from deskbook.books.receivables.listings import SIDES
 from deskbook.core import days
 from deskbook.core.money import read_money, show_money
 from deskbook.core.refusal import Refusal
-from deskbook.core.words import N_, _
+from deskbook.core.words import N_, _, clauses
 from deskbook.ui.form import Field, Form, FormScreen, Values
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def owes(side: str, values: Values, look: Look) -> str:
         parts.append(_(N_("{amount} of it overdue"), amount=show_money(money.overdue)))
     if money.aside:
         parts.append(_(N_("{amount} not allocated"), amount=show_money(money.aside)))
-    return "; ".join(parts)
+    return clauses(parts)
 
 
 # -- claims ----------------------------------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from deskbook.books.receivables.forms import AMOUNT, DAY, DOCUMENT, NOTE, owes, 
 from deskbook.core import days
 from deskbook.core.money import show_money
 from deskbook.core.search import find_terms
-from deskbook.core.words import N_, _
+from deskbook.core.words import N_, _, clauses, listed
 from deskbook.ui.form import Field, Form, FormScreen, Lines, Values
 from deskbook.ui.lookup import Finder, Found
 
@@ -56,12 +56,12 @@ def preview_words(found: queries.Preview) -> str:
     ]
     if len(found.settles) > SHOWN:
         named.append(_(N_("{count} more"), count=len(found.settles) - SHOWN))
-    parts = [_(N_("settles {claims}"), claims=", ".join(named))] if named else [_(N_("no claim is open"))]
+    parts = [_(N_("settles {claims}"), claims=listed(named))] if named else [_(N_("no claim is open"))]
     if found.missing:
         parts.append(_(N_("{amount} is missing"), amount=show_money(found.missing)))
     if found.ahead:
         parts.append(_(N_("{amount} stays ahead"), amount=show_money(found.ahead)))
-    return "; ".join(parts)
+    return clauses(parts)
 
 
 def _settles(side: str, claims: Sequence[int] | None, values: Values, look: Look) -> str:

@@ -16,7 +16,7 @@ from deskbook.core.days import show_day
 from deskbook.core.listing import Ask
 from deskbook.core.money import show_money
 from deskbook.core.refusal import Refusal
-from deskbook.core.words import N_, _
+from deskbook.core.words import N_, _, listed
 from deskbook.ui.actions import Action
 from deskbook.ui.card import CardSection
 from deskbook.ui.confirm import Choose, Confirm
@@ -299,7 +299,7 @@ class PaymentsScreen(MoneyScreen):
 
     def hint(self, row: int) -> str:
         """What it settles."""
-        return ", ".join(
+        return listed(
             f"{each.claim} {show_money(each.amount)}" for each in queries.settled_by(self.store.look, payment=row) if not each.red and each.claim
         )
 

@@ -13,6 +13,7 @@ from deskbook.core.money import show_money
 from deskbook.core.refusal import Refusal
 from deskbook.core.store import Tx
 from deskbook.core.words import N_
+from deskbook.core.words import listed as in_a_row
 
 Picked = Sequence[int] | Mapping[Any, int | None]
 """Claims in the order they are settled, or what each gets in cents (None: what is open of it)."""
@@ -173,4 +174,4 @@ def let_go(tx: Tx, allocation: int, not_before: str) -> list[int | None]:
 
 def listed(numbers: Sequence[str]) -> str:
     """Some numbers, and of many how many more there are."""
-    return ", ".join(numbers[:NAMED]) + (f" +{len(numbers) - NAMED}" if len(numbers) > NAMED else "")
+    return in_a_row(numbers[:NAMED]) + (f" +{len(numbers) - NAMED}" if len(numbers) > NAMED else "")

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Any, cast
 
 from textual.binding import Binding
 
 from deskbook.books.reports import forms
-from deskbook.books.reports.made import Line, Made, Period, Report, listing_of
+from deskbook.books.reports.made import Figure, Line, Made, Period, Report, listing_of
 from deskbook.books.reports.queries import (
     POSTINGS,
     REPORTS,
@@ -20,16 +21,19 @@ from deskbook.books.reports.queries import (
     menu,
     report_of,
     sent_rows,
+    shown,
 )
+from deskbook.books.reports.sales import margin_lines
 from deskbook.core import days
 from deskbook.core.listing import Ask, Show
 from deskbook.core.money import show_money, show_percent
-from deskbook.core.words import N_, _
+from deskbook.core.words import N_, _, listed
 from deskbook.ui import period
 from deskbook.ui.actions import Action, Choice, Menu
 from deskbook.ui.card import CardSection
 from deskbook.ui.confirm import AskText
 from deskbook.ui.list_screen import ListScreen
+from deskbook.ui.palette import load
 from deskbook.ui.paper_screen import PaperScreen
 
 # Commands import sqlmodel, a quarter of a second: they are imported where they run, so that the first sight of the list does not wait for it.
@@ -37,6 +41,13 @@ from deskbook.ui.paper_screen import PaperScreen
 
 class BehindScreen(ListScreen):
     """A list behind one figure: Esc goes back to the figure, not to all the rows there are."""
+
+    figure = ""
+    """What the figure is called, in the language in use; said over the list where its rows are chosen one by one."""
+
+    def said_only(self, ask: Ask) -> str:
+        """The figure's name."""
+        return self.figure or super().said_only(ask)
 
     def action_back(self) -> None:
         """Words looked for first, then back to the report."""
@@ -70,7 +81,7 @@ class SaleLinesScreen(BehindScreen):
         named = {"item_id": "SELECT code FROM item WHERE id = :id", "customer_id": "SELECT name FROM party WHERE id = :id"}
         named["salesperson_id"] = named["customer_id"]
         parts = [str(self.store.look.value(named[name], id=value) or _(N_("(none)"))) if name in named else str(value) for name, value in ask.only]
-        return ", ".join(parts)
+        return listed(parts)
 
 
 class PostingsScreen(BehindScreen):
@@ -82,7 +93,7 @@ class PostingsScreen(BehindScreen):
 
     def said_only(self, ask: Ask) -> str:
         """The account's name."""
-        return ", ".join(
+        return listed(
             str(self.store.look.value("SELECT name FROM account WHERE id = :id", id=value)) for name, value in ask.only if name == "account_id"
         )
 
@@ -97,8 +108,15 @@ class PostingsScreen(BehindScreen):
         self.show_card(row)
 
 
-BEHIND: Mapping[str, type[ListScreen]] = {"sale_lines": SaleLinesScreen, "postings": PostingsScreen}
+BEHIND: Mapping[str, type[BehindScreen]] = {"sale_lines": SaleLinesScreen, "postings": PostingsScreen}
 """Lists that are only reached from a figure; the others are books of the desk."""
+
+
+@lru_cache
+def _behind(screen: str) -> type[BehindScreen]:
+    """A book's own list, as it stands behind a figure."""
+    own = load(screen)
+    return cast("type[BehindScreen]", type(f"{own.__name__}Behind", (BehindScreen, own), {}))
 
 
 class ReportScreen(ListScreen):
@@ -158,6 +176,8 @@ class ReportScreen(ListScreen):
             return True
         if action == "filter":
             return len(self.report.choices) > 1
+        if action == "hand_over" and self.report not in REPORTS:
+            return False
         if action == "chart":
             return bool(self.made.chart) if self._seen else True
         if action == "mark":
@@ -170,12 +190,37 @@ class ReportScreen(ListScreen):
         return self.made.lines[row - 1]
 
     def open(self, row: int) -> None:
-        """The documents that add up to the row."""
+        """The documents that add up to the row; where its figures have different ones, those of the figure that is chosen."""
         line = self._line(row)
-        if line.book in BEHIND:
-            self.app.push_screen(BEHIND[line.book](line.ask))
-        elif line.book:
-            self.desk.go(line.book, line.ask)
+        place = {column.name: n for n, column in enumerate(self.made.columns)}
+        told = [figure for figure in line.figures if any(line.values[place[name]] for name in figure.columns)]
+        if len(told) < 2:
+            self._open(line, told[0] if told else None)
+            return
+        choices = [Choice(str(n), self._said(line, figure), str(n + 1)) for n, figure in enumerate(told)]
+        title = f"{_(self.report.title)} · {line.values[0]}"
+        self.app.push_screen(Menu(title, choices), lambda n: self._open(line, told[int(n)]) if n is not None else None)
+
+    def _said(self, line: Line, figure: Figure) -> str:
+        """Names and values of figures."""
+        pairs = [(column, value) for column, value in zip(self.made.columns, line.values, strict=True) if column.name in figure.columns]
+        return " · ".join(f"{_(column.label)} {shown(column, value)}" for column, value in pairs)
+
+    def _open(self, line: Line, figure: Figure | None) -> None:
+        book, ask = (figure.book, figure.ask) if figure else (line.book, line.ask)
+        if book == "margin_lines" and ask is not None:
+            self.app.push_screen(MarginLinesScreen(*ask.only[0], str(line.values[0]), self.period))
+        elif book in self._lists:
+            behind = BEHIND.get(book) or _behind(self._lists[book])
+            screen = behind(ask)
+            if figure and book not in BEHIND:
+                screen.figure = self._said(line, figure)
+            self.app.push_screen(screen)
+
+    @property
+    def _lists(self) -> dict[str, str]:
+        """The lists that can stand behind a figure, by name: where their screens are; "" for those of BEHIND."""
+        return {**dict.fromkeys(BEHIND, ""), **{book.name: book.screen for book in self.desk.books}}
 
     def under_cursor(self) -> tuple[str, int] | None:
         """The item or party of a row."""
@@ -258,6 +303,25 @@ class ReportScreen(ListScreen):
 
         write = show_percent if self.made.columns[place].show is Show.PERCENT else show_money
         self.app.push_screen(BarChart(self.question(), points, scale=100, write=write))
+
+
+class MarginLinesScreen(ReportScreen):
+    """What one row of the margin adds up from; Enter opens the order of a line."""
+
+    def __init__(self, key: str, each: Any, name: str, asked: Period) -> None:
+        """key, each: the column of v_sale and its value; name: what the row is called."""
+        self._name = name
+        super().__init__(Report("margin-lines", N_("Margin, line by line"), lambda look, asked, _choice: margin_lines(look, asked, key, each)), asked)
+
+    def question(self) -> str:
+        """With what it is of."""
+        return f"{super().question()} · {self._name}"
+
+    def open(self, row: int) -> None:
+        """The order."""
+        ask = self._line(row).ask
+        if ask is not None:
+            self.desk.open_card("orders", dict(ask.only)["id"])
 
 
 class SentScreen(BehindScreen):

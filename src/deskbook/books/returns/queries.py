@@ -11,7 +11,7 @@ from deskbook.core.listing import Column, Listing, Show, View
 from deskbook.core.numbers import half_up
 from deskbook.core.search import find_terms, fold
 from deskbook.core.store import Look
-from deskbook.core.words import N_, _
+from deskbook.core.words import N_, _, beside
 
 STATES = {
     "announced": N_("announced"),
@@ -281,8 +281,8 @@ def said(line: LineRow) -> str:
     """What became of a line, in the language in use: "refunded (back to the shelf) · the warehouse"."""
     if not line.outcome:
         return _(N_("to decide"))
-    goods = f" ({_(GOODS[line.goods])})" if line.goods != line.outcome else ""
-    return f"{_(OUTCOMES[line.outcome])}{goods} · {_(CAUSES[line.cause])}"
+    goods = _(GOODS[line.goods]) if line.goods != line.outcome else ""
+    return f"{beside(_(OUTCOMES[line.outcome]), goods)} · {_(CAUSES[line.cause])}"
 
 
 def worth(look: Look, line: int) -> tuple[int, int]:

@@ -22,7 +22,7 @@ from deskbook.core.refusal import Refusal
 from deskbook.core.search import difference
 from deskbook.core.store import Tx
 from deskbook.core.text import clean
-from deskbook.core.words import N_, _
+from deskbook.core.words import N_, _, listed
 
 
 def make_shipment(tx: Tx, *, order: int, place: int | None = None, lines: Mapping[int | str, int] | None = None) -> int:
@@ -114,11 +114,11 @@ def check_line(tx: Tx, *, line: int, typed: str, qty: int) -> None:
             raise Refusal("typed", differ, given=named, wanted=row["code"], part=difference(named, row["code"]) or row["code"])
         if near:
             unclear = N_("“{typed}” does not tell {wanted} from {near}; type its ending: {part}.")
-            raise Refusal("typed", unclear, typed=word, wanted=row["code"], near=", ".join(near[:3]), part=ending(row["code"], near))
+            raise Refusal("typed", unclear, typed=word, wanted=row["code"], near=listed(near[:3]), part=ending(row["code"], near))
         raise Refusal("typed", N_("“{typed}” is not {wanted}."), typed=word, wanted=row["code"])
     if near and not word:
         ask = N_("{wanted} is easily taken for {near}; type what tells it apart: {part}.")
-        raise Refusal("typed", ask, wanted=row["code"], near=", ".join(near[:3]), part=ending(row["code"], near))
+        raise Refusal("typed", ask, wanted=row["code"], near=listed(near[:3]), part=ending(row["code"], near))
     if qty != row["qty"]:
         raise Refusal(
             "qty",
@@ -195,7 +195,7 @@ def change_shipment(tx: Tx, *, shipment: int, **facts: Any) -> None:
     if head["state"] in ("cancelled", "void"):
         raise Refusal("", N_("{shipment} is {state}; it cannot be changed any more."), shipment=head["no"], state=_(STATES[head["state"]]))
     if unknown := set(facts) - {"carrier", "waybill", "note"}:
-        raise Refusal("", N_("A shipment has no {what}."), what=", ".join(sorted(unknown)))
+        raise Refusal("", N_("A shipment has no {what}."), what=listed(sorted(unknown)))
     values: dict[str, Any] = {name: clean(facts[name], field=name, longest=500) for name in ("waybill", "note") if name in facts}
     if "carrier" in facts:
         values["carrier_id"] = None if facts["carrier"] is None else party_as(tx, facts["carrier"], "carrier")["id"]

@@ -13,7 +13,7 @@ from deskbook.books.shipments.tables import Incident
 from deskbook.core.refusal import Refusal
 from deskbook.core.store import Tx
 from deskbook.core.text import clean
-from deskbook.core.words import N_, _
+from deskbook.core.words import N_, _, listed
 
 IncidentKind = Literal["near miss", "wrong model", "wrong count", "damaged", "other"]
 
@@ -53,7 +53,7 @@ def note_incident(
 ) -> int:
     """Write down what went wrong; returns its id. item: what it should have been; given: what it was; place: by default that of the shipment."""
     if kind not in KINDS:
-        raise Refusal("kind", N_("The kind is one of: {kinds}."), kinds=", ".join(_(word) for word in KINDS.values()))
+        raise Refusal("kind", N_("The kind is one of: {kinds}."), kinds=listed(_(word) for word in KINDS.values()))
     said = {"given": clean(given, field="given", longest=80), "note": clean(note, field="note", longest=500)}
     on = as_day(day, "day") or tx.today
     if on > tx.today:

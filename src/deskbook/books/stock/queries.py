@@ -20,7 +20,7 @@ from deskbook.core.days import show_day
 from deskbook.core.quantity import show_quantity
 from deskbook.core.refusal import Refusal
 from deskbook.core.store import Look
-from deskbook.core.words import N_, _
+from deskbook.core.words import N_, _, beside, clauses, listed
 
 ELSEWHERE = {
     "quarantine": N_("{qty} in quarantine"),
@@ -201,13 +201,13 @@ def why(look: Look, item: int) -> str:
         there = [place for place in places if place.kind == kind]
         if there:
             said = _(words, qty=show_quantity(sum(place.qty for place in there)))
-            named = ", ".join(place.whose for place in there[:2]) if kind != "quarantine" else ""
-            parts.append(f"{said} ({named})" if named else said)
+            named = listed(place.whose for place in there[:2]) if kind != "quarantine" else ""
+            parts.append(beside(said, named))
     coming = arrivals(look, item)
     parts += [arrival.words for arrival in coming[:2]]
     if len(coming) > 2:
         parts.append(_("{qty} more on order", qty=show_quantity(sum(arrival.qty for arrival in coming[2:]))))
-    return "; ".join(parts)
+    return clauses(parts)
 
 
 class Wanted(NamedTuple):
@@ -263,7 +263,7 @@ def proposal(look: Look, item: int) -> str:
         parts = [_("enough: {projected} on {day}, minimum {minimum}", projected=level, day=show_day(row.horizon).strip(), minimum=q(row.minimum))]
     if row.on_order > row.arriving and row.severity not in ("", "OVER"):
         parts.append(_("{qty} on order, late, later or without a day", qty=q(row.on_order - row.arriving)))
-    return "; ".join(parts)
+    return clauses(parts)
 
 
 def _steps(row: Wanted) -> list[str]:

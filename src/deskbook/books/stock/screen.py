@@ -13,7 +13,7 @@ from deskbook.core.listing import Ask
 from deskbook.core.quantity import show_quantity
 from deskbook.core.refusal import Refusal
 from deskbook.core.window import Window
-from deskbook.core.words import N_, _
+from deskbook.core.words import N_, _, listed
 from deskbook.ui.actions import Action
 from deskbook.ui.card import CardRow, CardSection, Target
 from deskbook.ui.form import Form, FormScreen
@@ -180,7 +180,7 @@ class MovesScreen(ListScreen):
     def said_only(self, ask: Ask) -> str:
         """Which item's."""
         named = [item_name(self.store.look, value) for name, value in ask.only if name == "item_id"]
-        return ", ".join(named) or super().said_only(ask)
+        return listed(named) or super().said_only(ask)
 
     def under_cursor(self) -> tuple[str, int] | None:
         """The move."""
@@ -249,7 +249,7 @@ class StockByPlaceScreen(ListScreen):
 
     def said_only(self, ask: Ask) -> str:
         """Which place's."""
-        return ", ".join(forms.place_name(self.store.look, value) for name, value in ask.only if name == "place_id") or super().said_only(ask)
+        return listed(forms.place_name(self.store.look, value) for name, value in ask.only if name == "place_id") or super().said_only(ask)
 
     def open(self, row: int) -> None:
         """The card of the item's goods."""

@@ -17,7 +17,7 @@ from deskbook.core import days
 from deskbook.core.listing import Ask, Listing
 from deskbook.core.store import Look
 from deskbook.core.window import count, where_of
-from deskbook.core.words import N_, _, plural
+from deskbook.core.words import N_, _, listed, plural
 
 DETAILS = (
     "SELECT count(*) FROM shipment WHERE state = 'checked' AND void = 0",
@@ -91,7 +91,7 @@ def counters(look: Look) -> list[Counter]:
             "quotes",
             QUOTES,
             "see_to",
-            ", ".join(_(words, count=asked[kind]) for kind, words in QUOTED.items() if kind in asked),
+            listed(_(words, count=asked[kind]) for kind, words in QUOTED.items() if kind in asked),
             "!" if "quote late" in asked else "",
         ),
         line(N_("Returns to decide"), "returns", RETURNS, "to_decide"),

@@ -23,6 +23,7 @@ from deskbook.books.quotes import commands as quotes
 from deskbook.books.receivables import ageing, chase, chasing, payments, settling
 from deskbook.books.receivables import queries as receivables
 from deskbook.books.returns import commands as returns
+from deskbook.books.returns import deciding
 from deskbook.books.shipments import commands as shipments
 from deskbook.books.shipments.tables import Shipment
 from deskbook.books.stock import commands as stock
@@ -208,8 +209,8 @@ BUGS: dict[str, Callable[[Patch], None]] = {
         settling, "picked", lambda right: lambda tx, wanted, amount, side, party: [(o, o.open) for o, _c in right(tx, wanted, amount, side, party)]
     ),
     "the newest claim is paid first": everywhere(receivables, "claims_in_turn", lambda right: lambda *given, **more: right(*given, **more)[::-1]),
-    "a return is credited twice": instead(returns, "_credit", lambda right: lambda *given: (right(*given), right(*given))),
-    "what was credited before is credited again": instead(returns, "worth", lambda _: whole_again),
+    "a return is credited twice": instead(deciding, "_credit", lambda right: lambda *given: (right(*given), right(*given))),
+    "what was credited before is credited again": instead(deciding, "worth", lambda _: whole_again),
     "a kit loses its cents": instead(kits, "shares", uneven),
     "an order closes without its payment": everywhere(billing, "close_if_done", lambda _: unpaid),
     "an order stays closed when its payment bounces": everywhere(billing, "reopen_if_open", lambda _: nothing),

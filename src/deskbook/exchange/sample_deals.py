@@ -13,6 +13,7 @@ from deskbook.books.quotes import commands as quotes
 from deskbook.books.receivables.notes import give_credit
 from deskbook.books.reports.commands import send_report, set_target
 from deskbook.books.returns import commands as returns
+from deskbook.books.returns import deciding
 from deskbook.books.series.commands import record_value
 from deskbook.books.shipments.incidents import IncidentKind, note_incident
 from deskbook.core.store import Tx
@@ -176,7 +177,7 @@ class Deals:
         if decided is None:  # that is for today
             return
         for (line,) in tx.rows("SELECT id FROM return_line WHERE return_id = :made", made=made):
-            returns.decide(tx, line=line, **decided)
+            deciding.decide(tx, line=line, **decided)
         returns.close_return(tx, goods_return=made)
         order = tx.value("SELECT order_id FROM goods_return WHERE id = :made", made=made)
         self.company.to_ship[self.company.next_workday(on)].append(order)

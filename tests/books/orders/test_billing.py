@@ -16,6 +16,7 @@ from deskbook.books.orders.listings import ORDERS
 from deskbook.books.parties.commands import change_party
 from deskbook.books.receivables.payments import bounce, take_payment
 from deskbook.books.returns import commands as returns
+from deskbook.books.returns import deciding
 from deskbook.books.shipments.commands import record_history, ship
 from deskbook.core.check import check
 from deskbook.core.store import Store
@@ -63,7 +64,7 @@ def back(trade: Trade, shipment: int, pieces: int, outcome: str) -> int:
     made = trade.book.run(returns.announce_return, shipment=shipment, lines=[{"shipment_line": line, "qty": pieces * PC}])
     trade.book.run(returns.receive_return, goods_return=made)
     row = trade.book.look.value("SELECT id FROM return_line WHERE return_id = :id", id=made)
-    trade.book.run(returns.decide, line=row, outcome=outcome, cause="customer", **({"goods": "restock"} if outcome == "refund" else {}))
+    trade.book.run(deciding.decide, line=row, outcome=outcome, cause="customer", **({"goods": "restock"} if outcome == "refund" else {}))
     trade.book.run(returns.close_return, goods_return=made)
     return int(made)
 

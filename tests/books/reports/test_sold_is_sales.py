@@ -13,6 +13,7 @@ from tests.books.trade import PC, Trade, begin
 from deskbook.books.receivables.notes import charge, give_credit
 from deskbook.books.reports import queries
 from deskbook.books.returns import commands as returns
+from deskbook.books.returns import deciding
 from deskbook.books.stock.commands import open_stock
 from deskbook.core.listing import Ask
 from deskbook.core.refusal import Refusal
@@ -59,7 +60,7 @@ def act(trade: Trade, random: Random) -> None:
         back = trade.book.run(returns.announce_return, lines=[{"shipment_line": line, "qty": PC}])
         trade.book.run(returns.receive_return, goods_return=back)
         of = look.value("SELECT id FROM return_line WHERE return_id = :back", back=back)
-        trade.book.run(returns.decide, line=of, outcome=random.choice(("restock", "refund")), cause="ours", goods="restock")
+        trade.book.run(deciding.decide, line=of, outcome=random.choice(("restock", "refund")), cause="ours", goods="restock")
     elif what == "undo":
         trade.book.undo()
 

@@ -15,6 +15,7 @@ from deskbook.books.orders import billing
 from deskbook.books.orders import commands as orders
 from deskbook.books.orders.commands import change_line
 from deskbook.books.returns import commands as returns
+from deskbook.books.returns import deciding
 from deskbook.books.returns.queries import RULES, worth
 from deskbook.books.shipments import commands as shipments
 from deskbook.books.shipments import incidents
@@ -89,7 +90,7 @@ def lines(trade: Trade, made: int) -> list[int]:
 
 
 def decide(trade: Trade, line: int, outcome: str, cause: str = "customer", **facts: Any) -> None:
-    trade.book.run(returns.decide, line=line, outcome=outcome, cause=cause, **facts)
+    trade.book.run(deciding.decide, line=line, outcome=outcome, cause=cause, **facts)
 
 
 def state(trade: Trade, made: int) -> str:
@@ -127,7 +128,7 @@ def test_order_10_ship_7_return_2(trade: Trade) -> None:
     assert trade.there(trade.bag, trade.quarantine) == 2  # what came back waits there
     trade.send(order, 3, 2)
     assert trade.there(trade.bag) == 88
-    assert str(refused(lambda: trade.book.run(returns.send_again, line=line))) == "Bag is on its order again already."
+    assert str(refused(lambda: trade.book.run(deciding.send_again, line=line))) == "Bag is on its order again already."
     trade.book.run(returns.close_return, goods_return=made)
     assert state(trade, made) == "closed"
     sound(trade)
@@ -316,7 +317,7 @@ def test_every_command_is_taken_back_and_done_again(trade: Trade) -> None:
     there_and_back(trade, lambda: trade.book.run(returns.receive_return, goods_return=made))
     line = lines(trade, made)[0]
     there_and_back(trade, lambda: decide(trade, line, "replace", "ours"))
-    there_and_back(trade, lambda: trade.book.run(returns.send_again, line=line))
+    there_and_back(trade, lambda: trade.book.run(deciding.send_again, line=line))
     there_and_back(trade, lambda: trade.book.run(returns.close_return, goods_return=made))
     other = announce(trade, shipment, 1, 0)
     there_and_back(trade, lambda: trade.book.run(returns.cancel_return, goods_return=other))
@@ -416,10 +417,10 @@ def test_both_parts_of_a_line_are_taken_back_newest_first(trade: Trade, outcome:
     trade.book.run(returns.receive_return, goods_return=back)
     before = standing(trade)
     (line,) = (row for (row,) in trade.book.look.rows("SELECT id FROM return_line"))
-    trade.book.run(returns.decide, line=line, outcome=outcome, cause="ours", qty=2 * PC, again=True)
+    trade.book.run(deciding.decide, line=line, outcome=outcome, cause="ours", qty=2 * PC, again=True)
     first = trade.book.position[0]
     rest = trade.book.look.value("SELECT max(id) FROM return_line")
-    trade.book.run(returns.decide, line=rest, outcome=outcome, cause="ours", again=True)
+    trade.book.run(deciding.decide, line=rest, outcome=outcome, cause="ours", again=True)
     after = standing(trade)
     with pytest.raises(Blocked) as blocked:
         trade.book.undo(first)
@@ -452,6 +453,6 @@ def test_a_refund_gives_no_more_than_was_billed_beyond_what_is_kept(trade: Trade
     trade.book.run(billing.bill_order, order=other)  # what is here is not billed
     line = trade.book.look.value("SELECT max(id) FROM return_line")
     assert worth(trade.book.look, line)[0] == 0
-    assert refused(lambda: trade.book.run(returns.decide, line=line, outcome="refund", cause="ours")).field == "amount"
+    assert refused(lambda: trade.book.run(deciding.decide, line=line, outcome="refund", cause="ours")).field == "amount"
     assert trade.book.look.rows("SELECT sum(open) FROM owed") == [(4000,)]
     sound(trade)

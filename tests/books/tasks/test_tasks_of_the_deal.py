@@ -21,6 +21,7 @@ from deskbook.books.receivables.chasing import lift_hold
 from deskbook.books.receivables.chasing import promise as promise_to_pay
 from deskbook.books.receivables.payments import refund, take_payment
 from deskbook.books.returns import commands as returns
+from deskbook.books.returns import deciding
 from deskbook.books.series.commands import add_series, record_value
 from deskbook.books.tasks import commands, queries
 from deskbook.core import days
@@ -115,7 +116,7 @@ def to_decide(trade: Trade) -> tuple[Told, Callable[[], object]]:
     back = sent_back(trade)
     trade.book.run(returns.receive_return, goods_return=back)
     line = trade.book.look.value("SELECT id FROM return_line")
-    return Told("R-2026-0001", "Junye 骏业", "2026-11-23"), lambda: trade.book.run(returns.decide, line=line, outcome="restock", cause="customer")
+    return Told("R-2026-0001", "Junye 骏业", "2026-11-23"), lambda: trade.book.run(deciding.decide, line=line, outcome="restock", cause="customer")
 
 
 def announced(trade: Trade) -> tuple[Told, Callable[[], object]]:

@@ -268,7 +268,7 @@ def decide_form(look: Look, goods_return: int) -> FormScreen:
         return {"wrong_model": _(N_("yes"))} if line is not None and line.sent else {}
 
     def save(store: Store, values: dict[str, Any], key: str) -> int:
-        from deskbook.books.returns.commands import decide
+        from deskbook.books.returns.deciding import decide
 
         facts = {name: values[name] for name in ("line", "outcome", "cause", "qty", "goods", "amount", "note")}
         store.run(decide, key=key, wrong_model=values["wrong_model"] == "yes", place=values["place"], **facts)

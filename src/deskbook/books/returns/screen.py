@@ -195,7 +195,7 @@ class ReturnsScreen(ListScreen):
             self._decide([row])
 
     def _send_again(self, line: int) -> None:
-        from deskbook.books.returns.commands import send_again
+        from deskbook.books.returns.deciding import send_again
 
         if self.run_command(send_again, line=line) is not None:
             self.desk.told(self.store.sentence(self.store.position[0]))

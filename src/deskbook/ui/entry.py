@@ -46,6 +46,10 @@ class FieldInput(Input):
             return
         await super()._on_key(event)
 
+    def on_blur(self) -> None:
+        """A text that is longer than the field is read from its beginning, once the person has left it."""
+        self.scroll_to(x=0, animate=False, force=True, immediate=True)
+
     def replace(self, text: str, start: int, end: int) -> None:
         """As Input's, of what may stand in a field."""
         super().replace(typed_clean(text), start, end)

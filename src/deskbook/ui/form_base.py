@@ -341,8 +341,7 @@ class FormBase(DeskScreen[Any]):
             self._focus(entry)
             return
         box.fill_defaults()
-        later = [e for e in box.entries[box.entries.index(entry) + 1 :] if e.field.quick]
-        self._focus(later[0] if later else box.add() or box.entries[0])
+        self._focus(box.after(entry) or box.add() or box.entries[0])
 
     def on_line_grid_asked(self, event: LineGrid.Asked) -> None:
         """Change or take out a line, or leave the lines."""

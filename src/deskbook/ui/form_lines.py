@@ -154,6 +154,7 @@ class LinesBox(Vertical):
         self.echo = Static("", markup=False, classes="lines-echo")
         self.refusal = Static("", markup=False, classes="lines-refusal")
         self.total = Static("", markup=False, classes="lines-total")
+        self.refused = ""
 
     def compose(self) -> ComposeResult:
         """Head, lines, entry row, echo, total."""
@@ -247,6 +248,7 @@ class LinesBox(Vertical):
 
     def say(self, words: str) -> None:
         """A refusal under the entry row; "" takes it away."""
+        self.refused = words
         self.refusal.update(f"! {words}" if words else "")
         self.refusal.display = bool(words)
 
@@ -262,10 +264,18 @@ class LinesBox(Vertical):
             before = [e for e in self.entries[: self.entries.index(entry)] if e.field.echo is not None and values[e.field.name] is not None]
             # in an empty field, what was said about the one before stays: what is available of the item while its quantity is asked
             said = echoed(entry, known) or (echoed(before[-1], known) if before else "")
+            said = "" if said == self.refused else said  # once is enough
             words = "   ".join(filter(None, (said, "" if self.empty else self._extra(values))))
         self.echo.update(words)
 
     # The entry row
+
+    def after(self, entry: Entry) -> Entry | None:
+        """The field Enter goes to from one of the entry row; None after the last."""
+        values = {**self.header(), **self.values()}
+        asked = self.declared.asks(values, self.look) if self.declared.asks is not None else ()
+        later = self.entries[self.entries.index(entry) + 1 :]
+        return next((e for e in later if e.field.quick or (e.field.name in asked and not e.input.value.strip())), None)
 
     @property
     def empty(self) -> bool:

@@ -129,6 +129,25 @@ async def test_a_refusal_stands_at_the_line_it_is_about(trade: Trade, tmp_path: 
         assert trade.book.look.row("SELECT price, approved_by FROM order_line") == (2_990_000, "Zhang 1012")
 
 
+async def test_enter_passes_by_who_approved_only_where_the_price_needs_nobody(trade: Trade, tmp_path: Path) -> None:
+    """Below the floor it stops there, so that the name is typed while it is known; the floor stands beside the price."""
+    app = desk_of(trade.book, tmp_path, "orders")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await opened(app, pilot)
+        await pilot.press("n")
+        await keys(pilot, "jy", "enter")
+        for price, approved in (("300", ""), ("299.99", "Zhang 1012")):
+            await keys(pilot, "BVM7-710", "enter")
+            await keys(pilot, "1", "enter")
+            assert "floor 300.00" in shown(app)
+            await keys(pilot, price, "enter")
+            if approved:
+                await keys(pilot, approved, "enter")
+        await keys(pilot, "", "f2")
+        await keys(pilot, "", "f2")  # the same item twice is asked about
+        assert trade.book.look.rows("SELECT price, approved_by FROM order_line ORDER BY pos") == [(3_000_000, ""), (2_999_900, "Zhang 1012")]
+
+
 async def test_a_price_lowered_again_is_approved_anew(trade: Trade, tmp_path: Path) -> None:
     app = desk_of(trade.book, tmp_path, "orders")
     trade.take({"item": trade.board, "qty": PC, "price": 2_900_000, "approved_by": "Zhang, phone 10:12"})

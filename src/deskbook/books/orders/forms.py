@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from deskbook.books.items.forms import ITEM
-from deskbook.books.items.queries import near_words, price_in_force
+from deskbook.books.items.queries import near_words, price_in_force, price_of
 from deskbook.books.orders import queries
 from deskbook.books.orders.listings import KINDS, SHORT_REASONS
 from deskbook.books.parties.forms import CARRIER, CUSTOMER, SALESPERSON
@@ -59,14 +59,29 @@ def _item(values: Values, look: Look) -> str:
 
 
 def _price(values: Values, look: Look) -> str:
-    """What this customer paid the last time, and which price holds."""
+    """What this customer paid the last time, which price holds, and the floor."""
     if not values.get("item"):
         return ""
     day, customer = values.get("day") or days.today(), values.get("customer")
     last = queries.last_price(look, values["item"], customer) if customer else None
     said = _(N_("last {price} on {day}"), price=show_price(last[0]), day=show_day(last[1]).strip()) if last else ""
     price, why = price_in_force(look, values["item"], day, customer, values.get("qty"))
-    return "   ".join(filter(None, (said, f"{why} {show_price(price)}" if price is not None else "")))
+    floor = _floor(values, look)
+    least = _(N_("floor {price}"), price=show_price(floor)) if floor else ""
+    return "   ".join(filter(None, (said, f"{why} {show_price(price)}" if price is not None else "", least)))
+
+
+def _floor(values: Values, look: Look) -> int:
+    """The floor of a line's item on the order's day; 0 where it has none."""
+    day = values.get("day") or days.today()
+    return (price_of(look, values["item"], "floor", day.isoformat()) or 0) if values.get("item") else 0
+
+
+def _asks(values: Values, look: Look) -> Sequence[str]:
+    """Who approved it, of a price below the floor."""
+    price = values.get("price")
+    below = price is not None and price * (10000 - (values.get("discount") or 0)) < _floor(values, look) * 10000
+    return ("approved_by",) if below else ()
 
 
 def _amount(line: Values) -> int | None:
@@ -153,6 +168,7 @@ LINES = Lines(
     total=_total,
     defaults=_price_now,
     void=_void,
+    asks=_asks,
 )
 ORDER_FORM = Form(
     name="order",

@@ -141,7 +141,7 @@ def received(w: Walk) -> Facts:
     """All as announced, or less, or another model."""
     made = w.some("return", state="announced")
     rows = w.model.all("rline", return_id=made)
-    facts: Facts = {"goods_return": made} | maybe(w, 0.3, swap=False)
+    facts: Facts = {"goods_return": made} | maybe(w, 0.3, swap=False) | maybe(w, 0.2, day=lambda: day(w))
     if rows and w.rnd.random() < 0.4:
         facts["lines"] = [
             {"line": n, "qty": w.rnd.choice((row["qty"], 1000))} | maybe(w, 0.2, item=lambda: w.some("item"))
@@ -160,7 +160,8 @@ def decided(w: Walk) -> Facts:
     facts |= maybe(w, 0.5, qty=part) | maybe(w, 0.2, note="seen")
     if outcome in ("refund", "replace"):
         facts |= maybe(w, 0.5, goods=w.rnd.choice(("restock", "scrap", "quarantine")))
-    return facts | maybe(w, 0.2, amount=lambda: cents(w)) | maybe(w, 0.5, again=True)
+    worth = w.model.worth(facts["line"]) if ("rline", facts["line"]) in w.model.docs else 0
+    return facts | maybe(w, 0.3, amount=lambda: w.rnd.choice((cents(w), worth, worth + 1, worth // 2))) | maybe(w, 0.5, again=True)
 
 
 def quoted(w: Walk) -> Facts:
@@ -196,8 +197,9 @@ def checked(w: Walk, done: bool) -> Facts | None:
     return {"order": row["order_id"], "check": row["name"]}
 
 
-def passed(w: Walk) -> Facts | None:
-    facts = checked(w, False)
+def passed(w: Walk, done: bool | None = None) -> Facts | None:
+    """Who says yes, now and then to what has its yes, or no."""
+    facts = checked(w, w.rnd.random() < 0.15 if done is None else done)
     return facts | {"by": w.rnd.choice(("Wu", "Wu", "12"))} if facts else None
 
 
@@ -267,8 +269,8 @@ DEALS: dict[str, tuple[float, Callable[[Walk], Facts | None]]] = {
         0.3,
         lambda w: {"kind": w.rnd.choice(("contract", "sample")), "names": w.rnd.choice((["price"], ["price", "credit"], [], ["price"] * 2))},
     ),
-    "pass_check": (1.5, passed),
-    "unpass_check": (0.2, lambda w: checked(w, True)),
+    "pass_check": (1.5, lambda w: passed(w)),
+    "unpass_check": (0.3, lambda w: passed(w, True)),
     "bill_order": (1, lambda w: {"order": w.some("order")}),
     "bill_orders": (0.4, lambda w: {"orders": [w.some("order"), w.some("order")]}),
     "bill_shipments": (0.6, lambda w: {"shipments": [w.some("shipment", state="shipped") for _ in range(2)]}),

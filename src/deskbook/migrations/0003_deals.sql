@@ -174,8 +174,10 @@ CREATE TABLE review_check (
   said_by  TEXT NOT NULL DEFAULT '',            -- who said yes; '' is still missing
   said_at  TEXT,
   note     TEXT NOT NULL DEFAULT '',
+  no_by    TEXT NOT NULL DEFAULT '',            -- who said no after there had been a yes
+  no_at    TEXT,
   UNIQUE (order_id, name),
-  CONSTRAINT "A check that is done has who said so and when." CHECK ((said_by = '') = (said_at IS NULL))
+  CONSTRAINT "A check that is done has who said so and when." CHECK ((said_by = '') = (said_at IS NULL) AND (no_by = '') = (no_at IS NULL) AND (said_by = '' OR no_by = ''))
 ) STRICT;
 INSERT INTO mark(tbl, kind, header, part) VALUES ('review_check', 'plain', 'sales_order', 'order_id');
 

@@ -1,6 +1,7 @@
 """The review sheet: an order of a kind that has checks waits for each, and says which one is missing."""
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -10,9 +11,11 @@ from tests.ui.seeing import see
 
 from deskbook.books.orders import commands as orders
 from deskbook.books.orders import deals
+from deskbook.books.orders.deal_card import review_words
 from deskbook.books.orders.queries import missing_checks, owed
 from deskbook.books.orders.review import pass_check, set_review, unpass_check
 from deskbook.books.parties.commands import change_party
+from deskbook.core import days
 from deskbook.core.store import Store
 
 NAMES = ["drawing", "price", "credit", "delivery day", "packing"]
@@ -48,14 +51,42 @@ def test_five_boxes_and_the_last_one_confirms(trade: Trade) -> None:
 def test_a_yes_is_taken_back_while_it_is_in_review_only(trade: Trade) -> None:
     order = trade.take((trade.board, 1), kind="contract")
     trade.book.run(pass_check, order=order, check="price", by="Wu")
-    trade.book.run(unpass_check, order=order, check="price")
+    trade.book.run(unpass_check, order=order, check="price", by="Zhao")
     assert missing_checks(trade.book.look, order) == NAMES
-    assert refused(lambda: trade.book.run(unpass_check, order=order, check="price")).field == "check"
+    assert refused(lambda: trade.book.run(unpass_check, order=order, check="price", by="Zhao")).field == "check"
     assert refused(lambda: trade.book.run(pass_check, order=order, check="colour", by="Wu")).field == "check"
     assert refused(lambda: trade.book.run(pass_check, order=order, check="price", by="10:12")).field == "by"
     for name in NAMES:
         trade.book.run(pass_check, order=order, check=name, by="Wu")
-    assert "its review is over" in str(refused(lambda: trade.book.run(unpass_check, order=order, check="price")))
+    assert "its review is over" in str(refused(lambda: trade.book.run(unpass_check, order=order, check="price", by="Zhao")))
+
+
+def test_what_was_signed_stays_until_somebody_says_no(trade: Trade) -> None:
+    order, look, run = trade.take((trade.board, 1), kind="contract"), trade.book.look, trade.book.run
+    run(pass_check, order=order, check="price", by="Wu", note="as quoted")
+    days.set_clock(lambda: datetime(2026, 11, 24, 6, 0, tzinfo=UTC))
+    refusal = refused(lambda: run(pass_check, order=order, check="price", by="Zhao"))
+    assert refusal.field == "check"
+    assert str(refusal) == "Wu said yes to “price” of S-2026-0001 on Mon 23 09:30; that stays until somebody says no to it."
+    assert refused(lambda: run(unpass_check, order=order, check="price", by="12")).field == "by"
+    run(unpass_check, order=order, check="price", by="Zhao", note="copper rose")
+    assert trade.book.sentence(trade.book.position[0]) == "S-2026-0001: Zhao says no to price, to which Wu said yes"
+    check = next(check for check in deals.checks_of(look, order) if check.name == "price")
+    assert (check.said_by, check.said_at, check.no_by, check.no_at, check.note) == ("", None, "Zhao", "2026-11-24T06:00:00.000Z", "copper rose")
+    assert review_words(check, "") == "✓ missing  Zhao said no  Tue 24 14:00  copper rose"
+    assert missing_checks(look, order) == NAMES
+    run(pass_check, order=order, check="price", by="Wu")
+    check = next(check for check in deals.checks_of(look, order) if check.name == "price")
+    assert (check.said_by, check.said_at, check.no_by, check.no_at) == ("Wu", "2026-11-24T06:00:00.000Z", "", None)
+    trade.sound()
+
+
+def test_an_order_says_that_it_is_in_review(trade: Trade) -> None:
+    trade.take((trade.board, 1), kind="contract")
+    said = "took order S-2026-0001, in review: drawing, price, credit, delivery day, packing missing; from Junye 骏业"
+    assert trade.book.sentence(trade.book.position[0]) == said
+    trade.take((trade.board, 1), kind="contract", state="draft")
+    assert trade.book.sentence(trade.book.position[0]) == "took order S-2026-0002 from Junye 骏业"
 
 
 def test_kinds_without_checks_and_what_is_past_need_no_review(trade: Trade) -> None:
@@ -101,7 +132,7 @@ def test_every_command_is_taken_back(trade: Trade) -> None:
         return [look.rows(f"SELECT * FROM {table} ORDER BY 1") for table in ("review_rule", "review_check", "sales_order", "reservation")]
 
     for command, facts in (
-        (unpass_check, {"order": order, "check": "price"}),
+        (unpass_check, {"order": order, "check": "price", "by": "Zhao"}),
         (set_review, {"kind": "contract", "names": ["price", "credit"]}),
         (orders.change_order, {"order": order, "kind": "sale"}),
         (pass_check, {"order": order, "check": "drawing", "by": "Wu"}),
@@ -128,6 +159,14 @@ async def test_the_review_at_the_keys(trade: Trade, tmp_path: Path) -> None:
         shown = "\n".join(see(app))
         assert "✗ Wu" in shown
         assert "✓ missing" in shown
+        await keys(pilot, "j", "home")
+        await keys(pilot, "1")
+        assert "Wu said yes to “price”. Who says no to it now?" in "\n".join(see(app))
+        await keys(pilot, "Zhao", "enter")
+        assert "Zhao says no to price, to which Wu said yes" in "\n".join(see(app))
+        await keys(pilot, "j")
+        await keys(pilot, "1")
+        await keys(pilot, "Wu", "enter")
         await keys(pilot, "j", "enter")
         await keys(pilot, "Zhao", "enter")
         assert trade.book.look.value("SELECT state FROM sales_order") == "confirmed"

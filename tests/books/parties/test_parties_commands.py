@@ -234,6 +234,30 @@ def test_what_was_taken_back_before_a_merge_was_done_again_breaks_no_rule(book: 
         book.undo(made + 1)
 
 
+@pytest.mark.parametrize(
+    ("kept", "left", "block", "limit", "said"),
+    [
+        (("", None), ("ship", 5_000), "ship", 5_000, ", which has taken over: blocked: nothing is sent, limit 50.00"),
+        (("ship", 9_000), ("all", 5_000), "all", 5_000, ", which has taken over: blocked: no order, nothing sent or billed, limit 50.00"),
+        (("all", 5_000), ("bill", 9_000), "all", 5_000, ""),
+        (("bill", None), ("", None), "bill", None, ""),
+        (("", 7_000), ("", 0), "", 0, ", which has taken over: limit 0.00"),
+    ],
+)
+def test_of_two_blocks_and_two_limits_the_stricter_survives_a_merge(
+    book: Store, kept: tuple[str, int | None], left: tuple[str, int | None], block: str, limit: int | None, said: str
+) -> None:
+    keep, gone = (
+        book.run(add_party, name=name, roles=["customer"], block=stops, credit_limit=cents) for name, (stops, cents) in (("Wu", kept), ("Wei", left))
+    )
+    book.run(merge_parties, keep=keep, gone=gone)
+    assert book.look.row("SELECT block, credit_limit FROM party WHERE id = :keep", keep=keep) == (block, limit)
+    assert book.sentence(book.position[0]) == "merged Wei into Wu" + said
+    book.undo()
+    assert book.look.rows("SELECT block, credit_limit FROM party ORDER BY id") == [kept, left]
+    sound(book)
+
+
 def test_a_merge_of_a_merge_leads_to_the_last_and_all_names_find_it(book: Store) -> None:
     a, b, c = (book.run(add_party, name=name, roles=["customer"]) for name in ("Alpha", "Beta", "Gamma"))
     book.run(merge_parties, keep=b, gone=a)

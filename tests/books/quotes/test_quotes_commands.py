@@ -1,6 +1,7 @@
 """Quotes: written, sent, revised, lost, accepted into an order with nothing typed again; the basis and the clocks."""
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -8,10 +9,13 @@ from tests.books.trade import PC, Trade, begin, refused
 
 from deskbook.books.items.commands import set_price
 from deskbook.books.office.commands import set_office
+from deskbook.books.orders import commands as orders
 from deskbook.books.orders import deals
+from deskbook.books.orders.review import set_review
 from deskbook.books.quotes import commands as quotes
 from deskbook.books.quotes import queries
 from deskbook.books.series.commands import add_series, record_value
+from deskbook.core import days
 from deskbook.core.check import check
 from deskbook.core.store import Store
 from deskbook.core.verify import verify
@@ -61,6 +65,37 @@ def test_what_cannot_be_a_quote_is_refused(trade: Trade) -> None:
     assert refused(lambda: write(trade, {"item": trade.board, "qty": 0})).field == "lines.0.qty"
     assert refused(lambda: write(trade, basis=1)).field == "series"
     assert refused(lambda: write(trade, series=99)).field == "series"
+
+
+def test_no_paper_is_of_a_day_that_is_to_come(trade: Trade) -> None:
+    copper, run = trade.book.run(add_series, code="CU", name="Copper"), trade.book.run
+    early = refused(lambda: write(trade, day="2026-11-24"))
+    assert (early.field, str(early)) == ("day", "Tue 24 has not come yet.")
+    assert str(refused(lambda: trade.take((trade.board, 1), day="2026-11-24"))) == "Tue 24 has not come yet."
+    assert refused(lambda: write(trade, series=copper, basis=680_000, basis_day="2026-11-24")).field == "basis_day"
+    late = refused(lambda: write(trade, day="2026-11-10", series=copper, basis=680_000, basis_day="2026-11-11"))
+    assert (late.field, str(late)) == ("basis_day", "The basis is of Wed 11, after the quote's own day Tue 10.")
+    quote = write(trade, series=copper, basis=680_000, basis_day="2026-11-20")
+    order = trade.take((trade.board, 1))
+    assert refused(lambda: run(quotes.change_quote, quote=quote, day="2026-11-24")).field == "day"
+    assert refused(lambda: run(quotes.change_quote, quote=quote, day="2026-11-19", asked_on="2026-11-19")).field == "basis_day"
+    assert refused(lambda: run(quotes.change_quote, quote=quote, basis_day="2026-11-24")).field == "basis_day"
+    assert refused(lambda: run(orders.change_order, order=order, day="2026-11-24")).field == "day"
+    assert refused(lambda: run(quotes.send_quote, quote=quote, day="2026-11-24")).field == "day"
+    assert refused(lambda: run(quotes.accept_quote, quote=quote, day="2026-11-24")).field == "day"
+    days.set_clock(lambda: datetime(2026, 11, 22, 1, 30, tzinfo=UTC))  # a clock set back makes no paper one that is to come
+    run(quotes.change_quote, quote=quote, note="by phone", day="2026-11-23")
+    run(orders.change_order, order=order, note="by phone", day="2026-11-23")
+
+
+def test_an_accepted_quote_says_that_its_order_is_in_review(trade: Trade) -> None:
+    trade.book.run(set_review, kind="contract", names=["price", "credit"])
+    order = trade.book.run(quotes.accept_quote, quote=write(trade), kind="contract")
+    assert trade.state(order)[0] == "review"
+    said = "took order S-2026-0001, in review: price, credit missing; from quote Q-2026-0001 of Junye 骏业"
+    assert trade.book.sentence(trade.book.position[0]) == said
+    trade.book.run(quotes.accept_quote, quote=write(trade))
+    assert trade.book.sentence(trade.book.position[0]) == "took order S-2026-0002 from quote Q-2026-0002 of Junye 骏业"
 
 
 def test_a_quote_is_not_accepted_before_it_was_asked_for(trade: Trade) -> None:

@@ -70,7 +70,7 @@ class Deals(Shipments):
         seller = self.docs["party", who]["salesperson_id"] if salesperson is None else self.party(salesperson, "salesperson", follow=True)
         on = day or self.today
         asked, until = asked_on or on, valid_until or on + timedelta(days=30)
-        need(asked <= on <= until and lines)
+        need(asked <= on <= until and lines and on <= self.today)
         number = self.number("Q", on)
         facts = {"customer_id": who, "salesperson_id": seller, "replaces_id": replaces} | self._basis(series, basis, on.isoformat())
         days = {"asked_on": asked.isoformat(), "day": on.isoformat(), "valid_until": until.isoformat(), "sent_on": None}

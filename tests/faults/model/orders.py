@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -25,8 +26,6 @@ def timed(who: str) -> str:
 
 class Orders(Bills):
     """What customers ordered."""
-
-    _of_line = 0
 
     def priced(self, line: Facts, day: str, customer: int) -> tuple[int, int, str]:
         """Item, price and approval of a line."""
@@ -105,16 +104,37 @@ class Orders(Bills):
             **facts,
         )
         for pos, name in enumerate(checks, 1):
-            self.make("rcheck", order_id=order, pos=pos, name=name, said_by="", said_at=None)
+            self.make("rcheck", order_id=order, pos=pos, name=name, said_by="", said_at=None, no_by="", no_at=None)
         pos = 1
         for line in lines:
             pos += len(self._line(order, pos, line))
-        if buyer["credit_limit"] is not None:
-            over = self.balance(who) + self.total(order) + freight - buyer["credit_limit"]
-            if over > 0:
-                self.put("order", order, over_limit=over)
+        self._mark(order)
         self.bill_confirmed(order)
         return order
+
+    def _mark(self, order: int) -> None:
+        """By how much an order takes its customer over the limit."""
+        facts = self.docs["order", order]
+        limit = self.docs["party", facts["customer_id"]]["credit_limit"]
+        more = self._worth(order)[1] - sum(self.bill_of(n)[1] for n, _line in self.all("oline", order_id=order)) - self.freight_billed(order)
+        over = 0 if limit is None else self.balance(facts["customer_id"]) + more - limit
+        self.put("order", order, over_limit=over if over > 0 else None)
+
+    def _worth(self, order: int) -> tuple[int, int]:
+        """Its customer, and cents."""
+        facts = self.docs["order", order]
+        return facts["customer_id"], self.total(order) + facts["freight"]
+
+    def _change(self, order: int, work: Callable[[], Any]) -> Any:
+        """Change an order that there is; more of it, or another customer's, is judged as one that is taken."""
+        before = self._worth(order)
+        done = work()
+        after = self._worth(order)
+        if after[0] != before[0] or after[1] > before[1]:
+            need(self.docs["party", after[0]]["block"] != "all", "blocked")
+            self._mark(order)
+        self.changed(order)
+        return done
 
     def opened_order(self, order: int) -> Facts:
         """An order that can still be changed."""
@@ -127,8 +147,8 @@ class Orders(Bills):
         return [facts for _n, facts in self.all("shipment", order_id=order) if facts["state"] != "cancelled"]
 
     def change_order(self, order: int, **facts: Any) -> None:
-        self._change_head(order, facts)
-        self.changed(order)
+        self.opened_order(order)
+        self._change(order, lambda: self._change_head(order, facts))
 
     def _change_head(self, order: int, facts: Facts) -> None:
         old = self.opened_order(order)
@@ -166,21 +186,18 @@ class Orders(Bills):
 
     def add_line(self, order: int, **line: Any) -> int:
         self.opened_order(order)
-        added = self._add_line(order, line)
-        self.changed(order)
-        return added
+        return int(self._change(order, lambda: self._add_line(order, line)))
 
     def _add_line(self, order: int, line: Facts) -> int:
         poses = [row["pos"] for _n, row in self.all("oline", order_id=order)]
         return self._line(order, max(poses, default=0) + 1, line)[0]
 
     def change_line(self, line: int, **facts: Any) -> None:
-        self._change_line(line, facts)
-        self.changed(self.docs["oline", line]["order_id"] if ("oline", line) in self.docs else self._of_line)
+        order = self.get("oline", line)["order_id"]
+        self._change(order, lambda: self._change_line(line, facts))
 
     def _change_line(self, line: int, facts: Facts) -> None:
         row = self.get("oline", line)
-        self._of_line = row["order_id"]
         head = self.opened_order(row["order_id"])
         old = {"item": row["item_id"]} | {name: row[name] for name in LINE[1:]}
         kit = row["kit_id"] is not None
@@ -228,8 +245,8 @@ class Orders(Bills):
 
     def drop_line(self, line: int) -> None:
         order = self.get("oline", line)["order_id"]
-        self._drop_line(line, self.opened_order(order)["state"] == "draft")
-        self.changed(order)
+        draft = self.opened_order(order)["state"] == "draft"
+        self._change(order, lambda: self._drop_line(line, draft))
 
     def _drop_line(self, line: int, may_be_last: bool) -> None:
         order, lines = self.docs["oline", line]["order_id"], self.group(line)
@@ -241,6 +258,11 @@ class Orders(Bills):
             self.drop("oline", n)
 
     def rewrite_order(self, order: int, lines: list[Facts], **facts: Any) -> int:
+        self.opened_order(order)
+        self._change(order, lambda: self._rewrite(order, lines, facts))
+        return order
+
+    def _rewrite(self, order: int, lines: list[Facts], facts: Facts) -> None:
         self._change_head(order, facts)
         draft = self.docs["order", order]["state"] == "draft"
         old = [n for n, _row in self.all("oline", order_id=order)]
@@ -256,8 +278,6 @@ class Orders(Bills):
         for n in old:
             if n not in stays and ("oline", n) in self.docs:
                 self._drop_line(n, draft)
-        self.changed(order)
-        return order
 
     def short_close(self, line: int, reason: str, qty: int | None = None) -> None:
         row = self.get("oline", line)
@@ -312,7 +332,7 @@ class Orders(Bills):
             if name in old:
                 self.put("rcheck", old[name], pos=pos)
             else:
-                self.make("rcheck", order_id=order, pos=pos, name=name, said_by="", said_at=None)
+                self.make("rcheck", order_id=order, pos=pos, name=name, said_by="", said_at=None, no_by="", no_at=None)
 
     def set_review(self, kind: str, names: list[str]) -> None:
         need(kind in KINDS and "" not in names and len({name.casefold() for name in names}) == len(names))
@@ -332,9 +352,9 @@ class Orders(Bills):
         return found[0]
 
     def pass_check(self, order: int, check: str, by: str) -> bool:
-        n, _row = self._check(order, check)
-        need(any(char.isalpha() for char in by))
-        self.put("rcheck", n, said_by=by, said_at=self.today)
+        n, row = self._check(order, check)
+        need(any(char.isalpha() for char in by) and not row["said_by"])
+        self.put("rcheck", n, said_by=by, said_at=self.today, no_by="", no_at=None)
         facts = self.docs["order", order]
         left = self.all("rcheck", order_id=order, said_by="")
         if left or facts["state"] == "draft" or self.docs["party", facts["customer_id"]]["block"] == "all":
@@ -342,7 +362,7 @@ class Orders(Bills):
         self.confirm(order)
         return True
 
-    def unpass_check(self, order: int, check: str) -> None:
+    def unpass_check(self, order: int, check: str, by: str) -> None:
         n, row = self._check(order, check)
-        need(row["said_by"])
-        self.put("rcheck", n, said_by="", said_at=None)
+        need(row["said_by"] and any(char.isalpha() for char in by))
+        self.put("rcheck", n, said_by="", said_at=None, no_by=by, no_at=self.today)

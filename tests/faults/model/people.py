@@ -115,10 +115,13 @@ class People(Daybook):
             self.put("target", n, salesperson=keep)
         self._repoint("party", keep, gone)
         facts: Facts = {role: max(kept[role], left[role]) for role in ROLES}
-        for name in ("salesperson_id", "transit_days", "terms_days", "credit_limit", "price_list_id"):
+        for name in ("salesperson_id", "transit_days", "terms_days", "price_list_id"):
             facts[name] = left[name] if kept[name] is None else kept[name]
-        for name in ("block", "bills"):
-            facts[name] = kept[name] or left[name]
+        facts["bills"] = kept["bills"] or left["bills"]
+        stops = {"": 0, "ship": 1, "bill": 2, "all": 3}
+        facts["block"] = kept["block"] if stops[kept["block"]] >= stops[left["block"]] else left["block"]
+        limits = [row["credit_limit"] for row in (kept, left) if row["credit_limit"] is not None]
+        facts["credit_limit"] = min(limits) if limits else None
         if facts["salesperson_id"] in (keep, gone):
             facts["salesperson_id"] = None
         self.put("party", gone, closed=1, merged_into_id=keep)

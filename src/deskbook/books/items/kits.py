@@ -75,6 +75,17 @@ def kit_stock(look: Look, item: int) -> KitStock | None:
     return KitStock(*row) if row else None
 
 
+def discontinued_in(look: Look, item: int, day: str | None = None) -> list[tuple[str, str, int]]:
+    """What is discontinued of an item: itself, and parts of the kit that it is on a day (ISO; today).
+
+    Each: its code, the kit's code or "", and what is free of it in 1/1,000.
+    """
+    kit = kit_of(look, item, day)
+    sql = "SELECT code, available FROM v_stock WHERE id = :item AND discontinued"
+    asked = [(item, ""), *((part.item, kit.code) for part in kit.parts)] if kit else [(item, "")]
+    return [(str(code), of, int(free)) for each, of in asked for code, free in look.rows(sql, item=each)]
+
+
 def kit_words(look: Look, item: int) -> str:
     """"Kit: 3 can be made, limited by ...", in the language in use; "" where the item is none."""
     stock = kit_stock(look, item)

@@ -111,8 +111,10 @@ def price_in_force(look: Look, item: int, day: str | date, customer: int | None 
     The rules are those of price_found.
     """
     price, since, plan = price_found(look, item, day, customer, qty)
-    words = N_("the customer's own price since {day}") if plan == "" else N_("price list {list} since {day}") if plan else N_("list price since {day}")
-    return (price, _(words, day=_on(since), list=plan)) if price is not None else (None, "")
+    if price is None:
+        return None, ""
+    own = N_("price list {list} since {day}") if plan else N_("the customer's own price since {day}")
+    return price, _(N_("list price since {day}") if plan is None else own, day=_on(since), list=plan)
 
 
 def price_found(look: Look, item: int, day: str | date, customer: int | None = None, qty: int | None = None) -> tuple[int | None, str, str | None]:

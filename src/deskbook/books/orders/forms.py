@@ -1,13 +1,14 @@
 """The form of an order, for this book's screen and for the books after it."""
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from deskbook.books.items.forms import ITEM
+from deskbook.books.items.kits import discontinued_in
 from deskbook.books.items.queries import near_words, price_in_force, price_of
 from deskbook.books.orders import queries
 from deskbook.books.orders.listings import KINDS, SHORT_REASONS
@@ -116,16 +117,40 @@ def _price_now(line: Values, header: Values, look: Look) -> Mapping[str, str]:
     return {} if price is None else {"price": show_price(price)}
 
 
-def _warn(values: dict[str, Any], look: Look) -> list[str]:
-    """The same item on two lines may be meant, and may be a slip; so may more than the customer may owe."""
+def _warn(values: dict[str, Any], look: Look, order: int | None = None) -> list[str]:
+    """The same item on two lines may be meant, and may be a slip; so may more than the customer may owe, and what is discontinued.
+
+    order: the one that is changed.
+    """
+    old = {line.item for line in queries.as_sold(queries.lines_of(look, order))} if order is not None else set()
+    return [*twice(values, look), *ending(values, look, old), *_over(values, look, order)]
+
+
+def twice(values: dict[str, Any], look: Look) -> list[str]:
+    """The items that are on more than one line."""
     items = [line["item"] for line in values["lines"]]
-    twice = {item for item in items if items.count(item) > 1}
-    return [_(N_("{item} is on {count} lines."), item=ITEM.show(look, item), count=items.count(item)) for item in sorted(twice)] + _over(values, look)
+    many = {item for item in items if items.count(item) > 1}
+    return [_(N_("{item} is on {count} lines."), item=ITEM.show(look, item), count=items.count(item)) for item in sorted(many)]
 
 
-def _over(values: dict[str, Any], look: Look) -> list[str]:
+def ending(values: dict[str, Any], look: Look, but: Collection[int] = ()) -> list[str]:
+    """What is discontinued, by itself or in a kit, with what is still free of it; but: items of which it was said before."""
+    day = (values.get("day") or days.today()).isoformat()
+    found: dict[str, None] = {}
+    for item in (line["item"] for line in values["lines"] if line["item"] not in but):
+        for code, kit, free in discontinued_in(look, item, day):
+            words = N_("{item} in the kit {kit} is discontinued; {free} are free.") if kit else N_("{item} is discontinued; {free} are free.")
+            found[_(words, item=code, kit=kit, free=show_quantity(free))] = None
+    return list(found)
+
+
+def _over(values: dict[str, Any], look: Look, order: int | None) -> list[str]:
     credit = queries.credit_of(look, values["customer"])
     worth = sum(_amount(line) or 0 for line in values["lines"]) + (values["freight"] or 0)
+    if order is not None:
+        if worth <= queries.worth_of(look, order):  # no more than was promised
+            return []
+        worth -= queries.billed_of(look, order)  # that is owed already
     over = credit.over(worth)
     if over <= 0:
         return []
@@ -246,7 +271,8 @@ def edit_order(look: Look, order: int) -> FormScreen:
     fields = tuple(field for field in ORDER_FORM.fields if field.name != "state")
     title = _(N_("Order {no}"), no=head.no)
     done = _(N_("{no} changed."), no=head.no)
-    return FormScreen(replace(ORDER_FORM, title=title, fields=fields, row=order, save=save, done=lambda _values, _result: done), fill)
+    return FormScreen(replace(ORDER_FORM, title=title, fields=fields, row=order, save=save, check=partial(_warn, order=order),
+                              done=lambda _values, _result: done), fill)
 
 
 def matched(old: Sequence[queries.LineRow], lines: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:

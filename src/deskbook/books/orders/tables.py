@@ -93,7 +93,7 @@ class ReviewRule(SQLModel, table=True):
 
 
 class ReviewCheck(SQLModel, table=True):
-    """A check of one order; said_by: who said yes, "" while it is missing; said_at: a UTC moment."""
+    """A check of one order; said_by: who said yes, "" while it is missing; no_by: who said no after a yes; said_at, no_at: UTC moments."""
 
     __tablename__ = "review_check"
 
@@ -104,3 +104,5 @@ class ReviewCheck(SQLModel, table=True):
     said_by: str = ""
     said_at: str | None = None
     note: str = ""
+    no_by: str = ""
+    no_at: str | None = None

@@ -7,7 +7,6 @@ from datetime import date, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from deskbook.books.items.forms import ITEM
 from deskbook.books.orders import forms as order_forms
 from deskbook.books.orders import queries as order_queries
 from deskbook.books.orders.deals import target
@@ -81,10 +80,8 @@ def _write(store: Store, values: dict[str, Any], key: str) -> Any:
 
 
 def _warn(values: dict[str, Any], look: Look) -> list[str]:
-    """The same item on two lines may be meant, and may be a slip."""
-    items = [line["item"] for line in values["lines"]]
-    twice = {item for item in items if items.count(item) > 1}
-    return [_(N_("{item} is on {count} lines."), item=ITEM.show(look, item), count=items.count(item)) for item in sorted(twice)]
+    """The same item on two lines may be meant, and may be a slip; what is discontinued is not to be had for long."""
+    return [*order_forms.twice(values, look), *order_forms.ending(values, look)]
 
 
 QUOTE_FORM = Form(

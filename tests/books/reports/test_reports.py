@@ -9,10 +9,16 @@ import pytest
 from tests.books.trade import PC, Trade, begin, promise
 
 from deskbook.books.ledger.commands import write_entry
+from deskbook.books.ledger.queries import LEDGER
 from deskbook.books.orders import commands as orders
-from deskbook.books.purchases.commands import receive
+from deskbook.books.parties.commands import add_party
+from deskbook.books.purchases.commands import order_goods, receive
 from deskbook.books.reports import commands, queries
 from deskbook.books.reports.made import Line, Made, Period, listing_of
+from deskbook.books.reports.sales import margin_lines
+from deskbook.books.returns.queries import INCIDENTS
+from deskbook.books.shipments import incidents
+from deskbook.books.shipments.queries import SHIPMENTS
 from deskbook.books.stock.commands import adjust
 from deskbook.core.check import check
 from deskbook.core.listing import Ask
@@ -45,6 +51,11 @@ def rows(made: Made, *names: str) -> list[tuple[Any, ...]]:
     """Those columns of every row."""
     place = {column.name: n for n, column in enumerate(made.columns)}
     return [tuple(line.values[place[name]] for name in names) for line in made.lines]
+
+
+def note_incident(book: Store) -> None:
+    """A near miss, today."""
+    book.run(incidents.note_incident, kind="near miss", given="BVM7-710")
 
 
 def test_sold_is_what_left_and_ordered_what_was_asked_for(trade: Trade) -> None:
@@ -99,6 +110,24 @@ def test_margin_is_sold_less_what_it_cost(trade: Trade) -> None:
     assert free == [("BVM7-710  主板", 0, 0, 7 * BOARD), ("C1100  Copper strip", 0, 0, 5 * COPPER)]  # never bought at a price
 
 
+@pytest.mark.parametrize("choice", ["item", "customer", "salesperson", "month"])
+def test_behind_each_row_of_the_margin_stand_lines_that_add_up_to_its_figures(trade: Trade, choice: str) -> None:
+    """2 pieces of copper at 10.00 come in after 20 without a cost; of 12 boards, bought at nothing, 7 are sold: their cost is not known."""
+    line = {"item": trade.copper, "qty": 2 * PC, "price": 100_000}
+    purchase = trade.book.run(order_goods, supplier=trade.hongda, lines=[line])
+    trade.book.run(receive, line=trade.book.look.value("SELECT id FROM purchase_line WHERE purchase_id = :p", p=purchase), accepted=2 * PC)
+    trade.send(trade.take((trade.copper, 4), (trade.board, 1)), 4, 1)
+    made = report(trade, "margin", choice)
+    assert made.totals["cost"] > 0
+    assert made.totals["uncosted"] > 0
+    for row in made.lines:
+        assert row.ask is not None
+        behind = margin_lines(trade.book.look, YEAR, *row.ask.only[0])
+        told = dict(zip((column.name for column in made.columns), row.values, strict=True))
+        assert behind.totals == {name: told[name] or 0 for name in behind.totals}
+        assert all(each.ask and dict(each.ask.only)["id"] for each in behind.lines)
+
+
 def test_lost_orders_are_worth_what_was_not_sent(trade: Trade) -> None:
     line = trade.lines(trade.book.look.value("SELECT id FROM sales_order ORDER BY id LIMIT 1"))[0]
     trade.book.run(orders.short_close, line=line, reason="no stock")
@@ -113,7 +142,20 @@ def test_on_time_counts_by_the_day_wanted(book: Store) -> None:
         made.send(made.take((made.bag, 1), day="2026-11-01", wanted=wanted))
     found = report(made, "on-time")
     assert rows(found, "month", "shipments", "timely", "late", "undated", "rate") == [("2026-11", 4, 2, 1, 1, 6667)]
-    assert found.lines[0].ask == Ask(view="all", since=date(2026, 11, 1), until=date(2026, 11, 30))
+    made.make(made.take((made.bag, 1)))  # made and not sent: no shipment that left
+    note_incident(made.book)
+    assert rows(report(made, "on-time"), "shipments", "near") == [(4, 1)]
+    line = report(made, "on-time").lines[0]
+    behind = {figure.columns[0]: figure for figure in line.figures}
+    lists = {"shipments": SHIPMENTS, "incidents": INCIDENTS}
+    counts = {name: Window(book.look, lists[each.book], each.ask).count for name, each in behind.items()}
+    assert counts == {"shipments": 4, "timely": 2, "late": 1, "undated": 1, "wrong": 0, "near": 1}
+
+
+def test_what_was_caught_in_a_month_without_a_shipment_is_told(book: Store) -> None:
+    made = begin(book)
+    note_incident(made.book)
+    assert rows(report(made, "on-time"), "month", "shipments", "rate", "wrong_rate", "near") == [("2026-11", 0, None, None, 1)]
 
 
 def test_turnaround_is_the_median_of_the_days_it_took(book: Store) -> None:
@@ -144,6 +186,14 @@ def test_targets_say_how_far_and_where_to(trade: Trade) -> None:
     assert [row[0] for row in rows(report(trade, "targets", asked=NOVEMBER), "who")] == ["Zhang"]
 
 
+def test_targets_of_several_people_come_to_that_of_the_office(trade: Trade) -> None:
+    other = trade.book.run(add_party, name="Xu", roles=["salesperson"])
+    trade.book.run(commands.set_target, month="2026-11", amount=400_000, salesperson=trade.zhang)
+    trade.book.run(commands.set_target, month="2026-11", amount=100_000, salesperson=other)
+    whole = ("the whole office", 500_000, 282_500, 5650)
+    assert rows(report(trade, "targets", asked=NOVEMBER), "who", "target", "amount", "percent")[-1] == whole
+
+
 @pytest.mark.parametrize(
     ("facts", "words"),
     [
@@ -167,6 +217,15 @@ def test_the_accounts_come_to_nothing_and_income_is_what_was_sold(trade: Trade) 
         ("Cash", -4_500), ("Office", 4_500), ("Sales", -282_500), ("Owed to us", 282_500),
     ]  # fmt: skip
     assert balance.totals == {"opening": 0, "debit": 287_000, "credit": 287_000, "closing": 0}
+    later = report(trade, "trial-balance", asked=Period(date(2026, 11, 24), date(2026, 12, 31)))
+    assert rows(later, "account", "opening", "closing")[0] == ("Cash", -4_500, -4_500)
+    for line in (*balance.lines, *later.lines):
+        told = dict(zip((column.name for column in balance.columns), line.values, strict=True))
+        sums = []
+        for figure in line.figures:
+            found = Window(trade.book.look, LEDGER if figure.book == "ledger" else queries.POSTINGS, figure.ask).totals()
+            sums.append(found["amount"] if figure.book == "postings" else found["taken_in"] - found["paid_out"])
+        assert sums == [told["opening"], told["debit"] - told["credit"], told["closing"]]
     assert rows(report(trade, "income"), "account", "kind", "amount") == [("Sales", "income", 282_500), ("Office", "expense", -4_500)]
 
 

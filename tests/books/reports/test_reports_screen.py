@@ -83,6 +83,46 @@ async def test_enter_on_a_figure_shows_the_documents_that_add_up_to_it(trade: Tr
         assert isinstance(app.screen, ReportScreen)
 
 
+async def test_a_row_of_several_figures_asks_which_and_esc_leads_back_to_it(trade: Trade, tmp_path: Path) -> None:
+    app = desk_of(trade.book, tmp_path, "today", "reports", "orders", "items", "shipments", "incidents")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await reports(pilot)
+        await pilot.press("home", *["down"] * 8, "enter")
+        await pilot.pause()
+        assert "On time and right" in shown(app)
+        await pilot.press("enter")
+        await pilot.pause()
+        assert "sent 1" in shown(app)
+        assert "no day 1" in shown(app)
+        await pilot.press("2")
+        await pilot.pause()
+        assert "Shipments · all · no day 1" in shown(app)
+        assert "D-2026-0001" in shown(app)
+        await pilot.press("escape")
+        await pilot.pause()
+        assert isinstance(app.screen, ReportScreen)
+        assert "On time and right" in shown(app)
+
+
+async def test_enter_on_a_margin_shows_what_each_line_cost_and_the_order(trade: Trade, tmp_path: Path) -> None:
+    app = desk_of(trade.book, tmp_path, "today", "reports", "orders", "items")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await reports(pilot)
+        await pilot.press("home", *["down"] * 7, "enter")
+        await pilot.pause()
+        await pilot.press("enter")
+        await pilot.pause()
+        assert "Margin, line by line · this month · BVM7-710" in shown(app)
+        assert "D-2026-0001" in shown(app)
+        await pilot.press("h")  # a part of a report is not handed over
+        await pilot.press("enter")
+        await pilot.pause()
+        assert isinstance(app.screen, RecordCard)
+        await pilot.press("escape", "escape", "escape")
+        await pilot.pause()
+        assert isinstance(app.screen, ReportsScreen)
+
+
 async def test_what_is_handed_over_is_kept_and_later_differences_are_listed(trade: Trade, tmp_path: Path) -> None:
     app = desk_of(trade.book, tmp_path, "today", "reports", "orders", "items")
     async with app.run_test(size=(80, 24)) as pilot:

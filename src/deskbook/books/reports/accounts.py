@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from deskbook.books.reports.made import Line, Made, Period
+from datetime import timedelta
+
+from deskbook.books.reports.made import Figure, Line, Made, Period
 from deskbook.core.listing import Ask, Column, Show
 from deskbook.core.store import Look
 from deskbook.core.words import N_
@@ -25,18 +27,21 @@ def trial_balance(look: Look, period: Period, _choice: str) -> Made:
         Column("credit", N_("credit"), Show.MONEY, width=14, total=True, quiet=True),
         Column("closing", N_("after", "balance"), Show.MONEY, width=14, total=True),
     )
-    lines = [
-        Line(code, (name, before, debit, credit, before + debit - credit), *_postings(account, money, period))
-        for account, code, name, money, before, debit, credit in rows
-        if before or debit or credit
-    ]
+    lines = []
+    for account, code, name, money, before, debit, credit in rows:
+        if not (before or debit or credit):
+            continue
+        book, within = _postings(account, money, period)
+        earlier, all_of_it = within.but(since=None, until=period.since - timedelta(days=1)), within.but(since=None)
+        told = ((("opening",), earlier), (("debit", "credit"), within), (("closing",), all_of_it))
+        figures = tuple(Figure(names, book, ask) for names, ask in told)
+        lines.append(Line(code, (name, before, debit, credit, before + debit - credit), book, within, figures))
     return Made(columns, lines)
 
 
-def _postings(account: int, money: int, period: Period) -> tuple[str, Ask | None]:
-    if money:
-        return "ledger", Ask(view="all", only=(("account_id", account),), since=period.since, until=period.until)
-    return "postings", Ask(only=(("account_id", account),), since=period.since, until=period.until)
+def _postings(account: int, money: int, period: Period) -> tuple[str, Ask]:
+    book, view = ("ledger", "all") if money else ("postings", "")
+    return book, Ask(view=view, only=(("account_id", account),), since=period.since, until=period.until)
 
 
 def income(look: Look, period: Period, _choice: str) -> Made:

@@ -25,13 +25,26 @@ class Period:
 
 
 @dataclass(frozen=True, slots=True)
+class Figure:
+    """Some figures of a row, by their columns, and the list that adds up to them."""
+
+    columns: tuple[str, ...]
+    book: str
+    ask: Ask
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
-    """One row: key tells it from the others when the report is made again; values follow the columns; book, ask: the list behind it."""
+    """One row: key tells it from the others when the report is made again; values follow the columns; book, ask: the list behind it.
+
+    figures: where not all figures of the row add up from one list, which adds up from which.
+    """
 
     key: str
     values: tuple[Any, ...]
     book: str = ""
     ask: Ask | None = None
+    figures: tuple[Figure, ...] = ()
 
 
 @dataclass(slots=True)

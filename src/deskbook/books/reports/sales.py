@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -86,6 +87,8 @@ def targets(look: Look, period: Period, _choice: str) -> Made:
         ask = Ask(view="sold", only=(("salesperson_id", each or None),), since=period.since, until=period.until)
         name = names.get(each, _(N_("(none)")))
         lines.append(Line(str(each), _target_row(name, wanted.get(each), sold.get(each, 0), gone, whole), "sale_lines", ask))
+    if office is None and len(lines) > 1 and wanted:  # nobody said what all of it should be: what all the people should sell
+        office = sum(wanted.values())
     if office is not None:
         ask = Ask(view="sold", since=period.since, until=period.until)
         lines.append(Line("office", _target_row(_(N_("the whole office")), office, sum(sold.values()), gone, whole), "sale_lines", ask))
@@ -114,22 +117,13 @@ def margin(look: Look, period: Period, choice: str) -> Made:
     """What was sold less what it cost (moving average, replayed). What was sold before the book was opened, or never bought, is told apart."""
     group = choice or "item"
     _title, key, named, label = GROUPS[group]
-    costs = replay(look, until=period.days["until"])
     found: dict[Any, list[Any]] = {}
-    rows = look.rows(
-        f"SELECT {key}, {named}, item_id, amount, shipment_line_id, return_line_id FROM v_sale WHERE measure = 'sold' AND {IN_PERIOD}", **period.days
-    )
-    for each, name, item, amount, shipped, returned in rows:
-        own = found.setdefault(each, [name or _(N_("(none)")), 0, 0, 0, False])
-        cost = costs.of_shipment_line.get(shipped) if shipped is not None else -costs.of_return_line.get(returned, 0)
-        if item is None and amount > 0:  # what freight and charges cost us stands among the expenses
-            cost = None
-        if cost is None or (not cost and item in costs.estimated):
-            own[3] += amount
-            continue
-        own[1] += amount
-        own[2] += cost
-        own[4] = own[4] or item in costs.estimated
+    for row in _costed(look, period, key, named):
+        own = found.setdefault(row.each, [row.name or _(N_("(none)")), 0, 0, 0, False])
+        own[1] += row.amount
+        own[2] += row.cost
+        own[3] += row.without
+        own[4] = own[4] or row.estimated
     columns = (
         Column("what", label, width=18, grows=True),
         Column("amount", N_("sold"), Show.MONEY, width=13, total=True),
@@ -143,8 +137,8 @@ def margin(look: Look, period: Period, choice: str) -> Made:
     lines = []
     for each, (name, amount, cost, without, estimated) in sorted(found.items(), key=order):
         percent = half_up(10_000 * (amount - cost), amount) if amount > 0 else None
-        ask = Ask(view="sold", only=((key, each),), since=period.since, until=period.until)
-        lines.append(Line(str(each), (name, amount, cost, amount - cost, percent, "~" if estimated else "", without or None), "sale_lines", ask))
+        ask = Ask(only=((key, each),))
+        lines.append(Line(str(each), (name, amount, cost, amount - cost, percent, "~" if estimated else "", without or None), "margin_lines", ask))
     notes = (
         [_(N_("~ an estimate: some of its goods came in without a known cost, or left before they came in."))]
         if any(x[4] for x in found.values())
@@ -153,3 +147,61 @@ def margin(look: Look, period: Period, choice: str) -> Made:
     if any(x[3] for x in found.values()):
         notes.append(_(N_("Without cost: freight and charges, what was sold before the book was opened, or never bought at a price.")))
     return Made(columns, lines, notes)
+
+
+@dataclass(frozen=True, slots=True)
+class _Costed:
+    """A line that was sold: what it belongs to (each, name), its amount and cost, or (without) the amount whose cost nobody knows; cents."""
+
+    each: Any
+    name: str
+    sale: int
+    amount: int
+    cost: int
+    without: int
+    estimated: bool
+
+
+def _costed(look: Look, period: Period, key: str, named: str) -> Iterator[_Costed]:
+    costs = replay(look, until=period.days["until"])
+    rows = look.rows(
+        f"SELECT id, {key}, {named}, item_id, amount, shipment_line_id, return_line_id FROM v_sale WHERE measure = 'sold' AND {IN_PERIOD}",
+        **period.days,
+    )
+    for sale, each, name, item, amount, shipped, returned in rows:
+        cost = costs.of_shipment_line.get(shipped) if shipped is not None else -costs.of_return_line.get(returned, 0)
+        if item is None and amount > 0:  # what freight and charges cost us stands among the expenses
+            cost = None
+        if cost is None or (not cost and item in costs.estimated):
+            yield _Costed(each, name, sale, 0, 0, amount, estimated=False)
+        else:
+            yield _Costed(each, name, sale, amount, cost, 0, estimated=item in costs.estimated)
+
+
+def margin_lines(look: Look, period: Period, key: str, each: Any) -> Made:
+    """What one row of the margin adds up from: line by line what was sold, what it cost and left. key, each: the column of v_sale, its value."""
+    behind = [row for row in _costed(look, period, key, "document") if row.each == each]
+    facts = {
+        row[0]: row[1:]
+        for row in look.rows(f"SELECT id, day, customer, code, qty, unit, order_id FROM v_sale WHERE measure = 'sold' AND {IN_PERIOD}", **period.days)
+    }
+    columns = (
+        Column("day", N_("day"), Show.DAY, width=10),
+        Column("document", N_("document"), Show.CODE, width=11),
+        Column("customer", N_("customer"), width=12, grows=True),
+        Column("code", N_("code"), Show.CODE, width=10, wide=True),
+        Column("qty", N_("quantity"), Show.QUANTITY, width=9, wide=True),
+        Column("unit", N_("unit"), width=5, wide=True),
+        Column("amount", N_("sold"), Show.MONEY, width=12, total=True),
+        Column("cost", N_("cost"), Show.MONEY, width=12, total=True),
+        Column("margin", N_("margin"), Show.MONEY, width=12, total=True),
+        Column("estimate", "~", width=1),
+        Column("uncosted", N_("without cost"), Show.MONEY, width=12, total=True, quiet=True),
+    )
+    lines = []
+    for row in sorted(behind, key=lambda row: (facts[row.sale][0], row.sale), reverse=True):
+        day, customer, code, qty, unit, order = facts[row.sale]
+        known = (None, None, None) if row.without else (row.amount, row.cost, row.amount - row.cost)
+        values = (day, row.name, customer, code, qty, unit, *known, "~" if row.estimated else "", row.without or None)
+        lines.append(Line(str(row.sale), values, "orders" if order else "", Ask(only=(("id", order),)) if order else None))
+    return Made(columns, lines)

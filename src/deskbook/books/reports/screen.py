@@ -310,12 +310,12 @@ class MarginLinesScreen(ReportScreen):
 
     def __init__(self, key: str, each: Any, name: str, asked: Period) -> None:
         """key, each: the column of v_sale and its value; name: what the row is called."""
-        self._name = name
+        self._of = name
         super().__init__(Report("margin-lines", N_("Margin, line by line"), lambda look, asked, _choice: margin_lines(look, asked, key, each)), asked)
 
     def question(self) -> str:
         """With what it is of."""
-        return f"{super().question()} · {self._name}"
+        return f"{super().question()} · {self._of}"
 
     def open(self, row: int) -> None:
         """The order."""

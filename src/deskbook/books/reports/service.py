@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from deskbook.books.orders.deals import quote_turnaround, ship_turnaround
-from deskbook.books.reports.made import Line, Made, Period
+from deskbook.books.reports.made import Figure, Line, Made, Period
 from deskbook.core.listing import Ask, Column, Show
 from deskbook.core.numbers import half_up
 from deskbook.core.store import Look
@@ -17,24 +15,31 @@ IN_PERIOD = "day BETWEEN :since AND :until"
 def on_time(look: Look, period: Period, _choice: str) -> Made:
     """Shipments by month: on time by the day wanted, late, without a day; and wrong or nearly wrong goods, by a hundred shipments."""
     rows = look.rows(
-        "SELECT substr(h.shipped_on, 1, 7), count(*), coalesce(sum(h.shipped_on <= o.wanted), 0), coalesce(sum(h.shipped_on > o.wanted), 0),"
-        " sum(o.wanted IS NULL)"
+        "SELECT substr(h.shipped_on, 1, 7), h.id, iif(o.wanted IS NULL, 'undated', iif(h.shipped_on <= o.wanted, 'timely', 'late'))"
         " FROM shipment h JOIN sales_order o ON o.id = h.order_id WHERE h.state IN ('shipped', 'arrived') AND h.void = 0"
-        " AND h.shipped_on BETWEEN :since AND :until GROUP BY 1 ORDER BY 1",
+        " AND h.shipped_on BETWEEN :since AND :until ORDER BY h.id",
         **period.days,
     )
-    sql = f"SELECT substr(day, 1, 7), sum(kind = 'near miss'), sum(kind = 'wrong model') FROM incident WHERE {IN_PERIOD} GROUP BY 1"
-    wrong = {month: (near, sent) for month, near, sent in look.rows(sql, **period.days)}
+    rows += look.rows(f"SELECT substr(day, 1, 7), id, kind FROM incident WHERE {IN_PERIOD} AND kind IN ('wrong model', 'near miss')", **period.days)
+    months: dict[str, dict[str, list[int]]] = {}
+    for month, each, kind in rows:
+        months.setdefault(month, {}).setdefault(kind, []).append(each)
     lines = []
-    for month, count, timely, late, undated in rows:
-        near, sent = wrong.get(month, (0, 0))
-        rate = half_up(10_000 * timely, timely + late) if timely + late else None
-        first = date.fromisoformat(f"{month}-01")
-        ask = Ask(view="all", since=max(first, period.since), until=min(_month_end(first), period.until))
-        lines.append(Line(month, (month, count, timely, late, undated, rate, sent, half_up(10_000 * sent, count), near), "shipments", ask))
+    for month, found in sorted(months.items()):
+        timely, late, undated, sent, near = (found.get(kind, []) for kind in ("timely", "late", "undated", "wrong model", "near miss"))
+        every = [*timely, *late, *undated]
+        rate = half_up(10_000 * len(timely), len(timely) + len(late)) if timely or late else None
+        wrong_rate = half_up(10_000 * len(sent), len(every)) if every else None
+        shipments = (("shipments", every), ("timely", timely), ("late", late), ("undated", undated))
+        figures = (
+            *(Figure((name,), "shipments", _those(ids)) for name, ids in shipments),
+            *(Figure((name,), "incidents", _those(ids)) for name, ids in (("wrong", sent), ("near", near))),
+        )
+        values = (month, len(every), len(timely), len(late), len(undated), rate, len(sent), wrong_rate, len(near))
+        lines.append(Line(month, values, "shipments", _those(every), figures))
     columns = (
         Column("month", N_("month"), width=8),
-        Column("shipments", N_("sent", "how many"), Show.COUNT, width=6, total=True),
+        Column("shipments", N_("sent"), Show.COUNT, width=6, total=True),
         Column("timely", N_("on time"), Show.COUNT, width=8, total=True),
         Column("late", N_("late"), Show.COUNT, width=6, total=True, quiet=True),
         Column("undated", N_("no day"), Show.COUNT, width=7, total=True, quiet=True),
@@ -46,9 +51,8 @@ def on_time(look: Look, period: Period, _choice: str) -> Made:
     return Made(columns, lines, chart="rate")
 
 
-def _month_end(first: date) -> date:
-    following = date(first.year + first.month // 12, first.month % 12 + 1, 1)
-    return date.fromordinal(following.toordinal() - 1)
+def _those(ids: list[int]) -> Ask:
+    return Ask(view="all", only=(("id", tuple(ids)),))
 
 
 CLOCKS = {"ship": N_("from the order to the shipment"), "quote": N_("from being asked to the quote")}

@@ -92,7 +92,7 @@ def written() -> dict[str, Callable[..., Any]]:
     """Every public function of the books whose first argument is the transaction, by the name the model has for it."""
     found: dict[str, Callable[..., Any]] = {}
     for module in pkgutil.walk_packages(books.__path__, "deskbook.books."):
-        if not module.name.endswith(("screen", "forms")):
+        if not module.name.endswith(("screen", "screens", "forms")):
             for name, function in vars(import_module(module.name)).items():
                 if not inspect.isfunction(function) or function.__module__ != module.name or name.startswith("_"):
                     continue

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from typing import Any
-
-import pytest
 
 from deskbook.books.claims import commands as claims
 from deskbook.books.items import commands as items
@@ -28,40 +25,9 @@ from deskbook.books.shipments import commands as shipments
 from deskbook.books.shipments.tables import Shipment
 from deskbook.books.stock import commands as stock
 from deskbook.books.tasks import commands as tasks
-from deskbook.core import journal, migrate, money
+from deskbook.core import journal, money
 from deskbook.core.store import Store, Tx
-
-Patch = pytest.MonkeyPatch
-
-
-def rewritten(old: str, new: str) -> Callable[[Patch], None]:
-    """Another word in the file's own tables and triggers."""
-
-    def plant(patch: Patch) -> None:
-        scripts = tuple((number, script.replace(old, new)) for number, script in migrate.scripts())
-        assert scripts != migrate.scripts(), "the bug's place is gone"
-        patch.setattr(migrate, "scripts", lambda: scripts)
-
-    return plant
-
-
-def instead(module: Any, name: str, make: Callable[[Any], Any]) -> Callable[[Patch], None]:
-    """Another function in the place of one; make gets the right one."""
-    return lambda patch: patch.setattr(module, name, make(getattr(module, name)))
-
-
-def everywhere(module: Any, name: str, make: Callable[[Any], Any]) -> Callable[[Patch], None]:
-    """Another function in the place of one, wherever a book has taken it by name; make gets the right one."""
-
-    def plant(patch: Patch) -> None:
-        right = getattr(module, name)
-        wrong = make(right)
-        for other in [other for known, other in sys.modules.items() if known.startswith(("deskbook.", "tests.faults.walk"))]:
-            for called, value in list(vars(other).items()):
-                if value is right:
-                    patch.setattr(other, called, wrong)
-
-    return plant
+from tests.faults.planting import Patch, everywhere, instead, rewritten
 
 
 def nothing(*_given: Any, **_facts: Any) -> None:
@@ -229,7 +195,7 @@ BUGS: dict[str, Callable[[Patch], None]] = {
     "a blocked customer is sent goods": everywhere(order_queries, "refuse_blocked", lambda _: nothing),
     "the credit limit is not looked at": instead(orders, "_note_limit", lambda _: nothing),
     "a customer's own price is not looked at": everywhere(
-        item_queries, "price_in_force", lambda right: lambda look, item, day, customer=None, qty=None: right(look, item, day)
+        item_queries, "price_found", lambda right: lambda look, item, day, customer=None, qty=None: right(look, item, day)
     ),
     "a quote's price is asked anew": instead(quotes, "_kept_lines", lambda right: lambda *given: [line | {"price": None} for line in right(*given)]),
     "what is under review is confirmed": everywhere(order_queries, "missing_checks", lambda _: lambda look, order: []),

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
-from tests.faults.model.kinds import NUMBERED, OURS, PARENT, POINTS, UNIQUE, Doc, Facts
+from tests.faults.model.kinds import NUMBERED, OURS, PARENT, POINTS, UNIQUE, Doc, Docs, Facts
 from tests.faults.model.posted import No, Posting, Sent, Settled, Step, need
 
 STATE = ("docs", "void", "pinned", "goods", "money", "received", "accepted", "settled", "sent", "bounces", "entry_day", "last", "numbers")
@@ -25,7 +26,7 @@ class Core:
     """Documents, ledgers, steps; what a step is, and taking one back."""
 
     def __init__(self, today: date) -> None:
-        self.docs: dict[Doc, Facts] = {}
+        self.docs = Docs()
         self.void: dict[Doc, Facts] = {}
         self.pinned: set[Doc] = set()
         self.goods: Counter[tuple[int, int]] = Counter()
@@ -54,10 +55,10 @@ class Core:
 
     def all(self, kind: str, /, **facts: Any) -> list[tuple[int, Facts]]:
         """The documents of a kind that stand and have these facts."""
-        found = [(n, doc) for (k, n), doc in self.docs.items() if k == kind]
+        found = self.docs.of(kind)
         for name, value in facts.items():
             found = [(n, doc) for n, doc in found if doc[name] == value]
-        return sorted(found, key=lambda pair: pair[0])
+        return list(found)
 
     def get(self, kind: str, n: Any) -> Facts:
         """A document that stands; No for another."""
@@ -118,6 +119,8 @@ class Core:
             self.step.made.add(("alloc", posting.n))
             return
         need(not self.closed or posting.day > self.closed, "closed day")
+        if posting.ledger == "goods":
+            posting = replace(posting, n=self.next("move"))
         self.step.posted.append(posting)
         if posting.ledger == "goods":
             item = posting.refs[0][1]

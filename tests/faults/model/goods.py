@@ -36,7 +36,7 @@ class Goods(Wares):
         refs = [("item", item), ("place", source), ("place", target)]
         refs += [("pline", pline)] if pline else []
         refs += [("sline", sline)] if sline else []
-        self.post(Posting("goods", day, qty, tuple(refs), source, target, pline, sline))
+        self.post(Posting("goods", day, qty, tuple(refs), source, target, pline, sline, rline))
 
     def add_place(self, code: str, name: str, kind: str) -> int:
         need(code and name)

@@ -6,6 +6,34 @@ from typing import Any
 
 Doc = tuple[str, int]
 Facts = dict[str, Any]
+
+
+class Docs(dict[Doc, Facts]):
+    """Documents by kind and number; those of a kind are found without looking at the others."""
+
+    def __init__(self, *given: Any) -> None:
+        super().__init__(*given)
+        self._sorted: dict[str, list[tuple[int, Facts]]] = {}
+
+    def __setitem__(self, doc: Doc, facts: Facts) -> None:
+        self._sorted.pop(doc[0], None)
+        super().__setitem__(doc, facts)
+
+    def __delitem__(self, doc: Doc) -> None:
+        self._sorted.pop(doc[0], None)
+        super().__delitem__(doc)
+
+    def copy(self) -> Docs:
+        """Another one with the same documents."""
+        return Docs(self)
+
+    def of(self, kind: str) -> list[tuple[int, Facts]]:
+        """The documents of a kind in their order."""
+        if kind not in self._sorted:
+            self._sorted[kind] = sorted(((n, facts) for (other, n), facts in self.items() if other == kind), key=lambda pair: pair[0])
+        return self._sorted[kind]
+
+
 NUMBERED = {"party", "item", "order", "shipment", "purchase", "entry", "claim", "payment", "quote", "return", "notice"}
 PARENT = {
     "contact": ("party_id", "party"),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tests.faults.model.papers import Papers
+from tests.faults.model.told import Told
 
 
-class Office(Papers):
+class Office(Told):
     """Everything the book knows."""

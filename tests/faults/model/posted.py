@@ -23,7 +23,7 @@ def need(lawful: object, why: str = "") -> None:
 
 @dataclass(frozen=True)
 class Posting:
-    """One row of a ledger: goods from place to place, or money of an account. signs: +1, or -1 for a mirror."""
+    """One row of a ledger: goods from place to place, or money of an account. n: of goods, which move it is; reverses: which one it takes back."""
 
     ledger: str
     day: str
@@ -33,11 +33,14 @@ class Posting:
     target: int = 0
     pline: int | None = None
     sline: int | None = None
+    rline: int | None = None
     mirror: bool = False
+    n: int = 0
+    reverses: int | None = None
 
     def back(self, core: Core) -> Posting:
         """What undo posts against it."""
-        return replace(self, day=core.late(self.day), qty=-self.qty, mirror=not self.mirror)
+        return replace(self, day=core.late(self.day), qty=-self.qty, mirror=not self.mirror, reverses=None if self.mirror else self.n)
 
 
 @dataclass(frozen=True)

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import importlib.util
 import re
+from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 from babel.messages.pofile import read_po
 
+from deskbook.books.reports.made import Period
+from deskbook.books.reports.queries import REPORTS
 from deskbook.core import words
-from deskbook.core.words import N_
+from deskbook.core.listing import Column
+from deskbook.core.words import LANGUAGES, N_
+from deskbook.exchange.export import WHAT, listing_of
+from deskbook.exchange.found import create
 
 HOME = Path(__file__).resolve().parent.parent
 PLACEHOLDER = re.compile(r"\{[a-z_]*\}")
@@ -47,6 +54,41 @@ def test_no_text_is_left_in_english(language: str) -> None:
     assert same == []
 
 
+@pytest.mark.parametrize("language", ["zh", "es", "sw"])
+def test_a_catalogue_is_read_as_babel_reads_it(language: str) -> None:
+    with (HOME / "src" / "deskbook" / "locales" / f"{language}.po").open("rb") as source:
+        kept = [m for m in read_po(source, locale=language) if m.id and m.string and not m.fuzzy]
+    assert words.catalogue(language) == {N_(str(m.id), m.context or ""): str(m.string) for m in kept}
+
+
+def test_signs_lines_meanings_and_doubts_of_a_catalogue() -> None:
+    po = r'''msgid ""
+msgstr ""
+"Language: zh\n"
+
+#: a/place.py:3
+#, python-brace-format, fuzzy
+msgid "in doubt"
+msgstr "no"
+
+#, python-brace-format
+msgctxt "of a print"
+msgid "say \"{what}\""
+msgstr ""
+"one\n"
+"two\\n\t{what}"
+
+msgid "not yet"
+msgstr ""
+
+#~ msgid "gone"
+#~ msgstr "away"
+
+msgid "last"
+msgstr "without a line's end"'''
+    assert words.read(po) == {N_('say "{what}"', "of a print"): "one\ntwo\\n\t{what}", "last": "without a line's end"}
+
+
 def test_a_text_of_two_meanings_is_looked_up_by_its_meaning() -> None:
     assert words.say(N_("copy"), "zh") != words.say(N_("copy", "of a print"), "zh")
     assert words.say(N_("copy", "of a print"), "en") == "copy"
@@ -63,3 +105,23 @@ def test_what_stands_in_a_row_is_joined_as_the_language_has_it(language: str, se
         assert words.beside("a", "") == "a"
     finally:
         words.use("en")
+
+
+def twice(columns: Sequence[Column], language: str) -> list[str]:
+    heads = [words.say(column.label, language) for column in columns]
+    return sorted({head for head in heads if heads.count(head) > 1})
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_two_columns_of_an_export_are_headed_alike(language: str) -> None:
+    """Whoever opens the file must tell them apart, and so must the program that takes it in."""
+    assert {what: found for what in WHAT if (found := twice(listing_of(what).columns, language))} == {}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_two_columns_of_a_report_are_headed_alike(language: str, tmp_path: Path) -> None:
+    with create(tmp_path / "office.desk", company="Hengda", clerk="Ann") as book:
+        asked = [(report, choice) for report in REPORTS for choice in report.choices or ("",)]
+        year = Period(date(2026, 1, 1), date(2026, 12, 31))
+        made = {(report.name, choice): twice(report.make(book.look, year, choice).columns, language) for report, choice in asked}
+        assert {which: found for which, found in made.items() if found} == {}

@@ -56,7 +56,7 @@ def set_zone(name: str | None) -> None:
 
 def now() -> datetime:
     """This moment, aware, UTC."""
-    return (_clock() if _clock else datetime.now(UTC)).astimezone(UTC)
+    return _clock().astimezone(UTC) if _clock else datetime.now(UTC)
 
 
 def moment() -> str:
@@ -66,7 +66,7 @@ def moment() -> str:
 
 def today() -> date:
     """The day it is in the office."""
-    return now().astimezone(_zone).date()
+    return now().astimezone(_zone).date() if _clock else datetime.now(_zone).date()
 
 
 def day_span(day: date) -> tuple[str, str]:

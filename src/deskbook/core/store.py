@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -106,7 +107,8 @@ class Tx(Look):
         """The next number of a series of one kind of document and year: S-2026-0412. Taken inside the step, so without gaps."""
         prefix = f"{letter}-{day.year}-"
         name = table.__tablename__
-        last = self.value(f"SELECT no FROM {name} WHERE +no GLOB :like ORDER BY id DESC LIMIT 1", like=prefix + "[0-9]*")
+        # written out: SQLite prepares a statement anew for every parameter of GLOB
+        last = self.value(f"SELECT no FROM {name} WHERE +no GLOB '{prefix}[0-9]*' ORDER BY id DESC LIMIT 1")
         n = int(last.removeprefix(prefix)) if last and last.removeprefix(prefix).isdigit() else 0
         while True:
             n += 1
@@ -115,6 +117,7 @@ class Tx(Look):
                 return no
 
 
+@lru_cache(maxsize=512)
 def _insert(table: str, names: tuple[str, ...]) -> str:
     return f"INSERT INTO {table}({', '.join(names)}) VALUES ({', '.join('?' * len(names))})"
 

@@ -14,6 +14,7 @@ from deskbook.books.items.kit_commands import set_kit
 from deskbook.books.orders import billing
 from deskbook.books.orders import commands as orders
 from deskbook.books.orders.commands import change_line
+from deskbook.books.receivables.notes import give_credit
 from deskbook.books.returns import commands as returns
 from deskbook.books.returns import deciding
 from deskbook.books.returns.queries import RULES, worth
@@ -95,6 +96,10 @@ def decide(trade: Trade, line: int, outcome: str, cause: str = "customer", **fac
 
 def state(trade: Trade, made: int) -> str:
     return str(trade.book.look.value("SELECT state FROM v_return WHERE id = :id", id=made))
+
+
+def said(trade: Trade) -> str:
+    return trade.book.sentence(trade.book.position[0])
 
 
 def axes(trade: Trade, order: int) -> tuple[Any, ...]:
@@ -182,11 +187,71 @@ def test_what_was_not_billed_is_not_refunded(trade: Trade) -> None:
     refusal = refused(lambda: decide(trade, line, "refund"))
     assert refusal.field == "amount"
     assert str(refusal).startswith("Nothing was billed for Bag with it")
+    assert refused(lambda: decide(trade, line, "refund", amount=120)).field == "amount"  # nor any amount that is typed
+    decide(trade, line, "scrap")
+    assert (balance(trade), trade.book.look.value("SELECT count(*) FROM claim")) == (0, 0)
+    sound(trade)
+
+
+def test_a_refund_is_over_no_more_than_was_billed(trade: Trade) -> None:
+    """5 sold at 10.00, 2 come back: 20.00 at most, of one of them 10.00; what is over 20.00 is refused, a goodwill of less is not."""
+    made = come(trade, trade.send(trade.take({"item": trade.bag, "qty": 5 * PC, "price": 100_000})), 2)
+    line = lines(trade, made)[0]
+    refusal = refused(lambda: decide(trade, line, "refund", amount=2001))
+    assert (refusal.field, str(refusal)) == ("amount", "20.01 is more than the 20.00 that was billed for 2 of Bag and is not credited yet.")
+    assert "more than the 10.00 that was billed for 1 of Bag" in str(refused(lambda: decide(trade, line, "refund", amount=1001, qty=PC)))
+    there_and_back(trade, lambda: decide(trade, line, "refund", amount=700, qty=PC))
+    assert balance(trade) == 4300
+    rest = lines(trade, made)[1]
+    assert worth(trade.book.look, rest)[0] == 1000
+    decide(trade, rest, "refund", amount=1000)
+    assert balance(trade) == 3300
+    sound(trade)
+
+
+def test_what_was_credited_of_the_bill_by_hand_is_not_refunded_again(trade: Trade) -> None:
+    """Billed 50.00, a credit note of 45.00 for being late: when all comes back, 5.00 are left to be credited."""
+    made = come(trade, trade.send(trade.take({"item": trade.bag, "qty": 5 * PC, "price": 100_000})), 5)
+    trade.book.run(give_credit, claim=trade.book.look.value("SELECT id FROM claim"), amount=4500, reason="late")
+    line = lines(trade, made)[0]
+    assert worth(trade.book.look, line)[0] == 500
+    assert refused(lambda: decide(trade, line, "refund", amount=501)).field == "amount"
+    decide(trade, line, "refund")
+    assert balance(trade) == 0
+    sound(trade)
+
+
+def test_of_what_left_with_no_shipment_we_know_the_amount_is_asked(trade: Trade) -> None:
+    made = int(trade.book.run(returns.announce_return, lines=[{"item": trade.bag, "qty": PC}], customer=trade.anka))
+    trade.book.run(returns.receive_return, goods_return=made)
+    line = lines(trade, made)[0]
+    assert str(refused(lambda: decide(trade, line, "refund"))) == "It is not known what Bag was billed with; type the amount of the credit note."
     decide(trade, line, "refund", amount=120)
-    assert balance(trade) == -120
-    assert trade.book.look.row("SELECT billed FROM v_order_line") == (0,)  # the credit is the customer's; the order is still to be billed over two
     assert trade.book.look.row("SELECT order_id, amount FROM claim") == (None, -120)
     sound(trade)
+
+
+def test_nothing_comes_back_before_it_left(trade: Trade) -> None:
+    shipment = trade.make(trade.take((trade.bag, 3)))
+    trade.check(shipment)
+    trade.book.run(shipments.ship, shipment=shipment, day="2026-11-20")
+    made = announce(trade, shipment, 1)
+    refusal = refused(lambda: trade.book.run(returns.receive_return, goods_return=made, day="2026-11-19"))
+    assert (refusal.field, str(refusal)) == ("day", "D-2026-0001 left on Fri 20 Nov 2026; nothing of it came back before.")
+    trade.book.run(returns.receive_return, goods_return=made, day="2026-11-20")
+    assert trade.there(trade.bag, trade.quarantine) == 1
+    sound(trade)
+
+
+def test_it_says_what_paper_was_made_of_it(trade: Trade) -> None:
+    made = come(trade, trade.send(trade.take({"item": trade.bag, "qty": 3 * PC, "price": 100_000})), 3)
+    line = lines(trade, made)[0]
+    decide(trade, line, "refund", qty=PC)
+    assert said(trade) == "1 of Bag on R-2026-0001: refunded; I-2026-0002 over 10.00"
+    decide(trade, lines(trade, made)[1], "replace", again=True, qty=PC)
+    assert said(trade) == "1 of Bag on R-2026-0001: replaced; again on S-2026-0001"
+    decide(trade, lines(trade, made)[2], "scrap")
+    assert said(trade) == "1 of Bag on R-2026-0001: scrapped"
 
 
 def test_part_goes_one_way_and_part_another(trade: Trade) -> None:

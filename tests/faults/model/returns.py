@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from fractions import Fraction
 
 from tests.faults.model.deals import Deals
@@ -101,7 +102,7 @@ class Returns(Deals):
         need(self.get("return", goods_return)["state"] == "announced")
         self._end(goods_return, "cancelled")
 
-    def receive_return(self, goods_return: int, lines: list[Facts] | None = None, swap: bool = True) -> None:
+    def receive_return(self, goods_return: int, lines: list[Facts] | None = None, day: date | None = None, swap: bool = True) -> None:
         need(self.get("return", goods_return)["state"] == "announced")
         old = dict(self.all("rline", return_id=goods_return))
         came = {n: (row["item_id"], row["qty"]) for n, row in old.items()}
@@ -114,21 +115,25 @@ class Returns(Deals):
             need(qty > 0 and qty % 10 ** (3 - self.item(item)["decimals"]) == 0)
             self.put("rline", n, item_id=item, qty=qty)
         self._not_too_many(goods_return)
+        on = (day or self.open_day).isoformat()
         for n in sorted(came):
-            self._into_quarantine(n, swap)
-        self.put("return", goods_return, state="received", received_on=self.open_day.isoformat())
+            sent = self.docs["rline", n]["shipment_line_id"]
+            need(sent is None or (self.docs["shipment", self.docs["sline", sent]["shipment_id"]]["shipped_on"] or "") <= on, "it left later")
+        for n in sorted(came):
+            self._into_quarantine(n, swap, on)
+        self.put("return", goods_return, state="received", received_on=on)
         self._touch(goods_return)
 
-    def _into_quarantine(self, line: int, swap: bool) -> None:
+    def _into_quarantine(self, line: int, swap: bool, day: str) -> None:
         row = self.docs["rline", line]
         customers, item, qty = self.first("customer"), row["item_id"], row["qty"]
         sent = self.docs["sline", row["shipment_line_id"]] if row["shipment_line_id"] is not None else None
         quarantine = self.first("quarantine")
         if swap and sent is not None and sent["item_id"] != item:
             shelf = self.docs["shipment", sent["shipment_id"]]["place_id"]
-            self.move(item, shelf, customers, qty, rline=line)
-            self.move(sent["item_id"], customers, shelf, qty, rline=line)
-        self.move(item, customers, quarantine, qty, rline=line)
+            self.move(item, shelf, customers, qty, rline=line, day=day)
+            self.move(sent["item_id"], customers, shelf, qty, rline=line, day=day)
+        self.move(item, customers, quarantine, qty, rline=line, day=day)
 
     def decide(
         self,
@@ -196,24 +201,21 @@ class Returns(Deals):
             return 0
         more = min(row["qty"], max(pieces - before - kept, 0))
         upto = [half_up(Fraction(billed * min(n, pieces), pieces)) for n in (before, before + more)]
-        return max(min(upto[1] - upto[0], int(billed - given)), 0)
+        left = sum(each["amount"] for _n, each in self.all("claim", order_id=self.docs["oline", oline]["order_id"]))
+        return max(min(upto[1] - upto[0], int(billed - given), left), 0)
 
     def _credit(self, line: int, amount: int | None) -> None:
         row = self.docs["rline", line]
         made = self.docs["return", row["return_id"]]
         due = self.worth(line)
         credit = due if amount is None else amount
-        need(credit > 0)
+        need(credit > 0 and (row["shipment_line_id"] is None or credit <= due))
         sent = self.docs["sline", row["shipment_line_id"]] if row["shipment_line_id"] is not None else None
         shipment = sent["shipment_id"] if sent else None
         order = self.docs["shipment", shipment]["order_id"] if shipment is not None else made["order_id"]
         item = sent["item_id"] if sent else row["item_id"]
         about = {"order_line_id": sent["order_line_id"] if sent else None, "shipment_line_id": row["shipment_line_id"], "return_line_id": line}
-        billed = sum(each["qty"] for _n, each in self.all("cline", order_line_id=about["order_line_id"])) if sent else 0
-        own = due > 0 or billed > 0 or sent is None
-        if not own:
-            order = shipment = None
-        rows = [{"amount": -credit, "qty": -row["qty"] if own else 0, "item_id": item} | about]
+        rows = [{"amount": -credit, "qty": -row["qty"], "item_id": item} | about]
         refs = {"order_id": order, "shipment_id": shipment, "return_id": row["return_id"]}
         self.use_credit(self.claim("receivable", "credit", made["customer_id"], rows, **refs))
 

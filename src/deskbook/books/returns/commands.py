@@ -12,6 +12,7 @@ from deskbook.books.returns.standing import return_of, stand_on_sent
 from deskbook.books.returns.tables import GoodsReturn, LineFacts, ReturnLine
 from deskbook.books.stock import commands as stock
 from deskbook.books.stock import queries as stock_queries
+from deskbook.core.days import echo_day
 from deskbook.core.quantity import show_quantity
 from deskbook.core.refusal import Refusal
 from deskbook.core.store import Tx
@@ -97,6 +98,7 @@ def receive_return(
     """Take what came back into quarantine.
 
     lines: line and what really came of it (qty in 1/1,000, item), by default all as announced; lines that are not named did not come and go.
+    day: the open one by default; Refusal of one before they left.
     swap: where another model came than the shipment says was sent, post what really left: the one is on its shelf still, the other is not. False
     where the shelf was counted and corrected meanwhile.
     """
@@ -115,6 +117,7 @@ def receive_return(
         if (facts["item"], facts["qty"]) != old[line]:
             tx.update(ReturnLine, line, item_id=facts["item"], qty=facts["qty"])
     _refuse_too_many(tx, goods_return)
+    _refuse_early(tx, goods_return, on)
     for line in sorted(came):
         _take_in(tx, line, head["no"], on, swap)
     tx.update(GoodsReturn, goods_return, state="received", received_on=on.isoformat())
@@ -213,6 +216,18 @@ def _refuse_too_many(tx: Tx, goods_return: int) -> None:
             if back > here:
                 words = N_("{left} of {item} left with {shipment}, {before} of it are back or announced already; {given} more cannot come back.")
             raise Refusal(f"lines.{index}.qty", words, **facts)
+
+
+def _refuse_early(tx: Tx, goods_return: int, on: date) -> None:
+    """Refusal where goods would come back before they left."""
+    sql = (
+        "SELECT h.no, h.shipped_on FROM return_line l JOIN shipment_line s ON s.id = l.shipment_line_id JOIN shipment h ON h.id = s.shipment_id"
+        " WHERE l.return_id = :id AND h.shipped_on > :day ORDER BY h.shipped_on DESC LIMIT 1"
+    )
+    found = tx.row(sql, id=goods_return, day=on.isoformat())
+    if found is not None:
+        no, left = found
+        raise Refusal("day", N_("{shipment} left on {day}; nothing of it came back before."), shipment=no, day=echo_day(date.fromisoformat(left)))
 
 
 def _take_in(tx: Tx, line: int, no: str, day: date, swap: bool) -> None:

@@ -13,6 +13,7 @@ from deskbook.books.returns.tables import Cause, Goods, GoodsReturn, Outcome, Re
 from deskbook.books.shipments.incidents import note_incident
 from deskbook.books.stock import commands as stock
 from deskbook.books.stock import queries as stock_queries
+from deskbook.core.money import show_money
 from deskbook.core.quantity import show_quantity
 from deskbook.core.refusal import Refusal
 from deskbook.core.store import Tx
@@ -40,8 +41,9 @@ def decide(
     """Say what becomes of a line of a received return, or of `qty` (1/1,000) of it: the rest stays to be decided as a line of its own.
 
     outcome: restock, quarantine, scrap, repair, replace (again: put it on the order again, for nothing), refund (a credit note of `amount` cents, by
-    default what was billed for it), send back. goods: where they go with a refund or a replacement; they stay in quarantine by default.
-    place: the shelf or factory, by default the one it left from, or the first. wrong_model: by default whether another item came than was sent.
+    default all, and never more than was billed for it and is not credited yet), send back. goods: where they go with a refund or a replacement; they
+    stay in quarantine by default. place: the shelf or factory, by default the one it left from, or the first. wrong_model: by default whether another
+    item came than was sent.
     """
     row, head = _line(tx, line)
     if outcome not in OUTCOMES:
@@ -74,14 +76,17 @@ def decide(
     if wrong and cause != "customer":
         kept = {"item": row["sent_id"] or row["item_id"], "given": row["code"], "place": row["place_id"], "shipment_line": row["shipment_line_id"]}
         note_incident(tx, kind="wrong model", return_line=line, note=said, **kept)
+    words, made = N_("{qty} of {item} on {no}: {outcome}"), {}
     if outcome == "refund":
-        _credit(tx, row, head, amount)
+        credit = _credit(tx, row, head, amount)
+        no, cents = tx.row("SELECT no, -amount FROM claim WHERE id = :credit", credit=credit) or ("", 0)
+        words, made = N_("{qty} of {item} on {no}: {outcome}; {credit} over {amount}"), {"credit": no, "amount": show_money(cents)}
     if outcome == "replace" and again:
-        _again(tx, row, head)
+        words, made = N_("{qty} of {item} on {no}: {outcome}; again on {order}"), {"order": _order_no(tx, _again(tx, row, head))}
     if not tx.value("SELECT 1 FROM return_line WHERE return_id = :id AND outcome = ''", id=row["return_id"]):
         tx.update(GoodsReturn, row["return_id"], state="inspected")
     stand_on_sent(tx, row["return_id"])
-    tx.says(N_("{qty} of {item} on {no}: {outcome}"), qty=show_quantity(part), item=row["code"], no=head["no"], outcome=_(OUTCOMES[outcome]))
+    tx.says(words, qty=show_quantity(part), item=row["code"], no=head["no"], outcome=_(OUTCOMES[outcome]), **made)
 
 
 def send_again(tx: Tx, *, line: int) -> int:
@@ -91,8 +96,8 @@ def send_again(tx: Tx, *, line: int) -> int:
         raise Refusal("", N_("{item} is not to be replaced."), item=row["code"])
     made = _again(tx, row, head)
     stand_on_sent(tx, row["return_id"])
-    no = tx.value("SELECT o.no FROM order_line l JOIN sales_order o ON o.id = l.order_id WHERE l.id = :line", line=made)
-    tx.says(N_("{qty} of {item} again on {order}"), qty=show_quantity(row["qty"]), item=row["sent_code"] or row["code"], order=no)
+    words = N_("{qty} of {item} again on {order}")
+    tx.says(words, qty=show_quantity(row["qty"]), item=row["sent_code"] or row["code"], order=_order_no(tx, made))
     return made
 
 
@@ -114,25 +119,31 @@ def _put(tx: Tx, row: dict[str, Any], head: dict[str, Any], goods: str, place: i
     )
 
 
-def _credit(tx: Tx, row: dict[str, Any], head: dict[str, Any], amount: int | None) -> None:
-    """Raise the credit note of a line."""
+def _credit(tx: Tx, row: dict[str, Any], head: dict[str, Any], amount: int | None) -> int:
+    """Raise the credit note of a line, over no more than was billed for it; of what left with no shipment we know, the amount is asked. Its id."""
     cents, price = worth(tx, row["id"])
-    if amount is None and not cents:
-        words = N_("Nothing was billed for {item} with it; restock it, and it will not be billed, or type the amount of the credit note.")
+    known = row["shipment_line_id"] is not None
+    if known and not cents:
+        words = N_("Nothing was billed for {item} with it that is not credited or kept; restock it instead, and it will not be billed.")
         raise Refusal("amount", words, item=row["code"])
+    if amount is None and not known:
+        raise Refusal("amount", N_("It is not known what {item} was billed with; type the amount of the credit note."), item=row["code"])
     credit = cents if amount is None else amount
     if credit <= 0:
         raise Refusal("amount", N_("A credit note is over more than nothing."))
-    billed = tx.value("SELECT billed FROM v_order_line WHERE id = :line", line=row["order_line_id"]) or 0
-    own = cents > 0 or billed > 0 or row["order_line_id"] is None  # what was never billed is credited to the customer, not to the order
+    if known and credit > cents:
+        words = N_("{amount} is more than the {most} that was billed for {qty} of {item} and is not credited yet.")
+        raise Refusal(
+            "amount", words, amount=show_money(credit), most=show_money(cents), qty=show_quantity(row["qty"]), item=row["sent_code"] or row["code"]
+        )
     about = {"order_line": row["order_line_id"], "shipment_line": row["shipment_line_id"], "return_line": row["id"]}
-    line = {"amount": -credit, "item": row["sent_id"] or row["item_id"], "qty": -row["qty"] if own else 0, "price": price, **about}
-    order, shipment = (row["order_id"], row["shipment_id"]) if own else (None, None)
+    line = {"amount": -credit, "item": row["sent_id"] or row["item_id"], "qty": -row["qty"], "price": price, **about}
     note = raise_claim(
-        tx, side="receivable", kind="credit", party=head["customer_id"], lines=[line], order=order, shipment=shipment,
+        tx, side="receivable", kind="credit", party=head["customer_id"], lines=[line], order=row["order_id"], shipment=row["shipment_id"],
         goods_return=row["return_id"], text=head["no"],
     )
     settle_by_credit(tx, credit=note)
+    return note
 
 
 def _again(tx: Tx, row: dict[str, Any], head: dict[str, Any]) -> int:
@@ -149,6 +160,11 @@ def _again(tx: Tx, row: dict[str, Any], head: dict[str, Any]) -> int:
         tx.update(SalesOrder, order, state="confirmed")
     pos = (tx.value("SELECT max(pos) FROM order_line WHERE order_id = :order", order=order) or 0) + 1
     return tx.insert(OrderLine, order_id=order, pos=pos, item_id=item, qty=row["qty"], price=0, amount=0, return_line_id=row["id"])
+
+
+def _order_no(tx: Tx, line: int) -> str:
+    """The number of the order that a line is on."""
+    return str(tx.value("SELECT o.no FROM order_line l JOIN sales_order o ON o.id = l.order_id WHERE l.id = :line", line=line))
 
 
 def _line(tx: Tx, line: int, *, decided: bool = False) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -246,6 +246,7 @@ def decide_form(look: Look, goods_return: int) -> FormScreen:
     if head.state != "received" or not lines:
         raise Refusal("", N_("Nothing of {no} is to be decided."), no=head.no)
     by_id = {line.id: line for line in lines}
+    said: list[str] = []
 
     def about(values: Values, _look: Look) -> str:
         line = by_id.get(values.get("line") or 0)
@@ -272,6 +273,7 @@ def decide_form(look: Look, goods_return: int) -> FormScreen:
 
         facts = {name: values[name] for name in ("line", "outcome", "cause", "qty", "goods", "amount", "note")}
         store.run(decide, key=key, wrong_model=values["wrong_model"] == "yes", place=values["place"], **facts)
+        said[:] = [store.sentence(store.position[0])]
         return int(values["line"])
 
     form = Form(
@@ -294,7 +296,7 @@ def decide_form(look: Look, goods_return: int) -> FormScreen:
         ),
         save=save,
         defaults=wrong,
-        done=lambda values, _result: _(N_("{item}: {outcome}"), item=by_id[values["line"]].code, outcome=_(queries.OUTCOMES[values["outcome"]])),
+        done=lambda _values, _result: said[0],
     )
     return FormScreen(form, {"line": lines[0].id, "wrong_model": "yes"} if lines[0].sent else {"line": lines[0].id})
 

@@ -289,18 +289,18 @@ def worth(look: Look, line: int) -> tuple[int, int]:
     """What a return line is credited with: cents, and the price of a unit in 1/10,000.
 
     Its part of what was billed for the shipment's line, or of the order's where that was billed as a whole; of what left before the book was
-    opened, of the order line's amount. No more than was billed beyond what the customer keeps: nothing where nothing was billed. The last piece
-    credited takes the cents that remain.
+    opened, of the order line's amount. No more than was billed beyond what the customer keeps: nothing where nothing was billed; nor more than its
+    order was billed for less all that was credited of it. The last piece credited takes the cents that remain.
     """
     row = look.row(
-        "SELECT r.qty, s.id, s.qty, o.id, o.qty - o.short_closed, o.amount, h.history, o.qty FROM return_line r"
+        "SELECT r.qty, s.id, s.qty, o.id, o.qty - o.short_closed, o.amount, h.history, o.qty, o.order_id FROM return_line r"
         " JOIN shipment_line s ON s.id = r.shipment_line_id"
         " JOIN shipment h ON h.id = s.shipment_id JOIN order_line o ON o.id = s.order_line_id WHERE r.id = :line",
         line=line,
     )
     if row is None:
         return 0, 0
-    qty, shipment_line, sent, order_line, wanted, amount, history, ordered = row
+    qty, shipment_line, sent, order_line, wanted, amount, history, ordered, order = row
     sql = (
         "SELECT coalesce(sum(iif(l.return_line_id IS NULL, l.qty, 0)), 0), coalesce(sum(iif(l.return_line_id IS NULL, l.amount, 0)), 0),"
         " -coalesce(sum(iif(l.return_line_id IS NOT NULL, l.qty, 0)), 0), -coalesce(sum(iif(l.return_line_id IS NOT NULL, l.amount, 0)), 0)"
@@ -323,7 +323,9 @@ def worth(look: Look, line: int) -> tuple[int, int]:
     )
     most = max(pieces - before - (sent - look.value(back, **kept)), 0)
     share = half_up(cents * min(before + min(qty, most), pieces), pieces) - half_up(cents * min(before, pieces), pieces)
-    return max(min(share, cents - given), 0), half_up(cents * 100_000, pieces)
+    standing = look.value("SELECT sum(amount) FROM claim WHERE order_id = :order AND void = 0 AND side = 'receivable'", order=order)
+    most = cents - given if standing is None else min(cents - given, standing)
+    return max(min(share, most), 0), half_up(cents * 100_000, pieces)
 
 
 _MOVED = (

@@ -110,6 +110,18 @@ async def test_an_order_of_which_nothing_is_there_says_what_arrives(trade: Trade
         assert "8 arrive Wed 25 (Hongda)" in app.said.words
 
 
+async def test_what_of_the_order_is_not_on_the_slip_is_said_with_where_it_lies(trade: Trade, tmp_path: Path) -> None:
+    order = trade.take((trade.bag, 5), (trade.copper, 2))
+    trade.make(order, 5, 0)
+    app = desk_of(trade.book, tmp_path, "shipments")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await checking(trade, tmp_path, pilot, 1)
+        lines = see(app)
+        at = next(n for n, line in enumerate(lines) if "Of the order, not on this shipment:" in line)
+        assert "2 kg" in lines[at + 1]
+        assert "C1100" in lines[at + 1]
+
+
 async def test_the_screen_asks_for_the_ending_and_refuses_the_other_one(trade: Trade, tmp_path: Path) -> None:
     shipment = trade.make(trade.take((trade.copper, 10), (trade.longer, 2), (trade.bag, 3)))
     app = desk_of(trade.book, tmp_path, "shipments")

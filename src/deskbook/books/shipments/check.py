@@ -14,6 +14,7 @@ from textual.widgets import Input, Static
 from deskbook.books.shipments import forms, queries
 from deskbook.core.quantity import read_quantity, show_quantity
 from deskbook.core.refusal import Refusal
+from deskbook.core.search import difference
 from deskbook.core.text import safe
 from deskbook.core.words import N_, _
 from deskbook.ui.cells import cells, cut, fit
@@ -27,6 +28,21 @@ from deskbook.ui.status_bar import StatusBar, Title
 
 INPUT_CELLS = 18
 """Cells of the field, at least."""
+
+
+def marked(code: str, part: str) -> Text:
+    """A code with the part that tells it apart underlined, seen without colour too."""
+    at = code.rfind(part) if part else -1
+    text = Text(safe(code))
+    if at >= 0 and safe(code) == code:
+        text.stylize("bold underline", at, at + len(part))
+    return text
+
+
+def cut_text(text: Text, width: int) -> Text:
+    """The text in at most so many cells."""
+    text.truncate(width, overflow="ellipsis")
+    return text
 
 
 class CheckInput(FieldInput):
@@ -76,6 +92,7 @@ class CheckScreen(DeskScreen[bool]):
     CheckScreen .refused { color: $text-error; text-style: bold; padding-left: 8; display: none; }
     CheckScreen .facts { color: $text-muted; padding-left: 8; }
     CheckScreen .dim { color: $text-muted; }
+    CheckScreen .missing { color: $text-muted; margin-top: 1; padding-left: 1; }
     """
 
     def __init__(self, shipment: int) -> None:
@@ -90,6 +107,8 @@ class CheckScreen(DeskScreen[bool]):
         self.in_hand = Static("", markup=False, classes="in-hand")
         self.refused = Static("", markup=False, classes="refused")
         self.facts = Static("", markup=False, classes="facts")
+        self.missing = Static("", markup=False, classes="missing")
+        """What of the order is not on the slip, and why."""
         self.below = Static("", markup=False, classes="below")
 
     def compose(self) -> ComposeResult:
@@ -103,6 +122,7 @@ class CheckScreen(DeskScreen[bool]):
             yield self.refused
             yield self.facts
             yield self.below
+            yield self.missing
         yield StatusBar()
 
     def on_mount(self) -> None:
@@ -170,21 +190,33 @@ class CheckScreen(DeskScreen[bool]):
         self.in_hand.update(f"{words}  {_(ask)} ")
         self.input.leaves_out = not any(part.casefold().startswith("x") for part in (line.code, queries.ending(line.code, line.codes)))
         self.input.placeholder = "" if line.near else show_quantity(line.qty)
-        self.facts.update("\n".join(cut(row, width - 8) for row in self._about(line)))
-        self.facts.display = bool(self._about(line))
+        about = self._about(line)
+        self.facts.update(Text("\n").join(cut_text(row, width - 8) for row in about))
+        self.facts.display = bool(about)
+        rest = queries.not_on_it(self.store.look, self.shipment)
+        open_ = [f"{show_quantity(row.qty)} {safe(row.unit)}".strip() + f"  {safe(row.code)}  {self._why(row)}" for row in rest]
+        self.missing.update("\n".join([_(N_("Of the order, not on this shipment:")), *(cut("  " + row, width) for row in open_)] if open_ else []))
+        self.missing.display = bool(open_)
 
-    def _about(self, line: queries.CheckLine) -> list[str]:
-        """What the line wants and what it is easily taken for, one under the other."""
-        rows = []
+    def _why(self, row: queries.NotOnIt) -> str:
+        """Where what is not on the slip lies, or that it is nowhere."""
+        if row.there <= 0:
+            return _(N_("not there"))
+        return _(N_("{qty} in {place}"), qty=show_quantity(row.there), place=safe(row.place))
+
+    def _about(self, line: queries.CheckLine) -> list[Text]:
+        """What the line wants and what it is easily taken for, one under the other; what tells them apart is marked."""
+        rows: list[Text] = []
         if line.near:
             labels = [_(N_("this order wants")), _(N_("easily taken for"))]
             wide = max(cells(label) for label in labels)
-            rows.append(f"{fit(labels[0], wide)}  {safe(line.code)}  {safe(line.name)}")
+            wanted = marked(line.code, queries.ending(line.code, line.codes))
+            rows.append(Text(f"{fit(labels[0], wide)}  ").append_text(wanted).append(f"  {safe(line.name)}"))
             for code, there in line.near[:4]:
                 shelf = _(N_("{qty} on the same shelf"), qty=show_quantity(there)) if there > 0 else ""
-                rows.append(f"{fit(labels[1], wide)}  {safe(code)}  {shelf}".rstrip())
+                rows.append(Text(f"{fit(labels[1], wide)}  ").append_text(marked(code, difference(line.code, code))).append(f"  {shelf}".rstrip()))
         if line.checked is not None:
-            rows.append(_(N_("checked as {word}"), word=safe(line.checked_as)) if line.checked_as else _(N_("checked")))
+            rows.append(Text(_(N_("checked as {word}"), word=safe(line.checked_as)) if line.checked_as else _(N_("checked"))))
         return rows
 
     def _refuse(self, refusal: Refusal) -> None:

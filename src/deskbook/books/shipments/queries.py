@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from deskbook.books.items.queries import confusable
 from deskbook.core.check import Rule
@@ -208,6 +209,34 @@ def check_lines(look: Look, shipment: int, near: Near | None = None) -> list[Che
         there = tuple((other_code, int(look.value(here, item=other, place=row[-1]))) for other, other_code in (near or {}).get(item, ()))
         lines.append(CheckLine(*(*row[:-1], there)))
     return lines
+
+
+class NotOnIt(NamedTuple):
+    """What is open on an order and on no shipment that is being made; quantities in 1/1,000. there: at the other shelf that has most of it."""
+
+    code: str
+    unit: str
+    qty: int
+    place: str
+    there: int
+
+
+def not_on_it(look: Look, shipment: int) -> list[NotOnIt]:
+    """What the order of a shipment still wants and no shipment of it has, in the order's order."""
+    sent = (
+        "(SELECT coalesce(sum(sl.qty), 0) FROM shipment_line sl CROSS JOIN shipment s ON s.id = sl.shipment_id"
+        " WHERE sl.order_line_id = l.id AND s.state IN ('picking', 'checked') AND s.void = 0)"
+    )
+    sql = (
+        f"SELECT l.item_id, h.place_id, l.code, l.unit, l.open - {sent} AS rest FROM shipment h JOIN v_order_line l ON l.order_id = h.order_id"
+        " WHERE h.id = :id AND rest > 0 ORDER BY l.pos, l.id"
+    )
+    other = (
+        "SELECT place, qty FROM v_stock_place WHERE item_id = :item AND kind = 'shelf' AND place_id <> :here AND qty > 0"
+        " ORDER BY qty DESC, place_id LIMIT 1"
+    )
+    found = ((rest, look.row(other, item=item, here=here) or ("", 0)) for item, here, *rest in look.rows(sql, id=shipment))
+    return [NotOnIt(*rest, *lies) for rest, lies in found]
 
 
 def read_check(look: Look, line: CheckLine, text: str) -> tuple[str, int]:

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 from tests.ui.desk_for_forms import ORDER, PAYMENT, FormDesk, column, line_with, see
 from textual.pilot import Pilot
 
-from deskbook.core import words
+from deskbook.core import days, words
 from deskbook.core.refusal import Refusal
 from deskbook.core.words import N_
 from deskbook.ui.form import Field, Form, FormScreen
@@ -272,6 +273,26 @@ async def test_warnings_are_shown_first_and_saved_over_at_the_second_f2() -> Non
         assert app.book.saved == []
         await pilot.press("f2")
         assert len(app.book.saved) == 1
+
+
+async def test_what_was_read_beside_a_day_is_saved_or_said_to_have_changed(monkeypatch: pytest.MonkeyPatch) -> None:
+    def clock(day: date) -> None:
+        for name in ("today", "_today"):
+            monkeypatch.setattr(days, name, lambda: day)
+
+    clock(date(2026, 11, 22))
+    app = FormDesk()
+    async with app.run_test(size=(80, 24)) as pilot:
+        day = Field(name="day", label=N_("day"), read=days.read_day, write=days.echo_day, start="t")
+        await app.open(replace(PAYMENT, fields=(*PAYMENT.fields, day)), {"party": 1, "amount": "5"})
+        line_with(app, "Sun 22 Nov 2026")
+        clock(date(2026, 11, 23))
+        await pilot.press("f2")
+        assert app.book.saved == []
+        line_with(app, "A new day began")
+        line_with(app, "Mon 23 Nov 2026")
+        await pilot.press("f2")
+        assert app.book.saved[0][0]["day"] == date(2026, 11, 23)
 
 
 async def test_labels_align_by_cells_in_chinese(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -58,6 +58,7 @@ class FormScreen(FormBase):
             at = show_moment(kept.at)
             self.say(_(N_("Kept from {at}: Enter goes on with it, ctrl+n forgets it, typing starts a new one."), at=at), "told")
         self.paint_echoes()
+        self.set_interval(30, self.day_turned)
 
     def on_unmount(self) -> None:
         """Whatever ends the screen, what was typed is kept."""
@@ -152,7 +153,7 @@ class FormScreen(FormBase):
         return values
 
     def _save(self, again: bool) -> None:
-        if self._finished:
+        if self._finished or self.day_turned():
             return
         if self._accepted is not None and self.texts() != self._accepted:
             # What was kept has been changed since: it is not the entry that may have been saved just before the crash.

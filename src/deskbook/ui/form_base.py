@@ -13,6 +13,8 @@ from textual.containers import VerticalScroll
 from textual.timer import Timer
 from textual.widgets import Static
 
+from deskbook.core import days
+from deskbook.core.days import show_day
 from deskbook.core.refusal import Refusal
 from deskbook.core.text import safe
 from deskbook.core.words import N_, _
@@ -78,6 +80,8 @@ class FormBase(DeskScreen[Any]):
         self._result: Any = None
         self._in: Entry | None = None
         self._timer: Timer | None = None
+        self._day = days.today()
+        """The day the echoes beside the fields were written on."""
 
     def compose(self) -> ComposeResult:
         """Title, fields, lines, fields under the lines, what is to be said, the status line and the keys."""
@@ -169,6 +173,16 @@ class FormBase(DeskScreen[Any]):
         self.message.set_class(kind == "told", "-told")
         self.message.update(safe(words) if "\n" not in words else "\n".join(safe(line) for line in words.split("\n")))
         self.message.display = bool(words)
+
+    def day_turned(self) -> bool:
+        """Whether a day began since the last look: `t` means another day then, so the echoes are written anew and it is said. What a person
+        has read beside a field is what is saved."""
+        if self._day == days.today():
+            return False
+        self._day = days.today()
+        self.paint_echoes()
+        self.say(_(N_("A new day began: it is {day} now. Look at the days, then save."), day=show_day(self._day)), "warned")
+        return True
 
     def paint_echoes(self) -> None:
         """Say beside every field what was understood."""

@@ -199,7 +199,7 @@ def test_the_counts_of_today_are_those_of_the_shell(book: Path) -> None:
     ((due,),) = in_the_shell(
         book, f"SELECT count(*) FROM shipment WHERE shipped_on IS NOT NULL AND arrived_on IS NULL AND void = 0 AND due_on <= '{days.today()}'"
     )
-    assert counted["Arrival not confirmed"] == int(due) > 0
+    assert counted["Arrival unconfirmed"] == int(due) > 0
 
 
 def test_every_list_is_readable_by_plain_sqlite_that_trusts_no_schema(book: Path) -> None:

@@ -75,7 +75,7 @@ class Start:
         for name in named["factories"]:
             factory = parties.add_party(tx, name=name, roles=["factory"], contacts=[c.phone("phone")])
             c.factory = stock.add_place(tx, code="factory", name=name, kind="factory", party=factory)
-        dealer = add_price_list(tx, code="DEALER", name=named["dealer_list"])
+        dealer = add_price_list(tx, code=named["dealer_code"], name=named["dealer_list"])
         for n, name in enumerate(named["customers"]):
             contacts = [
                 {**c.phone("phone"), "person": random.choice(named["people"])},

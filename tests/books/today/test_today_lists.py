@@ -82,10 +82,10 @@ def test_a_shipment_whose_arrival_is_quiet_is_not_counted(book: Store) -> None:
         book.run(check_line, line=part, typed="710", qty=2000)
     book.run(ship, shipment=shipment)
     counts = {counter.label: counter.count for counter in queries.counters(book.look)}
-    assert counts["Arrival not confirmed"] == 1  # it is due today: nothing is known of how long it takes
+    assert counts["Arrival unconfirmed"] == 1  # it is due today: nothing is known of how long it takes
     book.run(snooze, kind="arrival", ref=shipment, until=day(2), reason="their driver is on the road")
     counts = {counter.label: counter.count for counter in queries.counters(book.look)}
-    assert (counts["Arrival not confirmed"], queries.quiet(book.look)) == (0, 1)
+    assert (counts["Arrival unconfirmed"], queries.quiet(book.look)) == (0, 1)
 
 
 def test_the_orders_behind_the_sales_add_up_to_them(book: Store) -> None:

@@ -17,7 +17,7 @@ from deskbook.core import days
 from deskbook.core.listing import Ask, Listing
 from deskbook.core.store import Look
 from deskbook.core.window import count, where_of
-from deskbook.core.words import N_, _, listed, plural
+from deskbook.core.words import N_, _, plural
 
 DETAILS = (
     "SELECT count(*) FROM shipment WHERE state = 'checked' AND void = 0",
@@ -82,7 +82,7 @@ def counters(look: Look) -> list[Counter]:
         line(N_("To ship today"), "orders", ORDERS, "to_ship", _("{count} ready", count=ready) if ready else ""),
         line(N_("Orders late"), "orders", ORDERS, "late", mark="!"),
         line(N_("Orders held"), "orders", ORDERS, "hold", str(held or "")),
-        line(N_("Arrival not confirmed"), "shipments", SHIPMENTS, "unconfirmed", _("oldest {days}d", days=oldest) if oldest else ""),
+        line(N_("Arrival unconfirmed"), "shipments", SHIPMENTS, "unconfirmed", _("oldest {days}d", days=oldest) if oldest else ""),
         line(N_("Supplier overdue"), "purchases", PURCHASES, "late", _(plural(lines, N_("{count} line"), N_("{count} lines")), count=lines), "!"),
         line(N_("Arriving today"), "purchases", PURCHASES, "arriving", n=int(arriving)),
         line(N_("To chase"), "chase", CHASE, "now", _("oldest {days}d", days=unpaid) if unpaid else "", "!", n=to_chase(look)),
@@ -91,7 +91,7 @@ def counters(look: Look) -> list[Counter]:
             "quotes",
             QUOTES,
             "see_to",
-            listed(_(words, count=asked[kind]) for kind, words in QUOTED.items() if kind in asked),
+            next((_(words, count=asked[kind]) for kind, words in QUOTED.items() if kind in asked), ""),  # what presses most: there is room for one
             "!" if "quote late" in asked else "",
         ),
         line(N_("Returns to decide"), "returns", RETURNS, "to_decide"),

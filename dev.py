@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 import venv
@@ -24,8 +25,12 @@ CHECKS = (
 
 def install(extras: str = "") -> None:
     """Make the environment and put deskbook with its packages into it; quick when nothing changed."""
-    if not (BIN / "python").exists() and not (BIN / "python.exe").exists():
-        venv.create(ENVIRONMENT, with_pip=True)
+    if not (ENVIRONMENT / "pyvenv.cfg").exists():
+        try:
+            venv.create(ENVIRONMENT, with_pip=True)
+        except subprocess.CalledProcessError:
+            shutil.rmtree(ENVIRONMENT)
+            sys.exit("This Python cannot make an environment with pip in it; on Debian, `apt install python3-venv` mends that.")
     stamp = ENVIRONMENT / f".installed{extras}"
     project = HOME / "pyproject.toml"
     if stamp.exists() and stamp.stat().st_mtime >= project.stat().st_mtime:

@@ -74,7 +74,7 @@ LABELS = {
     "item": N_("item"),
     "journal": N_("journal step"),
     "kind": N_("kind"),
-    "late": N_("days late"),
+    "late": N_("days late", "money"),
     "money": N_("Money in and out"),
     "name": N_("name"),
     "not_allocated": N_("paid, not allocated yet"),
@@ -109,7 +109,7 @@ LABELS = {
     "terms": N_("terms"),
     "their_no": N_("your number"),
     "their_seal": N_("for the buyer, seal"),
-    "to": N_("to"),
+    "to": N_("to", "a reader"),
     "together": N_("together"),
     "total": N_("total"),
     "two_copies": N_("Made out twice, one copy for each side; it holds when both have signed."),
@@ -117,7 +117,7 @@ LABELS = {
     "valid_until": N_("valid until"),
     "wanted": N_("delivery by"),
     "waybill": N_("waybill"),
-    "what": N_("what"),
+    "what": N_("what", "on a statement"),
     "missing": N_("still missing"),
 }
 """Name in a template (label.amount) -> the word."""

@@ -147,7 +147,7 @@ def _standing(look: Look, entry: int, *, correct: bool) -> queries.EntryFacts:
 def why_not_corrected(facts: queries.EntryFacts) -> str:
     """Why an entry cannot be corrected, in the language in use; "" where it can."""
     if facts.void:
-        return _(N_("{no} was taken back."), no=facts.no)
+        return _(N_("{no} was taken back.", "in red"), no=facts.no)
     if facts.kind == "correction":
         return _(N_("{no} is a correction; write a new entry instead."), no=facts.no)
     return _(N_("{no} was corrected already, by {by}."), no=facts.no, by=facts.corrected_by) if facts.corrected_by else ""

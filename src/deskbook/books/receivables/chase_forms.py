@@ -66,7 +66,7 @@ def level_form(look: Look, level: int) -> FormScreen:
     fields = (
         Field(name="days", label=N_("days past due"), read=read_days, required=True, width=6),
         Field(name="gap", label=N_("days since the level before"), read=read_days, required=True, width=6),
-        Field(name="fee", label=N_("fee"), read=read_money, write=show_money, width=12, quick=False),
+        Field(name="fee", label=N_("fee", "of chasing"), read=read_money, write=show_money, width=12, quick=False),
         Field(name="channel", label=N_("by"), choices=tuple(CHANNELS.items()), start="print", quick=False, width=14),
         *(
             Field(name=name, label=label, quick=False, width=56)

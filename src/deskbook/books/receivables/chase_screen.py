@@ -214,7 +214,7 @@ class NoticesScreen(ChaseActions):
             (N_("customer"), facts["party"]),
             (N_("level"), str(facts["level"])),
             (N_("amount"), show_money(facts["amount"])),
-            (N_("fee"), show_money(facts["fee"]) if facts["fee"] else ""),
+            (N_("fee", "of chasing"), show_money(facts["fee"]) if facts["fee"] else ""),
             (N_("not allocated"), show_money(facts["aside"]) if facts["aside"] else ""),
             (N_("reason"), facts["reason"]),
         ]

@@ -33,7 +33,7 @@ class LevelFacts(Facts):
     level: int = Field(title=N_("Level"), ge=1, le=9)
     days: int = Field(title=N_("Days past due"), ge=0, le=3650)
     gap: int = Field(default=10, title=N_("Days since the level before"), ge=0, le=3650)
-    fee: int = Field(default=0, title=N_("Fee"), ge=0, lt=10**13)
+    fee: int = Field(default=0, title=N_("Fee", "of chasing"), ge=0, lt=10**13)
     channel: Channel = Field(default="print", title=N_("Channel"))
     en: str = Field(default="", max_length=2000, title=N_("Words in English"))
     zh: str = Field(default="", max_length=2000, title=N_("Words in Chinese"))

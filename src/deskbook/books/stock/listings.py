@@ -127,7 +127,7 @@ MOVES = Listing(
         View("in", N_("arrived"), f"{_at('target_id', 'shelf')} AND NOT {_at('source_id', 'shelf')} AND {STANDING}"),
         View("out", N_("outbound"), f"{_at('target_id', 'customer')} AND {STANDING}"),
         View("adjusted", N_("corrected counts"), f"({_at('source_id', 'loss')} OR {_at('target_id', 'loss')}) AND {STANDING}"),
-        View("taken_back", N_("taken back"), "reverses_id IS NOT NULL OR reversed_by IS NOT NULL"),
+        View("taken_back", N_("taken back", "in red"), "reverses_id IS NOT NULL OR reversed_by IS NOT NULL"),
         View("all", N_("all")),
     ),
     columns=(

@@ -73,7 +73,7 @@ def _projection(look: Look, item: int) -> list[CardRow]:
 def _moved(move: queries.Moved) -> str:
     sign = "+" if move.change > 0 else "−"
     way = move.source if move.change > 0 else move.target
-    taken = _(N_("taken back")) if move.reverses is not None else ""
+    taken = _(N_("taken back", "in red")) if move.reverses is not None else ""
     return "  ".join(filter(None, (f"{sign}{show_quantity(abs(move.change))} = {show_quantity(move.after)}", way, move.document, move.reason, taken)))
 
 
@@ -231,7 +231,7 @@ class PlacesScreen(ListScreen):
         closed = bool(self.store.look.value("SELECT closed FROM place WHERE id = :row", row=row))
         return [
             Action("goods", N_("what is there"), "w", lambda rows: self.open(rows[0])),
-            Action("close", N_("open it again") if closed else N_("close it"), "z", partial(self._close, not closed)),
+            Action("close", N_("open it again") if closed else N_("close it", "no longer used"), "z", partial(self._close, not closed)),
         ]
 
     def _close(self, closed: bool, rows: list[int]) -> None:

@@ -19,6 +19,7 @@ from deskbook.ui.actions import Action
 from deskbook.ui.card import CardRow, CardSection, Target
 from deskbook.ui.confirm import AskText, Choose
 from deskbook.ui.history import Shown, what_happened
+from deskbook.ui.line_list import LineListScreen
 from deskbook.ui.list_screen import ListScreen
 
 # Commands import sqlmodel, a quarter of a second: they are imported where they run, so that the first sight of the list does not wait for it.
@@ -229,21 +230,13 @@ class OrdersScreen(ListScreen):
         self.desk.go("shipments", Ask(view="all", only=(("order_id", rows[0]),)))
 
 
-class OrderLinesScreen(ListScreen):
+class OrderLinesScreen(LineListScreen):
     """The lines of all orders: what is open, and what was lost for want of stock."""
 
     LISTING = ORDER_LINES
     NAME = "order_lines"
+    BOOK, TABLE, LINES, LINK = "orders", "sales_order", "order_line", "order_id"
     HELP = N_("Every line of every order; the view “lost for want of stock” is what could not be sent.")
-
-    def open(self, row: int) -> None:
-        """The card of its order."""
-        self.desk.open_card("orders", self._order(row))
-
-    def under_cursor(self) -> tuple[str, int] | None:
-        """Its order."""
-        row = self.table.cursor_id
-        return None if row is None else ("orders", self._order(row))
 
     def actions(self, row: int) -> list[Action]:
         """Its order; what was lost by month."""
@@ -254,14 +247,6 @@ class OrderLinesScreen(ListScreen):
 
     def _lost(self) -> None:
         self.app.push_screen(LostMonthsScreen())
-
-    def _order(self, row: int) -> int:
-        return int(self.store.look.value("SELECT order_id FROM order_line WHERE id = :row", row=row) or 0)
-
-    def said_only(self, ask: Ask) -> str:
-        """The order's number."""
-        order = dict(ask.only).get("order_id")
-        return str(self.store.look.value("SELECT no FROM sales_order WHERE id = :id", id=order) or "") if order else super().said_only(ask)
 
 
 class LostMonthsScreen(ListScreen):

@@ -17,6 +17,7 @@ from deskbook.ui.actions import Action
 from deskbook.ui.card import CardRow, CardSection, Target
 from deskbook.ui.confirm import AskText
 from deskbook.ui.history import Shown, what_happened
+from deskbook.ui.line_list import LineListScreen
 from deskbook.ui.list_screen import ListScreen
 
 # Commands import sqlmodel, a quarter of a second: they are imported where they run, so that the first sight of the list does not wait for it.
@@ -192,29 +193,13 @@ class QuotesScreen(ListScreen):
             self.desk.open_card("orders", head.order)
 
 
-class QuoteLinesScreen(ListScreen):
+class QuoteLinesScreen(LineListScreen):
     """The lines of all quotes: what was asked for, at which price."""
 
     LISTING = QUOTE_LINES
     NAME = "quote_lines"
+    BOOK, TABLE, LINES, LINK = "quotes", "quote", "quote_line", "quote_id"
     HELP = N_("Every line of every quote; the view “lost” is what was asked for and not sold.")
-
-    def open(self, row: int) -> None:
-        """The card of its quote."""
-        self.desk.open_card("quotes", self._quote(row))
-
-    def under_cursor(self) -> tuple[str, int] | None:
-        """Its quote."""
-        row = self.table.cursor_id
-        return None if row is None else ("quotes", self._quote(row))
-
-    def said_only(self, ask: Ask) -> str:
-        """The quote's number."""
-        quote = dict(ask.only).get("quote_id")
-        return str(self.store.look.value("SELECT no FROM quote WHERE id = :id", id=quote) or "") if quote else super().said_only(ask)
-
-    def _quote(self, row: int) -> int:
-        return int(self.store.look.value("SELECT quote_id FROM quote_line WHERE id = :row", row=row) or 0)
 
 
 def _now(head: queries.Head) -> list[str]:

@@ -17,6 +17,7 @@ from deskbook.ui.card import CardRow, CardSection, Target
 from deskbook.ui.confirm import Choose, Confirm
 from deskbook.ui.form import FormScreen
 from deskbook.ui.history import what_happened
+from deskbook.ui.line_list import LineListScreen
 from deskbook.ui.list_screen import ListScreen
 
 # Commands import sqlmodel, a quarter of a second: they are imported where they run, so that the first sight of the list does not wait for it.
@@ -231,29 +232,13 @@ class ReturnsScreen(ListScreen):
         self.app.push_screen(IncidentsScreen())
 
 
-class ReturnLinesScreen(ListScreen):
+class ReturnLinesScreen(LineListScreen):
     """The lines of returns: outcome, fault, credit."""
 
     LISTING = RETURN_LINES
     NAME = "return_lines"
+    BOOK, TABLE, LINES, LINK = "returns", "goods_return", "return_line", "return_id"
     HELP = N_("Every line that came back: what became of it, whose fault it was, what was credited.")
-
-    def open(self, row: int) -> None:
-        """The card of its return."""
-        self.desk.open_card("returns", self._return(row))
-
-    def under_cursor(self) -> tuple[str, int] | None:
-        """Its return."""
-        row = self.table.cursor_id
-        return None if row is None else ("returns", self._return(row))
-
-    def _return(self, row: int) -> int:
-        return int(self.store.look.value("SELECT return_id FROM return_line WHERE id = :row", row=row) or 0)
-
-    def said_only(self, ask: Ask) -> str:
-        """The return's number."""
-        made = dict(ask.only).get("return_id")
-        return str(self.store.look.value("SELECT no FROM goods_return WHERE id = :id", id=made) or "") if made else super().said_only(ask)
 
 
 class IncidentsScreen(ListScreen):

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+from tests.faults.asked_about import beside_others, unreceived
 from tests.faults.walk import Walk
 
 Facts = dict[str, Any]
@@ -70,6 +71,12 @@ def lines(w: Walk, one: Callable[[Walk], Facts]) -> list[Facts]:
 def bought(w: Walk) -> Facts:
     """A purchase's line."""
     return {"item": w.some("item"), "qty": qty(w), "price": price(w)} | maybe(w, 0.5, promised=lambda: day(w))
+
+
+def wanting(w: Walk) -> Facts | None:
+    """Items of which there is too little, mostly such as have a supplier."""
+    low = [n for n, row in w.model.all("item") if w.model.to_order(n) > 0 and (row["supplier_id"] or w.rnd.random() < 0.1)]
+    return {"items": low[-3:] or [w.some("item")]} if low or w.rnd.random() < 0.2 else None
 
 
 def shipment(w: Walk) -> Facts | None:
@@ -152,7 +159,8 @@ def arrived(w: Walk) -> Facts:
 
 def snoozed(w: Walk) -> Facts:
     """What the book asks for or asked for: only that can be quiet."""
-    kinds = w.book.look.rows("SELECT kind, ref FROM v_system_task UNION SELECT kind, ref FROM snooze ORDER BY kind, ref")
+    kinds = [(row["kind"], row["ref"]) for _n, row in w.model.all("snooze")] if w.rnd.random() < 0.9 else []
+    kinds = kinds or w.book.look.rows("SELECT kind, ref FROM v_system_task ORDER BY kind, ref")
     kind, ref = w.rnd.choice(kinds) if kinds else ("low stock", 1)
     return {"kind": kind, "ref": ref}
 
@@ -213,7 +221,12 @@ BOOKS: dict[str, tuple[float, Callable[[Walk], Facts | None]]] = {
     ),
     "change_item": (
         1,
-        lambda w: {"item": w.some("item")} | maybe(w, 0.5, name=f"New {w.n}") | maybe(w, 0.5, minimum=w.rnd.choice((None, 3000, 700))),
+        lambda w: (
+            {"item": w.some("item")}
+            | maybe(w, 0.5, name=f"New {w.n}")
+            | maybe(w, 0.5, minimum=w.rnd.choice((None, 3000, 700, 900_000)))
+            | maybe(w, 0.3, supplier=lambda: w.some("party", supplier=1))
+        ),
     ),
     "discontinue": (0.4, lambda w: {"items": [w.some("item")], "discontinued": w.rnd.random() < 0.6}),
     "add_alias": (0.6, lambda w: {"item": w.some("item"), "alias": f"alias {w.rnd.randint(1, 60)} of it"}),
@@ -231,10 +244,11 @@ BOOKS: dict[str, tuple[float, Callable[[Walk], Facts | None]]] = {
     "transfer": (2, lambda w: {"item": w.some("item"), "source": w.rnd.choice((1, 1, w.some("place"))), "target": w.some("place"), "qty": qty(w)}),
     "adjust": (1.5, counted),
     "order_goods": (2.5, lambda w: {"supplier": w.some("party", supplier=1), "lines": lines(w, bought)}),
+    "order_wanted": (1, wanting),
     "promise": (1, lambda w: {"line": w.some("pline"), "promised": day(w)}),
     "receive": (4, came),
     "close_short": (0.6, lambda w: {"line": w.some("pline"), "reason": text(w)}),
-    "cancel_purchase": (0.4, lambda w: {"purchase": w.some("purchase"), "reason": text(w)}),
+    "cancel_purchase": (0.5, lambda w: {"purchase": w.rnd.choice(unreceived(w) or [w.some("purchase")]), "reason": text(w)}),
     "take_order": (
         5,
         lambda w: (
@@ -274,12 +288,12 @@ BOOKS: dict[str, tuple[float, Callable[[Walk], Facts | None]]] = {
     "drop_line": (0.7, lambda w: {"line": w.some("oline")}),
     "hold": (0.7, lambda w: {"order": w.some("order", state="confirmed"), "reason": text(w)}),
     "release": (0.6, lambda w: {"order": w.some("order", state="hold")}),
-    "confirm": (0.5, lambda w: {"order": w.some("order", state="draft")}),
+    "confirm": (1, lambda w: {"order": w.some("order", state="draft")}),
     "cancel": (0.5, lambda w: {"order": w.some("order"), "reason": text(w)}),
     "short_close": (1, lambda w: {"line": w.some("oline"), "reason": w.rnd.choice(("customer", "no stock"))} | maybe(w, 0.4, qty=lambda: qty(w))),
     "make_shipment": (5, shipment),
     "change_shipment_line": (0.7, lambda w: {"line": w.some("sline"), "qty": qty(w)}),
-    "drop_shipment_line": (0.6, lambda w: {"line": w.some("sline")}),
+    "drop_shipment_line": (0.6, lambda w: {"line": w.rnd.choice(beside_others(w) or [w.some("sline")])}),
     "check_line": (10, checked),
     "ship": (6, lambda w: {"shipment": w.some("shipment", state="checked")} | maybe(w, 0.2, carrier=lambda: w.some("party", carrier=1))),
     "confirm_arrival": (1, lambda w: {"shipment": w.some("shipment", state="shipped"), "by": text(w)}),
@@ -317,10 +331,10 @@ BOOKS: dict[str, tuple[float, Callable[[Walk], Facts | None]]] = {
     "snooze": (0.7, lambda w: asked_for(w)),
     "rewrite_order": (2, rewritten),
     "receive_goods": (1, arrived),
-    "promise_lines": (0.4, lambda w: {"lines": list(w.model.expected())[:2], "promised": day(w)}),
+    "promise_lines": (0.6, lambda w: {"lines": sorted(w.model.expected())[-2:], "promised": day(w)}),
     "change_purchase": (0.3, lambda w: {"purchase": w.some("purchase"), "note": f"note {w.n}"}),
     "change_shipment": (0.4, lambda w: {"shipment": w.some("shipment"), "note": f"note {w.n}"}),
     "untick": (0.8, lambda w: {"task": w.rnd.choice([n for n, row in w.model.all("task") if row["done_by"]] or [1])}),
-    "wake": (0.4, snoozed),
+    "wake": (0.7, snoozed),
 }
 """Command -> how often, and its facts (None: there is nothing to ask it about now)."""

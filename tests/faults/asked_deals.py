@@ -12,31 +12,22 @@ from deskbook.books.reports.made import Period
 from deskbook.books.reports.queries import report_of
 from deskbook.core.refusal import Refusal
 from tests.faults.asked import Facts, cents, code, day, line, lines, maybe, own, price, qty, text
+from tests.faults.asked_about import (
+    aside,
+    good,
+    kits,
+    notes,
+    owed,
+    received_unbilled,
+    replaced,
+    sent_unbilled,
+    some_of,
+    spare,
+    unbilled,
+)
 from tests.faults.model.bills import AWAY
 from tests.faults.model.papers import PRINTED
 from tests.faults.walk import Nothing, Walk
-
-
-def some_of(w: Walk, found: list[int], kind: str) -> int:
-    """One of these, now and then any of the kind."""
-    if not found and w.rnd.random() < 0.9:
-        raise Nothing
-    return w.rnd.choice(found[-8:]) if found and w.rnd.random() < 0.95 else w.some(kind)
-
-
-def owed(w: Walk, side: str = "receivable") -> list[int]:
-    """The open claims of a side."""
-    return [n for n, _row in w.model.all("claim", side=side) if w.model.open_of(n) > 0]
-
-
-def spare(w: Walk) -> list[int]:
-    """Payments that no claim took, or not all of it."""
-    return [n for n, _row in w.model.all("payment") if w.model.ahead_of(n) > 0]
-
-
-def notes(w: Walk) -> list[int]:
-    """Credit notes that are not used up."""
-    return [n for n, _row in w.model.all("claim") if w.model.open_of(n) < 0]
 
 
 def picked(w: Walk, party: int, side: str) -> list[int] | dict[int, int | None]:
@@ -86,6 +77,12 @@ def credited(w: Walk) -> Facts:
     if w.rnd.random() < 0.7:
         return facts | {"claim": some_of(w, owed(w) + owed(w, "payable"), "claim")}
     return facts | {"party": w.some("party"), "side": w.rnd.choice(("receivable", "payable"))} | maybe(w, 0.2, order=lambda: w.some("order"))
+
+
+def all_of(w: Walk) -> Facts:
+    """A party with something aside, on one of the two sides."""
+    side = w.rnd.choice(("receivable", "receivable", "payable"))
+    return {"party": some_of(w, aside(w, side), "party"), "side": side}
 
 
 def opened(w: Walk) -> Facts:
@@ -204,7 +201,9 @@ def passed(w: Walk, done: bool | None = None) -> Facts | None:
 
 
 def papers(w: Walk) -> list[int]:
-    return [n for n, row in w.model.all("paper") if row["original"] != "held"][:2]
+    if found := [n for n, row in w.model.all("paper") if row["original"] != "held" or w.rnd.random() < 0.1]:
+        return found[:2]
+    raise Nothing
 
 
 def attached(w: Walk) -> Facts:
@@ -237,16 +236,16 @@ def handed_over(w: Walk) -> Facts | None:
 
 DEALS: dict[str, tuple[float, Callable[[Walk], Facts | None]]] = {
     "add_price_list": (0.3, lambda w: {"code": code(w, "L"), "name": f"List {w.n}"}),
-    "change_price_list": (0.1, lambda w: {"price_list": w.some("pricelist"), "name": f"List {w.n}"}),
+    "change_price_list": (0.4, lambda w: {"price_list": w.some("pricelist"), "name": f"List {w.n}"}),
     "set_special_price": (1, special),
     "drop_special_price": (0.3, lambda w: {"price": w.some("special")}),
     "set_kit": (1.2, kit),
-    "end_kit": (0.2, lambda w: {"item": w.some("item")} | maybe(w, 0.3, day=lambda: day(w))),
+    "end_kit": (0.6, lambda w: {"item": some_of(w, kits(w), "item")} | maybe(w, 0.3, day=lambda: day(w))),
     "review_minimum": (0.3, lambda w: {"item": w.some("item"), "minimum": w.rnd.choice((None, 2000, 500))}),
     "add_series": (0.3, lambda w: {"code": code(w, "R"), "name": "Copper"} | maybe(w, 0.3, alert=w.rnd.choice((100, 0)))),
-    "change_series": (0.2, lambda w: {"series": w.some("series")} | maybe(w, 0.5, name=f"Tin {w.n}") | maybe(w, 0.2, closed=w.rnd.random() < 0.5)),
+    "change_series": (0.5, lambda w: {"series": w.some("series")} | maybe(w, 0.5, name=f"Tin {w.n}") | maybe(w, 0.2, closed=w.rnd.random() < 0.5)),
     "record_value": (0.8, lambda w: {"series": w.some("series"), "value": price(w)} | maybe(w, 0.5, day=lambda: day(w))),
-    "drop_value": (0.2, lambda w: {"value": w.some("svalue")}),
+    "drop_value": (0.5, lambda w: {"value": w.some("svalue")}),
     "write_quote": (1.5, quoted),
     "change_quote": (
         0.6,
@@ -259,35 +258,39 @@ DEALS: dict[str, tuple[float, Callable[[Walk], Facts | None]]] = {
     ),
     "rewrite_quote": (0.5, lambda w: {"quote": w.some("quote", state="draft"), "lines": lines(w, line)} | maybe(w, 0.3, note=f"note {w.n}")),
     "send_quote": (1, lambda w: {"quote": w.some("quote", state="draft")}),
-    "revise_quote": (0.6, lambda w: {"quote": w.some("quote", state="sent")} | maybe(w, 0.2, lines=lambda: lines(w, line))),
-    "lose_quote": (0.3, lambda w: {"quote": w.some("quote"), "reason": text(w)}),
+    "revise_quote": (1, lambda w: {"quote": w.some("quote", state="sent")} | maybe(w, 0.2, lines=lambda: lines(w, line))),
+    "lose_quote": (0.6, lambda w: {"quote": w.some("quote"), "reason": text(w)}),
     "accept_quote": (
-        1,
-        lambda w: {"quote": w.some("quote", state="sent")} | maybe(w, 0.4, agreed_by=w.rnd.choice(("Zhang", "12"))) | maybe(w, 0.2, kind="contract"),
+        2,
+        lambda w: (
+            {"quote": some_of(w, good(w) or [w.some("quote", state="sent")], "quote")}
+            | maybe(w, 0.4, agreed_by=w.rnd.choice(("Zhang", "12")))
+            | maybe(w, 0.2, kind="contract")
+        ),
     ),
     "set_review": (
         0.3,
         lambda w: {"kind": w.rnd.choice(("contract", "sample")), "names": w.rnd.choice((["price"], ["price", "credit"], [], ["price"] * 2))},
     ),
     "pass_check": (1.5, lambda w: passed(w)),
-    "unpass_check": (0.3, lambda w: passed(w, True)),
-    "bill_order": (1, lambda w: {"order": w.some("order")}),
-    "bill_orders": (0.4, lambda w: {"orders": [w.some("order"), w.some("order")]}),
-    "bill_shipments": (0.6, lambda w: {"shipments": [w.some("shipment", state="shipped") for _ in range(2)]}),
-    "bill_purchase": (0.8, lambda w: {"purchase": w.some("purchase")} | maybe(w, 0.3, their_no=f"X{w.n}")),
+    "unpass_check": (1, lambda w: passed(w, True)),
+    "bill_order": (1, lambda w: {"order": some_of(w, unbilled(w), "order")}),
+    "bill_orders": (0.8, lambda w: {"orders": [some_of(w, unbilled(w), "order"), w.some("order")]}),
+    "bill_shipments": (0.8, lambda w: {"shipments": [some_of(w, sent_unbilled(w), "shipment") for _ in range(2)]}),
+    "bill_purchase": (0.8, lambda w: {"purchase": some_of(w, received_unbilled(w), "purchase")} | maybe(w, 0.3, their_no=f"X{w.n}")),
     "name_bill": (0.3, lambda w: {"claim": w.some("claim", side="payable"), "their_no": text(w)}),
     "note_near_miss": (0.3, lambda w: {"line": w.some("sline"), "typed": w.model.docs.get(("item", w.some("item")), {"code": "zz"})["code"]}),
     "note_incident": (
         0.3,
         lambda w: {"kind": w.rnd.choice(("damaged", "wrong count")), "given": text(w)} | maybe(w, 0.5, shipment_line=lambda: w.some("sline")),
     ),
-    "drop_incident": (0.2, lambda w: {"incident": w.some("incident")}),
+    "drop_incident": (0.5, lambda w: {"incident": w.some("incident")}),
     "announce_return": (3, announced),
-    "change_return": (0.6, lambda w: {"goods_return": w.some("return", state="announced"), "lines": back(w)}),
-    "cancel_return": (0.3, lambda w: {"goods_return": w.some("return", state="announced")}),
+    "change_return": (1, lambda w: {"goods_return": w.some("return", state="announced"), "lines": back(w)}),
+    "cancel_return": (0.8, lambda w: {"goods_return": w.some("return", state="announced")}),
     "receive_return": (4, received),
     "decide": (6, decided),
-    "send_again": (0.4, lambda w: {"line": some_of(w, [n for n, _row in w.model.all("rline", outcome="replace")], "rline")}),
+    "send_again": (1, lambda w: {"line": some_of(w, replaced(w), "rline")}),
     "close_return": (2, lambda w: {"goods_return": w.some("return", state="inspected")}),
     "take_payment": (6, paid),
     "refund": (0.8, refunded),
@@ -298,7 +301,7 @@ DEALS: dict[str, tuple[float, Callable[[Walk], Facts | None]]] = {
         ),
     ),
     "allocate": (1.2, allocated),
-    "allocate_all": (0.8, lambda w: {"party": w.some("party")} | maybe(w, 0.2, side="payable")),
+    "allocate_all": (1, all_of),
     "release_allocation": (1, lambda w: {"allocation": some_of(w, [n for n in w.model.settled if w.model.stands(n)], "alloc")}),
     "give_credit": (1, credited),
     "apply_credit": (0.6, lambda w: {"credit": some_of(w, notes(w), "claim")}),
@@ -312,7 +315,7 @@ DEALS: dict[str, tuple[float, Callable[[Walk], Facts | None]]] = {
         ),
     ),
     "set_level": (
-        0.2,
+        0.5,
         lambda w: (
             {"level": w.rnd.randint(1, 4)}
             | maybe(w, 0.7, days=w.rnd.choice((1, 10, 30, 60)))
@@ -320,12 +323,12 @@ DEALS: dict[str, tuple[float, Callable[[Walk], Facts | None]]] = {
             | maybe(w, 0.2, fee=500)
         ),
     ),
-    "drop_level": (0.1, lambda w: {"level": w.rnd.randint(2, 4)}),
+    "drop_level": (0.4, lambda w: {"level": w.rnd.choice((max(w.model.levels()), 2))}),
     "dispute": (0.4, lambda w: {"claims": [some_of(w, owed(w), "claim")], "reason": text(w)} | maybe(w, 0.4, until=lambda: day(w))),
     "promise_claims": (0.6, lambda w: {"claims": [some_of(w, owed(w), "claim")], "until": day(w)} | maybe(w, 0.3, amount=lambda: cents(w))),
-    "lift_hold": (0.3, lambda w: {"hold": w.some("chold")}),
+    "lift_hold": (0.6, lambda w: {"hold": w.some("chold")}),
     "issue_notices": (2, seen),
-    "cancel_notice": (0.4, lambda w: {"notice": w.some("notice")}),
+    "cancel_notice": (0.7, lambda w: {"notice": w.some("notice")}),
     "set_target": (
         0.3,
         lambda w: (
@@ -333,18 +336,18 @@ DEALS: dict[str, tuple[float, Callable[[Walk], Facts | None]]] = {
             | maybe(w, 0.5, salesperson=lambda: w.some("party", salesperson=1))
         ),
     ),
-    "set_office": (0.1, lambda w: {"phone": f"138 {w.n}"}),
+    "set_office": (0.3, lambda w: {"phone": f"138 {w.n}"}),
     "send_report": (0.3, handed_over),
     "note_printing": (0.5, printed),
     "register_paper": (
         0.4,
         lambda w: {"kind": "contract", "no": f"N{w.n}"} | maybe(w, 0.5, party_id=lambda: w.some("party")) | maybe(w, 0.5, day=lambda: day(w)),
     ),
-    "change_paper": (0.2, lambda w: {"paper": w.some("paper"), "place": f"box {w.n}"}),
-    "drop_paper": (0.1, lambda w: {"paper": w.some("paper")}),
-    "receive_original": (0.2, lambda w: {"papers": papers(w) or [1], "place": f"binder {w.n}"}),
-    "attach_file": (0.2, attached),
-    "word": (0.2, lambda w: {"kind": "receipt", "body": f"paper {w.n}", "language": w.rnd.choice(("", "en"))}),
-    "unword": (0.1, lambda w: {"template": w.some("template")}),
+    "change_paper": (0.4, lambda w: {"paper": w.some("paper"), "place": f"box {w.n}"}),
+    "drop_paper": (0.4, lambda w: {"paper": w.some("paper")}),
+    "receive_original": (0.5, lambda w: {"papers": papers(w), "place": f"binder {w.n}"}),
+    "attach_file": (0.5, attached),
+    "word": (0.4, lambda w: {"kind": "receipt", "body": f"paper {w.n}", "language": w.rnd.choice(("", "en"))}),
+    "unword": (0.4, lambda w: {"template": w.some("template")}),
 }
 """Command -> how often, and its facts (None: there is nothing to ask it about now)."""

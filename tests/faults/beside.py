@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import ast
 import inspect
 import pkgutil
 from collections.abc import Callable
 from importlib import import_module
-from typing import Any
+from pathlib import Path
+from typing import Any, TypeGuard
 
+import deskbook
 from deskbook import books
 
 TABLES = {
@@ -69,7 +72,7 @@ TABLES = {
         "void = 0",
     ),
     "cline": ("claim_line", "claim_id order_line_id shipment_line_id purchase_line_id return_line_id item_id qty amount", "claim"),
-    "payment": ("payment", "no side party_id account_id order_id day amount entry_id bounced_on bounce_entry_id", "void = 0"),
+    "payment": ("payment", "no side party_id account_id order_id day amount entry_id bounced_on bounce_entry_id kept", "void = 0"),
     "level": ("chase_level", "level days gap fee channel", ""),
     "chold": ("claim_hold", "claim_id kind made_on until amount lifted_on", ""),
     "notice": ("notice", "no party_id level day channel amount fee aside reason", "void = 0"),
@@ -104,6 +107,37 @@ def written() -> dict[str, Callable[..., Any]]:
 
 
 COMMANDS = written()
+
+
+def named_above() -> tuple[set[str], set[str]]:
+    """The commands that screens, forms and the command line name, and those that importers do: whoever runs a command must name it."""
+    writers, names = {function.__module__ for function in COMMANDS.values()}, {id(function): name for name, function in COMMANDS.items()}
+    by_hand, imported = set[str](), set[str]()
+    for found in pkgutil.walk_packages(deskbook.__path__, "deskbook."):
+        file = getattr(import_module(found.name), "__file__", "") or ""
+        if found.name in writers or not file.endswith(".py"):
+            continue
+        tree = ast.parse(Path(file).read_text(encoding="utf-8"))
+        known: dict[str, Any] = {}
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("deskbook"):
+                known |= {alias.asname or alias.name: _named(node.module or "", alias.name) for alias in node.names}
+        called = [getattr(known.get(node.value.id), node.attr, None) for node in ast.walk(tree) if _attribute(node)]
+        used = {names[id(each)] for each in [*known.values(), *called] if id(each) in names}
+        (imported if found.name.startswith("deskbook.exchange.") else by_hand).update(used)
+    return by_hand, imported
+
+
+def _named(module: str, name: str) -> Any:
+    """What an import from a module names."""
+    home = import_module(module)
+    return getattr(home, name) if hasattr(home, name) else import_module(f"{module}.{name}")
+
+
+def _attribute(node: ast.AST) -> TypeGuard[Any]:
+    """Whether it is commands.take_order or the like."""
+    return isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)
+
 
 
 def where(kind: str, condition: str) -> str:

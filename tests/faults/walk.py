@@ -42,6 +42,7 @@ class Walk:
         self.seed, self.every = seed, every
         self.path = path
         self.done: Counter[str] = Counter()
+        self.undone: Counter[str] = Counter()
         self.trail: list[str] = []
         self.days: set[date] = set()
         self.photographs: list[tuple[int, Told]] = []
@@ -203,6 +204,7 @@ class Walk:
             assert lawful, f"{how} {step} must be refused ({why}), and went"
             assert got == wanted, f"took back {got}, not {wanted}"
             self.done[how] += 1
+            self.undone.update(self.model.command_of(each) for each in got)
         assert self.book.position[0] == before + len(wanted) == self.model.position
 
     def _model_undo(self, step: int, how: str, done: list[int]) -> None:

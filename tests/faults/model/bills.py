@@ -35,6 +35,10 @@ class Bills(Purchases):
         }
         return {n: qty for n, qty in want.items() if qty > 0}
 
+    def leaving(self, item: int, day: str) -> int:
+        lines = [(self.docs["oline", n], qty) for n, qty in self.reserved().items()]
+        return sum(qty for line, qty in lines if line["item_id"] == item and (self.order_of(line)["wanted"] or day) <= day)
+
     def order_of(self, line: Facts) -> Facts:
         """The order of a line."""
         return self.docs["order", line["order_id"]]

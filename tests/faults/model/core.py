@@ -14,6 +14,8 @@ from tests.faults.model.posted import No, Posting, Sent, Settled, Step, need
 STATE = ("docs", "void", "pinned", "goods", "money", "received", "accepted", "settled", "sent", "bounces", "entry_day", "last", "numbers")
 """What a refused command leaves as it was."""
 FORGETS = {
+    "series": (("quote", "series_id"),),
+    "pricelist": (("party", "price_list_id"),),
     "oline": (("cline", "order_line_id"), ("sline", "order_line_id")),
     "rline": (("cline", "return_line_id"), ("oline", "return_line_id")),
 }
@@ -148,7 +150,7 @@ class Core:
         """Cents of a payment that no claim took."""
         facts = self.docs["payment", payment]
         took = sum(row.amount * ((row.payment == payment) - (row.refund == payment)) for row in self.settled.values())
-        return (0 if facts["bounced_on"] else int(facts["amount"])) - took
+        return int(facts["kept"] if facts["bounced_on"] else facts["amount"]) - took
 
     def _documents(self, kind: str, *versions: Facts | None) -> set[Doc]:
         if kind not in PARENT:
@@ -306,6 +308,11 @@ class Core:
                 self._write(doc, self.docs.get(doc), old)
         for p in reversed(step.posted):
             self.post(p.back(self))
+
+    def command_of(self, n: int) -> str:
+        """The command whose work a step is: it did it, took it back or did it again."""
+        undoes = self.steps[n].undoes
+        return self.steps[n].command if undoes is None else self.command_of(undoes)
 
     def late(self, day: str) -> str:
         """A day, or where it is closed the open one."""

@@ -48,6 +48,42 @@ class Purchases(Owed):
             self._claim_purchase(purchase, {n: row["qty"] for n, row in self.all("pline", purchase_id=purchase)}, self.early)
         return purchase
 
+    def order_wanted(self, items: list[int]) -> list[int]:
+        drafts: dict[int, list[Facts]] = {}
+        for item in dict.fromkeys(items):
+            if (qty := self.to_order(item)) > 0:
+                supplier = self.docs["item", item]["supplier_id"]
+                need(supplier, "nobody to order it from")
+                drafts.setdefault(supplier, []).append({"item": item, "qty": qty, "price": self.last_price(item, supplier)})
+        need(drafts, "nothing to order")
+        return [self.order_goods(supplier, lines) for supplier, lines in drafts.items()]
+
+    def to_order(self, item: int) -> int:
+        """What brings an item up to its minimum: shelves, and what is promised for today, less what orders want by now; less what is awaited."""
+        facts = self.docs.get(("item", item))
+        if facts is None or facts["minimum"] is None or facts["discontinued"] or facts["merged_into_id"]:
+            return 0
+        today = self.today.isoformat()
+        shelf = sum(qty for (what, place), qty in self.goods.items() if what == item and self.docs["place", place]["kind"] == "shelf")
+        awaited = {n: qty for n, qty in self.expected().items() if self.docs["pline", n]["item_id"] == item}
+        promised = {row["purchase_line_id"]: row["promised"] for _n, row in self.all("promise")}  # the last one counts
+        arriving = sum(qty for n, qty in awaited.items() if promised.get(n) == today)
+        projected = shelf + arriving - self.leaving(item, today)
+        return facts["minimum"] - projected - (sum(awaited.values()) - arriving) if projected <= facts["minimum"] else 0
+
+    def leaving(self, item: int, day: str) -> int:
+        """What orders want of an item by a day."""
+        raise NotImplementedError
+
+    def last_price(self, item: int, supplier: int) -> int:
+        """What a supplier was last to be paid for an item."""
+        rows = [
+            row["price"]
+            for _n, row in self.all("pline", item_id=item)
+            if row["price"] and (head := self.docs["purchase", row["purchase_id"]])["supplier_id"] == supplier and head["state"] != "cancelled"
+        ]
+        return int(rows[-1]) if rows else 0
+
     def _promise(self, purchase: int, line: int, day: date) -> int:
         need(day.isoformat() >= self.docs["purchase", purchase]["day"])
         return self.make("promise", purchase_id=purchase, purchase_line_id=line, promised=day.isoformat())

@@ -65,6 +65,9 @@ class Wares(People):
 
     def change_item(self, item: int, **facts: Any) -> None:
         old = self.item(item)
+        if "supplier" in facts:
+            facts["supplier_id"] = facts.pop("supplier")
+            need(self.get("party", facts["supplier_id"])["supplier"] and not self.get("party", facts["supplier_id"])["merged_into_id"])
         if (minimum := facts.get("minimum", old["minimum"])) is not None:
             need(minimum >= 0 and minimum % 10 ** (3 - old["decimals"]) == 0)
             need(self.kit_of(item, self.today.isoformat()) is None, "a kit is not kept in stock")

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from deskbook.core.refusal import Refusal, Trouble
-from deskbook.core.words import N_, _
+from deskbook.core.words import N_
 
 APPLICATION = 0x6465736B
 """PRAGMA application_id of a book: "desk"."""
@@ -68,16 +68,30 @@ def explained(path: Path) -> Iterator[None]:
         raise Trouble(N_("{path} is damaged or not a book: {why}. Restore the last backup."), path=str(path), why=str(error)) from error
 
 
+TWICE = {
+    "no": N_("A paper that stands has that number already."),
+    "code": N_("The code belongs to another that stands."),
+    "since": N_("There is one from that day on already."),
+    "least": N_("There is a price from that day and quantity on already."),
+    "day": N_("There is one of that day already."),
+    "reverses_id": N_("It was taken back already."),
+    "undoes_id": N_("It was taken back already."),
+    "corrects_id": N_("It was corrected already."),
+}
+"""What there can be only once, by the last column of what says so."""
+
+
 def rule(text: str) -> str:
-    """The sentence in an SQLite integrity error: named constraints and RAISE texts are sentences already."""
+    """The sentence in an SQLite integrity error: named constraints and RAISE texts are sentences already; no table or column is named."""
     name = text.removeprefix("CHECK constraint failed: ")
     if name.endswith("."):
         return name
     if text.startswith("UNIQUE"):
-        return _("That exists already: {what}.", what=text.rpartition(": ")[2])
+        last = text.rpartition(".")[2]
+        return TWICE.get(last, N_("The same is in the book already."))
     if text.startswith("FOREIGN KEY"):
         return N_("Something else in the book still points at it.")
-    return _("The book does not allow it: {what}.", what=text)
+    return N_("One of the values is none that the book takes.")
 
 
 def refuse_missing(path: Path) -> None:

@@ -206,10 +206,15 @@ def take_back(con: sqlite3.Connection, step: int, day: str) -> None:
     for tbl, op, _lo, _hi, before in reversed(changes):  # then touch by touch, newest first: every state in between was lawful once
         if op in "UD" and before is not None:
             row = dict(zip(names[tbl], values(before), strict=False))  # columns are only ever added at the end
-            if op == "U":
-                con.execute(f"UPDATE {tbl} SET {', '.join(f'{c} = :{c}' for c in row)} WHERE id = :id", row)
-            else:
-                con.execute(f"INSERT INTO {tbl}({', '.join(row)}) VALUES ({', '.join(f':{c}' for c in row)})", row)
+            try:
+                if op == "U":
+                    con.execute(f"UPDATE {tbl} SET {', '.join(f'{c} = :{c}' for c in row)} WHERE id = :id", row)
+                else:
+                    con.execute(f"INSERT INTO {tbl}({', '.join(row)}) VALUES ({', '.join(f':{c}' for c in row)})", row)
+            except sqlite3.IntegrityError as error:
+                from deskbook.core.broken_rules import written_again
+
+                raise written_again(con, tbl, row, str(error)) or error from error
     closed = con.execute("SELECT coalesce(max(day), '') FROM day_close").fetchone()[0] if "day_close" in known else ""
     for tbl, kind, lo, hi in made_here:  # mirrors last: a redo needs its document back first. A reversal is not reversed but posted anew
         if kind.name == "posted":

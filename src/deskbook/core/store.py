@@ -308,7 +308,12 @@ class Store:
                     con.execute("ROLLBACK")
                     return json.loads(first[2])
                 result = self._do(con, name, command, facts, body, key, undoes)
-                con.execute("COMMIT")
+                try:
+                    con.execute("COMMIT")
+                except sqlite3.IntegrityError as error:
+                    from deskbook.core.broken_rules import names_what_is_gone
+
+                    raise names_what_is_gone(con, str(error)) or error from error
             except BaseException:
                 with suppress(sqlite3.Error):  # a disk that fails twice: what the first failure said counts
                     if con.in_transaction:
@@ -367,7 +372,13 @@ class Store:
         done, says = plain(result), plain(tx.said) if tx.said else None
         images = lambda t, lo, hi: con.execute(journal.between(t, self._columns[t]), (lo, hi))  # noqa: E731  # one use, and seal takes a function
         digest = journal.seal(previous, (*head, done, says), changes, images)
-        con.execute("UPDATE step SET result = ?, says = ?, digest = ? WHERE id = ?", (done, says, digest, step))  # the end-of-step rules fire here
+        try:
+            # the rules of the end of a step fire here
+            con.execute("UPDATE step SET result = ?, says = ?, digest = ? WHERE id = ?", (done, says, digest, step))
+        except sqlite3.IntegrityError as error:
+            from deskbook.core.broken_rules import told
+
+            raise told(con, str(error)) or error from error
         con.executemany("UPDATE mark SET hi = ? WHERE tbl = ?", [(now, tbl) for _step, tbl, _lo, now in grown])
         self._made = (step, digest, json.loads(done))
         return self._made[2]

@@ -10,7 +10,7 @@ CREATE TABLE price_list (
   find TEXT NOT NULL DEFAULT ''
 ) STRICT;
 INSERT INTO mark(tbl, kind) VALUES ('price_list', 'plain');
-ALTER TABLE party ADD COLUMN price_list_id INTEGER REFERENCES price_list(id);
+ALTER TABLE party ADD COLUMN price_list_id INTEGER REFERENCES price_list(id) ON DELETE SET NULL;  -- of a party that was taken back; of others the list stays
 CREATE INDEX party_price_list ON party(price_list_id);
 
 -- A price agreed with one customer, or of one list; in force from `since` to `until`. From `least` pieces on.
@@ -103,14 +103,14 @@ CREATE TABLE quote (
   reason         TEXT NOT NULL DEFAULT '',      -- why it was lost
   their_no       TEXT NOT NULL DEFAULT '',
   terms          TEXT NOT NULL DEFAULT '',
-  series_id      INTEGER REFERENCES series(id),
+  series_id      INTEGER REFERENCES series(id) ON DELETE SET NULL,  -- a series that is taken back leaves the quotes that were taken back before
   basis          INTEGER CHECK (basis > 0),     -- the reference price it was made at, 1/10,000 ...
   basis_day      TEXT,                          -- ... and the day of that price
   replaces_id    INTEGER REFERENCES quote(id),
   note           TEXT NOT NULL DEFAULT '',
   void           INTEGER NOT NULL DEFAULT 0 CHECK (void IN (0, 1)),
   CONSTRAINT "A lost quote has its reason." CHECK (state <> 'lost' OR reason <> ''),
-  CONSTRAINT "A basis has its series and its day." CHECK ((basis IS NULL) = (series_id IS NULL) AND (basis IS NULL) = (basis_day IS NULL))
+  CONSTRAINT "A basis has its series and its day." CHECK ((void OR (basis IS NULL) = (series_id IS NULL)) AND (basis IS NULL) = (basis_day IS NULL))
 ) STRICT;
 CREATE UNIQUE INDEX quote_no ON quote(no) WHERE void = 0;
 CREATE INDEX quote_by_no ON quote(no, id);

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from functools import lru_cache
-from importlib.resources import files
 from pathlib import Path
 
 from deskbook.core import days, journal
@@ -13,17 +12,18 @@ from deskbook.core.connection import APPLICATION
 from deskbook.core.refusal import Trouble
 from deskbook.core.words import N_
 
+SCRIPTS = Path(__file__).parents[1] / "migrations"
+
 
 @lru_cache
 def scripts() -> tuple[tuple[int, str], ...]:
     """The migrations: (version, SQL), oldest first."""
-    found = [f for f in (files("deskbook") / "migrations").iterdir() if f.name.endswith(".sql")]
-    return tuple(sorted((int(f.name[:4]), f.read_text(encoding="utf-8")) for f in found))
+    return tuple(sorted((int(f.name[:4]), f.read_text(encoding="utf-8")) for f in SCRIPTS.glob("*.sql")))
 
 
 def latest() -> int:
     """The newest version this program knows, by the file names alone."""
-    return max(int(f.name[:4]) for f in (files("deskbook") / "migrations").iterdir() if f.name.endswith(".sql"))
+    return max(int(f.name[:4]) for f in SCRIPTS.glob("*.sql"))
 
 
 def recognise(con: sqlite3.Connection, path: Path) -> int:

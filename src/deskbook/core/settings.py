@@ -5,7 +5,6 @@ Facts about the business (its name, its currency, its numbering) are no preferen
 from __future__ import annotations
 
 import os
-import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -70,18 +69,22 @@ class Settings:
         path = path or settings_path()
         found = cls(language=system_language(), path=path)
         try:
-            written = tomllib.loads(path.read_text(encoding="utf-8"))
+            text = path.read_bytes()
         except FileNotFoundError:
-            return found
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            found.unreadable = True
-            found.complaints.append(
-                Refusal("", N_("The settings in {path} cannot be read ({fact}). The usual settings are used."), path=path, fact=error)
-            )
             return found
         except OSError as error:
             found.complaints.append(
                 Refusal("", N_("The settings in {path} cannot be opened ({fact}). The usual settings are used."), path=path, fact=error.strerror)
+            )
+            return found
+        import tomllib  # only where there are settings
+
+        try:
+            written = tomllib.loads(text.decode())
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            found.unreadable = True
+            found.complaints.append(
+                Refusal("", N_("The settings in {path} cannot be read ({fact}). The usual settings are used."), path=path, fact=error)
             )
             return found
         for name, value in written.items():

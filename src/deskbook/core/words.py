@@ -4,7 +4,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import lru_cache
-from importlib.resources import files
+from pathlib import Path
 
 LANGUAGES = {"en": "English", "zh": "中文", "es": "Español", "sw": "Kiswahili"}
 """Code and own name of each language; en is the source of all texts."""
@@ -70,7 +70,7 @@ def language() -> str:
 @lru_cache
 def catalogue(language: str) -> dict[str, str]:
     """The texts of one language by their English source, as N_ marks it, read from its .po file."""
-    path = files("deskbook") / "locales" / f"{language}.po"
+    path = Path(__file__).parents[1] / "locales" / f"{language}.po"  # importlib.resources takes as long to import as the file to read
     if not path.is_file():
         return {}
     return read(path.read_text(encoding="utf-8"))

@@ -9,7 +9,6 @@ import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
-from importlib.resources import files
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -28,7 +27,7 @@ YEARS = 2
 
 def make_sample(path: Path, *, language: str = "en") -> Store:
     """Write the sample company's book in a language, ending today; returns it open. Refusal when a file is there already."""
-    named = tomllib.loads((files("deskbook.exchange") / "sample_words" / f"{language}.toml").read_text(encoding="utf-8"))
+    named = tomllib.loads((Path(__file__).parent / "sample_words" / f"{language}.toml").read_text(encoding="utf-8"))
     today = calendar.today()
     first = today - timedelta(days=365 * YEARS)
     spoken = words.language()

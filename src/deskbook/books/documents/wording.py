@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import lru_cache
-from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from deskbook.books.documents.labels import WORDINGS
@@ -39,7 +39,7 @@ FETCHES = re.compile(
 @lru_cache
 def shipped(kind: str) -> str:
     """The program's own wording of a kind."""
-    return (files("deskbook.books.documents") / "templates" / f"{kind.replace(' ', '_')}.html").read_text(encoding="utf-8")
+    return (Path(__file__).parent / "templates" / f"{kind.replace(' ', '_')}.html").read_text(encoding="utf-8")
 
 
 def own(look: Look, kind: str, language: str, paper: str) -> str | None:

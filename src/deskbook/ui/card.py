@@ -40,12 +40,14 @@ class Target:
 @dataclass(frozen=True, slots=True)
 class Value:
     """One of several values of a row. text: as it is shown; drop: as it would be typed into a field, where that differs ("12" of "12 pc");
-    target: what Enter opens; record: the book and id of the record it names, where it does not open that."""
+    target: what Enter opens; record: the book and id of the record it names, where it does not open that; wrote: what wrote an amount or a
+    day, so that a field of quantities can tell one from a price (345) or a day (2026-11-12 is a sum too)."""
 
     text: str
     drop: str = ""
     target: Target | None = None
     record: tuple[str, int] | None = None
+    wrote: Callable[..., str] | None = None
 
     @property
     def typed(self) -> str:

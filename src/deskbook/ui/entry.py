@@ -11,6 +11,8 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input
 
+from deskbook.core.money import show_price
+from deskbook.core.quantity import show_quantity
 from deskbook.core.refusal import Refusal
 from deskbook.core.text import strip_hidden
 from deskbook.core.words import N_, _
@@ -149,7 +151,10 @@ class Entry(Widget):
         return typed
 
     def fits(self, value: Value) -> bool:
-        """Whether a value of a card can be read here."""
+        """Whether a value of a card can be read here, and is no amount of another kind."""
+        writers = (show_quantity, show_price)
+        if value.wrote is not None and self.field.write in writers and value.wrote is not self.field.write:
+            return False
         try:
             return bool(value.typed.strip()) and self.meant(value) is not None
         except Refusal:

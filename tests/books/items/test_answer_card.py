@@ -188,6 +188,20 @@ async def test_the_last_price_to_this_customer_goes_into_the_price(trade: Trade,
         assert trade.book.look.row(sql) == (5 * PC, 3_400_000)
 
 
+async def test_in_a_quantity_the_cursor_begins_on_what_is_available_not_on_a_price(trade: Trade, tmp_path: Path) -> None:
+    """A price can be read as a quantity; Enter without looking must not order 355 pieces of what costs 355."""
+    app = desk(trade, tmp_path)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        hand = Desk(app, pilot)
+        await hand.half_an_order()
+        await hand.press("shift+tab", "ctrl+o")
+        assert lines_of(app)[0].endswith("→ quantity")
+        view = app.screen.query_one(TakeView)
+        assert view.under_cursor is not None
+        assert view.under_cursor.text.endswith(" pc")
+
+
 async def test_esc_leaves_the_form_exactly_as_it_was(trade: Trade, tmp_path: Path) -> None:
     app = desk(trade, tmp_path)
     async with app.run_test(size=(80, 24)) as pilot:

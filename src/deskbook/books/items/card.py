@@ -23,17 +23,17 @@ FEW = 3
 
 def pieces(qty: int, unit: str) -> Value:
     """A quantity (thousandths) with its unit; a field takes the number alone."""
-    return Value(f"{show_quantity(qty)} {unit}".strip(), drop=show_quantity(qty))
+    return Value(f"{show_quantity(qty)} {unit}".strip(), drop=show_quantity(qty), wrote=show_quantity)
 
 
 def price(amount: int) -> Value:
     """A price (1/10,000)."""
-    return Value(show_price(amount))
+    return Value(show_price(amount), wrote=show_price)
 
 
 def on_day(day: str) -> Value:
     """A day, short; a field takes it whole."""
-    return Value(show_day(day).strip(), drop=day)
+    return Value(show_day(day).strip(), drop=day, wrote=show_day)
 
 
 def values(*given: Value | str) -> tuple[Value, ...]:

@@ -276,7 +276,8 @@ def report(
     try:
         with _open(output) as out, moment(path) as held:
             made = found.make(Look(held.con), Period(since, until), choice)
-            count = write(held, listing_of(made, name=name, title=found.title), Ask(), out, form=form or "csv", raw=raw, language=language)
+            listing = listing_of(made, name=name, title=f"{say(found.title, language)} · {Period(since, until).name}")
+            count = write(held, listing, Ask(), out, form=form or "csv", raw=raw, language=language)
             return count, held.note(language)
     finally:
         words.use(before)

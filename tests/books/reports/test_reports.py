@@ -81,6 +81,13 @@ def test_every_grouping_comes_to_the_same_sum_and_every_row_opens_it(trade: Trad
         assert behind.totals()["amount"] == dict(zip((c.name for c in made.columns), line.values, strict=True))["amount"]
 
 
+def test_a_period_is_called_by_its_year_or_its_month_or_its_days() -> None:
+    weeks = Period(date(2026, 11, 2), date(2026, 11, 15))
+    leap, half = Period(date(2028, 2, 1), date(2028, 2, 29)), Period(date(2026, 1, 1), date(2026, 6, 30))
+    assert [each.name for each in (YEAR, NOVEMBER, leap)] == ["2026", "2026-11", "2028-02"]
+    assert [each.name for each in (weeks, half)] == ["2026-11-02_2026-11-15", "2026-01-01_2026-06-30"]
+
+
 def test_weeks_are_those_of_iso_8601(book: Store) -> None:
     """29 December 2025 is Monday of week 1 of 2026; 27 December 2026 is Sunday of week 52 (ISO 8601)."""
     made = begin(book)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
@@ -22,6 +23,16 @@ class Period:
     def days(self) -> dict[str, str]:
         """As named parameters of SQL."""
         return {"since": self.since.isoformat(), "until": self.until.isoformat()}
+
+    @property
+    def name(self) -> str:
+        """As a file is called by it: 2026, 2026-10, or both days."""
+        if self.since.day == 1 and self.until.day == monthrange(self.until.year, self.until.month)[1]:
+            if (self.since.year, self.since.month) == (self.until.year, self.until.month):
+                return f"{self.since:%Y-%m}"
+            if self.since.year == self.until.year and (self.since.month, self.until.month) == (1, 12):
+                return f"{self.since:%Y}"
+        return f"{self.since}_{self.until}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -156,7 +156,10 @@ class ReportScreen(ListScreen):
 
     def _make(self) -> None:
         self.made = self.report.make(self.store.look, self.period, self.choice)
-        listing = listing_of(self.made, name=self.report.name, title=self.report.title)
+        # what is written to a file says of itself which period it is of, and what was counted
+        first = next(iter(self.report.choices), "")
+        name = "-".join(filter(None, (self.report.name, "" if self.choice == first else self.choice, self.period.name)))
+        listing = listing_of(self.made, name=name, title=f"{_(self.report.title)} · {self.period.name}")
         cast(Any, self).LISTING = listing  # a list's listing is its class's; a report's is made for what is asked
 
     def question(self) -> str:

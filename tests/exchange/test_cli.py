@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ctypes
-import io
 import json
 import os
 import re
@@ -11,13 +10,13 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable
 from datetime import timedelta
 from functools import lru_cache
 from pathlib import Path
 from tempfile import mkdtemp
 
 import pytest
+from tests.exchange.conftest import Run
 
 import deskbook
 from deskbook import cli
@@ -30,8 +29,6 @@ from deskbook.exchange.import_fields import SPECS
 ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
 linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="rights and terminals are tried on Linux only")
 NAMES = tuple(str(command.name or getattr(command.callback, "__name__", "")) for command in cli.cli.registered_commands)
-
-Run = Callable[..., tuple[int, str, str]]
 
 
 @lru_cache
@@ -49,25 +46,6 @@ def book(tmp_path: Path) -> Path:
     """A copy of the sample company's book, alone in its folder."""
     (tmp_path / "office").mkdir()
     return Path(shutil.copy(sample(), tmp_path / "office" / "x.desk"))
-
-
-@pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]) -> Run:
-    """deskbook with arguments, in this process: exit code, standard output, standard error. Settings and the usual book lie in a new folder."""
-    monkeypatch.setenv("DESKBOOK_HOME", str(tmp_path / "home"))
-    monkeypatch.setenv("LC_ALL", "C.UTF-8")
-
-    def call(*arguments: object, typed: str = "") -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["deskbook", *map(str, arguments)])
-        monkeypatch.setattr(sys, "stdin", io.StringIO(typed))
-        capfdbinary.readouterr()
-        with pytest.raises(SystemExit) as left:
-            cli.main()
-        sys.stdout.flush()
-        out, err = capfdbinary.readouterr()
-        return int(left.value.code or 0), out.decode(), err.decode()
-
-    return call
 
 
 def past_the_door(book: Path, sql: str) -> None:
@@ -106,7 +84,7 @@ def test_every_command_has_help_and_stands_in_the_readme(run: Run, name: str) ->
 def test_help_names_every_command(run: Run) -> None:
     code, out, _err = run("--help")
     assert code == 0
-    assert set(NAMES) == {"new", "demo", "export", "report", "nightly", "import", "backup", "restore", "check", "verify", "where"}
+    assert set(NAMES) == {"new", "demo", "export", "report", "print", "nightly", "import", "backup", "restore", "check", "verify", "where"}
     assert all(re.search(rf"^  {name} ", out, re.MULTILINE) for name in NAMES)
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from deskbook.cli.call import desk
+from deskbook.cli.call import desk, say
 from deskbook.core.text import safe
 from deskbook.core.words import N_, _, plural
 
@@ -16,13 +16,24 @@ def backup(
     context: typer.Context,
     folder: Annotated[Path | None, typer.Argument(metavar="DIR", help="Where to; beside the book by default.")] = None,
 ) -> None:
-    """Make a verified backup: copied, reopened, walked back."""
+    """Make a verified backup: copied, reopened, walked back. Attachments and printed pages go beside it into files, each once, by its SHA-256."""
     from deskbook.core import backup as copies
     from deskbook.core.store import Store
+    from deskbook.exchange import beside
 
     Store.open(desk(context).book, read_only=True).close()
     made = copies.keep(desk(context).book, folder or desk(context).book.parent / "backups")
+    _kept, lost = beside.keep(desk(context).book, made)
     print(safe(str(made)))
+    tell_lost(beside.told(lost))
+
+
+def tell_lost(missing: list[str]) -> None:
+    """Say which attachments are missing; if any is, a check found a difference."""
+    for sentence in missing:
+        say(sentence)
+    if missing:
+        raise typer.Exit(4)
 
 
 def restore(
@@ -33,12 +44,17 @@ def restore(
     ] = None,  # typer 0.20 reads only this form
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
 ) -> None:
-    """Bring a backup back, verified. In the book's place: what would be lost is shown first, and the old book is kept beside it."""
+    """Bring a backup back, verified, with its attachments and printed pages.
+
+    In the book's place: what would be lost is shown first, and the old book is kept beside it.
+    """
+    from deskbook.exchange import beside
     from deskbook.exchange import restore as bring
 
     if to is not None:
         step, _digest = bring.to_new_file(source, to)
         print(_("{path} stands at step {step}.", path=safe(str(to)), step=step))
+        tell_lost(beside.told(beside.bring(source, to)))
         return
     plan = bring.plan(source, desk(context).book)
     for line in plan.lines():
@@ -46,6 +62,7 @@ def restore(
     if not yes and not typer.confirm(_("Put the backup in the book's place? The book as it is now is kept beside it")):
         raise typer.Exit(1)
     print(safe(_("The old book is kept as {path}.", path=str(bring.swap(plan)))))
+    tell_lost(beside.told(beside.bring(source, desk(context).book)))
 
 
 def check(context: typer.Context) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from deskbook.books.documents.document import Document, Facts, currency_of, missing, never
+from deskbook.books.documents.queries import has_account
 from deskbook.books.documents.written import Written
 from deskbook.core import days
 from deskbook.core.refusal import Refusal
@@ -72,6 +73,8 @@ def statement(look: Look, row: int, w: Written, options: Mapping[str, str]) -> D
     facts = statement_facts(look, row, since, until)
     if not facts["party"]:
         raise missing("statement")
+    if not has_account(look, row):
+        raise never("statement", str(look.value("SELECT name FROM party WHERE id = :row", row=row)), _(N_("no customer")))
     shown = [
         {
             "day": w.day(x.day),

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from deskbook.books.documents.facts import document, language_of
-from deskbook.books.documents.queries import attachments_folder, paper, usual_paper
+from deskbook.books.documents.queries import TABLES, attachments_folder, paper, usual_paper
 from deskbook.core import days
 from deskbook.core.files import atomic, in_words, refuse_open_folder, safe_name, sha256_of
 from deskbook.core.opening import open_file
@@ -24,7 +26,10 @@ PIECE = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """One printing. path: the page; opened: the system shows it; complaint: what is wrong with the office's wording, where the program's was used."""
+    """One printing. path: the page, or its copy in the folder asked for; opened: the system shows it.
+
+    complaint: what is wrong with the office's wording, where the program's was used.
+    """
 
     id: int
     path: Path
@@ -36,6 +41,11 @@ def prints_folder(store: Store) -> Path:
     """Where pages are written, by the office's choice: beside the book, or (exports) where exports go."""
     where = store.look.value("SELECT value FROM office WHERE name = 'prints'")
     return exports_folder() / "prints" if where == "exports" else store.path.parent / "prints"
+
+
+def pages_folders(book: Path) -> tuple[Path, ...]:
+    """Where the pages of a book can lie, whatever the office chose since."""
+    return book.parent / "prints", exports_folder() / "prints"
 
 
 def page(
@@ -67,52 +77,52 @@ def print_document(
     paper: str = "",
     language: str = "",
     options: Mapping[str, str] | None = None,
+    folder: Path | None = None,
     show: bool | None = None,
     key: str | None = None,
 ) -> Printed:
     """Print one document: its page as an HTML file (0600) in prints_folder, the printing noted in the journal.
 
-    show: have the system open it (None: as the office chose). Refusal where it cannot be printed, or changed meanwhile; then no file is left.
+    folder: where a copy of the page goes beside; show: have the system open it (None: as the office chose). Refusal where it cannot be printed,
+    or changed meanwhile; then no file is left.
     """
     from deskbook.books.documents.commands import note_printing
 
     html, asked, complaint = page(store.look, kind, row, language=language, paper=paper, options=options)
-    folder = prints_folder(store)
     name = store.look.value("SELECT name FROM party WHERE id = :row", row=row) if kind == "statement" else _number(store.look, kind, row)
-    path = _write(folder, safe_name(f"{days.today().isoformat()} {kind} {name}"), html)
+    stem = safe_name(f"{days.today().isoformat()} {kind} {name}")
+    written: list[Path] = []
     try:
-        done = store.run(note_printing, key=key, **asked, sha256=sha256(html.encode()).hexdigest(), file=path.name)
+        for where in filter(None, (prints_folder(store), folder)):
+            written.append(claimed(where, stem, ".html"))
+            with atomic(written[-1]) as out:
+                out.write(html.encode())
+        done = store.run(note_printing, key=key, **asked, sha256=sha256(html.encode()).hexdigest(), file=written[0].name)
     except BaseException:
-        path.unlink(missing_ok=True)
+        for path in written:
+            path.unlink(missing_ok=True)
         raise
     if show is None:
         show = store.look.value("SELECT value FROM office WHERE name = 'print_opens'") != "no"
-    return Printed(int(done), path, open_file(path) if show else False, complaint)
+    return Printed(int(done), written[-1], open_file(written[-1]) if show else False, complaint)
 
 
 def _number(look: Look, kind: str, row: int) -> str:
-    tables = {
-        "quote": "quote",
-        "contract": "sales_order",
-        "review sheet": "sales_order",
-        "delivery": "shipment",
-        "notice": "notice",
-        "receipt": "payment",
-    }
-    return str(look.value(f"SELECT no FROM {tables[kind]} WHERE id = :row", row=row) or "") if kind in tables else str(row)
+    return str(look.value(f"SELECT no FROM {TABLES[kind]} WHERE id = :row", row=row) or "") if kind in TABLES else str(row)
 
 
-def _write(folder: Path, stem: str, html: str) -> Path:
+def claimed(folder: Path, stem: str, ending: str) -> Path:
+    """A new, empty file of that name in a folder (0600), or with -2, -3 ... where it is taken: of two who ask at once, each has its own."""
     with in_words(folder):
         made(folder)
     refuse_open_folder(folder)
-    path, n = folder / f"{stem}.html", 1
-    while path.exists():
+    n = 1
+    while True:
+        path = folder / f"{stem}{f'-{n}' if n > 1 else ''}{ending}"
+        with in_words(path), suppress(FileExistsError):
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+            return path
         n += 1
-        path = folder / f"{stem}-{n}.html"
-    with atomic(path) as out:
-        out.write(html.encode())
-    return path
 
 
 def print_notices(
@@ -153,19 +163,12 @@ def attach(store: Store, row: int, source: Path | str, *, key: str | None = None
     if not origin.is_file():
         raise Refusal("file", N_("{path} is no file."), path=str(origin))
     folder = attachments_folder(store.path)
-    with in_words(folder):
-        made(folder)
-    refuse_open_folder(folder)
     ending = safe_name(origin.suffix.lstrip("."), instead="")[:10]
-    stem = safe_name(" ".join(filter(None, (about.day, about.kind, about.no, about.party))))
-    path, n = folder / (f"{stem}.{ending}" if ending else stem), 1
-    while path.exists():
-        n += 1
-        path = folder / (f"{stem}-{n}.{ending}" if ending else f"{stem}-{n}")
-    with in_words(origin), open(origin, "rb") as read, atomic(path) as out:
-        while piece := read.read(PIECE):
-            out.write(piece)
+    path = claimed(folder, safe_name(" ".join(filter(None, (about.day, about.kind, about.no, about.party)))), f".{ending}" if ending else "")
     try:
+        with in_words(origin), open(origin, "rb") as read, atomic(path) as out:
+            while piece := read.read(PIECE):
+                out.write(piece)
         store.run(attach_file, key=key, paper=row, file=path.name, sha256=sha256_of(path))
     except BaseException:
         path.unlink(missing_ok=True)
@@ -187,7 +190,7 @@ def open_attachment(store: Store, row: int) -> tuple[Path, bool]:
 def printed_page(store: Store, printing: int) -> Path:
     """The page of a printing. Refusal where it is gone, or is not as it was printed."""
     file, digest = store.look.row("SELECT file, sha256 FROM printing WHERE id = :id", id=printing) or ("", "")
-    for folder in (prints_folder(store), store.path.parent / "prints", exports_folder() / "prints"):
+    for folder in pages_folders(store.path):
         path = folder / Path(file).name
         if file and path.is_file():
             if sha256_of(path) != digest:

@@ -205,6 +205,31 @@ def record(look: Look, book: str, row: int) -> Record | None:
     return Record(*found) if found else None
 
 
+TABLES = {
+    "quote": "quote",
+    "contract": "sales_order",
+    "review sheet": "sales_order",
+    "delivery": "shipment",
+    "notice": "notice",
+    "receipt": "payment",
+}
+"""The table of the numbered record a kind prints; the statement is of a party, the day sheet of a day."""
+
+
+def numbered(look: Look, kind: str, no: str) -> int:
+    """The row of the record with that number that a kind prints. Refusal where there is none."""
+    row = look.value(f"SELECT id FROM {TABLES[kind]} WHERE no = :no COLLATE NOCASE", no=no.strip())
+    if row is None:
+        raise Refusal("number", N_("There is no record “{no}” to print a {kind} of."), no=no, kind=_(KINDS[kind]))
+    return int(row)
+
+
+def has_account(look: Look, party: int) -> bool:
+    """Whether there is a statement of a party: of a customer, and of who owed us anything."""
+    sql = "SELECT 1 FROM party WHERE id = :id AND customer UNION ALL SELECT 1 FROM claim WHERE party_id = :id AND side = 'receivable' LIMIT 1"
+    return look.value(sql, id=party) is not None
+
+
 class PaperRow(NamedTuple):
     """A paper as the screens need it."""
 
@@ -293,9 +318,9 @@ def attachments(look: Look) -> list[str]:
         path = attachments_folder(book) / file
         try:
             if sha256_of(path) != sha256:
-                found.append(_(N_("{file} was changed since it was attached"), file=file))
+                found.append(_(N_("{file} was changed since it was attached (SHA-256 {digest})"), file=file, digest=sha256))
         except Refusal:
-            found.append(_(N_("{file} is not in the folder of attachments"), file=file))
+            found.append(_(N_("{file} is not in the folder of attachments (SHA-256 {digest})"), file=file, digest=sha256))
     return found
 
 

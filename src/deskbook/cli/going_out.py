@@ -1,4 +1,4 @@
-"""What goes out: exports, reports, the night's."""
+"""What goes out: exports, reports, documents, the night's."""
 
 from __future__ import annotations
 
@@ -140,6 +140,63 @@ def report(
     )
     if sys.stderr.isatty():
         say(_("{rows} rows, {position}", rows=rows, position=note))
+
+
+def _documents(begun: str) -> list[str]:
+    """What a shell completes after `deskbook print`."""
+    from deskbook.exchange.printed import NAMES
+
+    return [name for name in NAMES if name.startswith(begun)]
+
+
+def print_(
+    context: typer.Context,
+    kind: Annotated[
+        str,
+        typer.Argument(
+            help="quote, contract, review-sheet, delivery, notice, statement, receipt or day-sheet.", autocompletion=_documents
+        ),
+    ],
+    number: Annotated[
+        str, typer.Argument(help="The number of the record: of a contract and a review sheet, the order's; of a receipt, the payment's.")
+    ] = "",
+    party: Annotated[str, typer.Option(metavar="CODE", help="Of a statement: whose, by code or whole name.")] = "",
+    since: Annotated[str, typer.Option("--from", metavar="DAY", help="Of a statement: first day; by default that of this year.")] = "",
+    until: Annotated[str, typer.Option("--to", metavar="DAY", help="Of a statement: last day; by default today.")] = "",
+    day: Annotated[str, typer.Option(metavar="DAY", help="Of a day sheet: which day; by default today.")] = "",
+    form: Annotated[str, typer.Option("--form", metavar="a4|241|241/3", help="Paper; by default the office's usual one of that kind.")] = "",
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="DIR", help="Put a copy of the page there; the desk keeps its own with its prints.")
+    ] = None,  # typer 0.20 reads only this form
+    lang: Annotated[str, typer.Option("--lang", metavar="en|zh|es|sw", help="Language of the page; by default the party's.")] = "",
+) -> None:
+    """Print a document as the desk prints it: a page to open and send to the printer, noted as a printing of its deal.
+
+    What is printed again says which copy it is. The name of the page is said.
+    """
+    from deskbook.books.documents.labels import PAPERS
+    from deskbook.books.documents.printing import print_document
+    from deskbook.core.store import Store
+    from deskbook.exchange.printed import which
+
+    language = spoken(lang)
+    with Store.open(desk(context).book, clerk=desk(context).clerk) as store:
+        store.warn = lambda trouble: say(str(trouble))
+        first, last = day_of(since, "from"), day_of(until, "to")
+        known, row, options = which(store.look, kind, number=number, party=party, day=day_of(day, "day"), since=first, until=last)
+        done = print_document(
+            store,
+            known,
+            row,
+            paper=next((name for name in PAPERS if name.lower() == form.lower()), form),
+            language=language,
+            options=options,
+            folder=output,
+            show=False,
+        )
+    if done.complaint:
+        say(done.complaint)
+    print(safe(str(done.path)))
 
 
 def nightly(

@@ -291,6 +291,9 @@ def test_what_the_register_does_not_take(office: Office) -> None:
     assert refused(lambda: run(commands.register_paper, kind="letter", original="perhaps")).field == "original"
     assert refused(lambda: run(commands.register_paper, kind="contract", book="orders", book_id=9_999)).field == "book_id"
     assert refused(lambda: run(commands.register_paper, kind="letter", day="soon")).field == "day"
+    blank = refused(lambda: run(commands.register_paper, kind="letter", no=" ", note=""))
+    assert (blank.field, str(blank)) == ("no", "Nothing tells this paper from another: give its number, its name, where it lies or a note.")
+    assert refused(lambda: run(commands.register_paper, kind="other")).field == "no"
     assert refused(lambda: run(commands.change_paper, paper=9_999, place="x")).field == "paper"
     assert office.papers() == []
 
@@ -324,9 +327,10 @@ def test_an_attachment_is_a_copy_with_a_dated_name_and_its_digest(office: Office
     assert "is no file" in str(refused(lambda: attach(office.book, row, tmp_path)))
     kept.write_bytes(b"%PDF forged")
     assert "was changed" in str(refused(lambda: open_attachment(office.book, row)))
-    assert faults(office.book) == [f"{kept.name} was changed since it was attached"]
+    digest = sha256(b"%PDF signed").hexdigest()
+    assert faults(office.book) == [f"{kept.name} was changed since it was attached (SHA-256 {digest})"]
     kept.unlink()
-    assert faults(office.book) == [f"{kept.name} is not in the folder of attachments"]
+    assert faults(office.book) == [f"{kept.name} is not in the folder of attachments (SHA-256 {digest})"]
 
 
 def faults(book: Store) -> list[str]:
@@ -334,7 +338,7 @@ def faults(book: Store) -> list[str]:
 
 
 def test_attachments_are_looked_for_beside_the_book_and_not_beside_its_copy(office: Office, tmp_path: Path) -> None:
-    row = office.book.run(commands.register_paper, kind="letter")
+    row = office.book.run(commands.register_paper, kind="letter", no="L-1")
     (tmp_path / "a.txt").write_text("x")
     attach(office.book, row, tmp_path / "a.txt")
     elsewhere = sqlite3.connect(tmp_path.parent / f"{tmp_path.name}-copy.desk")

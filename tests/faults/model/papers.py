@@ -107,6 +107,7 @@ class Papers(Chasing):
     # -- papers ------------------------------------------------------------------------------------------------------------
 
     def register_paper(self, kind: str, day: date | None = None, no: str = "", party_id: int | None = None, place: str = "") -> int:
+        need(no or party_id is not None or place)
         party_id = None if party_id is None else self.party(party_id, follow=True)
         facts = {"kind": kind, "day": (day or self.today).isoformat(), "no": no, "party_id": party_id, "place": place}
         return self.make("paper", original="missing", file="", **facts)

@@ -174,6 +174,8 @@ def _facts(tx: Tx, **facts: Any) -> dict[str, Any]:
     if facts.get("kind") not in PAPER_KINDS:
         raise Refusal("kind", N_("There is no kind of paper “{kind}”."), kind=str(facts.get("kind")))
     given = PaperFacts.of(**(facts | {"day": _day(facts["day"])}))
+    if given.book_id is None and not (given.no or given.party_id or given.place or given.note or given.deal):
+        raise Refusal("no", N_("Nothing tells this paper from another: give its number, its name, where it lies or a note."))
     values = given.model_dump() | {"day": given.day.isoformat()}
     if given.party_id is not None:  # what was merged into another is that one now
         values["party_id"] = tx.value("SELECT coalesce(merged_into_id, id) FROM party WHERE id = :id AND void = 0", id=given.party_id)

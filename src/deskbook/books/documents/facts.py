@@ -93,9 +93,8 @@ def party_facts(look: Look, party: int | None) -> Facts:
     row = look.row(
         """SELECT p.name, coalesce(p.code, ''), coalesce((SELECT trim(a.text || ' ' || a.city) FROM address a WHERE a.party_id = p.id
                     ORDER BY a.kind = 'main' DESC, a.since DESC, a.id DESC LIMIT 1), ''),
-                  coalesce((SELECT c.value FROM contact c WHERE c.party_id = p.id AND c.channel IN ('phone', 'mobile') ORDER BY c.id LIMIT 1), ''),
-                  coalesce((SELECT c.person FROM contact c WHERE c.party_id = p.id AND c.person <> '' ORDER BY c.id LIMIT 1), '')
-             FROM party p WHERE p.id = :party""",
+                  coalesce(p.phone, ''), coalesce(p.person, '')
+             FROM v_party p WHERE p.id = :party""",
         party=party,
     )
     return dict(zip(("name", "code", "address", "phone", "person"), row or ("",) * 5, strict=True))

@@ -243,12 +243,6 @@ def last_moves(look: Look, item: int, limit: int = 5) -> list[Row]:
     )
 
 
-def supplier_phone(look: Look, party: int) -> str:
-    """The first telephone of a party; "" where there is none."""
-    sql = "SELECT value FROM contact WHERE party_id = :party AND channel IN ('phone', 'mobile') ORDER BY id LIMIT 1"
-    return str(look.value(sql, party=party) or "")
-
-
 def item_named_by(look: Look, item: int) -> int:
     """How many records of all books name the item: what a merge would move."""
     return sum(count for _child, _column, count in pointers(look, "item", item))

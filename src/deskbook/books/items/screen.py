@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from deskbook.books.items import answers, card, forms, kit_forms, queries
 from deskbook.books.items.kits import kit_of, kits_with
 from deskbook.books.items.queries import ITEMS
-from deskbook.books.parties.queries import party_name
+from deskbook.books.parties.queries import party_name, phone_of
 from deskbook.core.days import show_day
 from deskbook.core.listing import Ask
 from deskbook.core.quantity import show_quantity
@@ -121,7 +121,7 @@ class ItemsScreen(ListScreen):
     def _supply(self, look: Look, facts: Mapping[str, Any]) -> list[CardRow]:
         rows: list[CardRow] = []
         if facts["supplier_id"] is not None:
-            phone = queries.supplier_phone(look, facts["supplier_id"])
+            phone = phone_of(look, facts["supplier_id"])
             rows.append((N_("supplier"), "  ".join(filter(None, (facts["supplier"], phone))), Target("parties", row=facts["supplier_id"])))
         if facts["lead_days"]:
             rows.append((N_("lead time"), _(plural(facts["lead_days"], N_("{count} day"), N_("{count} days")), count=facts["lead_days"])))

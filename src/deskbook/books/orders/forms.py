@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from deskbook.books.items.forms import ITEM
 from deskbook.books.items.kits import discontinued_in
@@ -40,7 +40,7 @@ def read_pieces(text: str) -> int:
 def _customer(values: Values, look: Look) -> str:
     """What must be known before an order is taken: the caution, what is owed and may be, then the phone."""
     sql = (
-        "SELECT p.caution, (SELECT c.value FROM contact c WHERE c.party_id = p.id AND c.channel IN ('phone', 'mobile') ORDER BY c.id LIMIT 1)"
+        "SELECT p.caution, (SELECT phone FROM v_party WHERE id = p.id)"
         " FROM party p WHERE p.id = :id"
     )
     row = look.row(sql, id=values["customer"])
@@ -275,10 +275,25 @@ def edit_order(look: Look, order: int) -> FormScreen:
                               done=lambda _values, _result: done), fill)
 
 
-def matched(old: Sequence[queries.LineRow], lines: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+class Written(Protocol):
+    """What a line of an order or a quote is known again by."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def item(self) -> int: ...
+    @property
+    def qty(self) -> int: ...
+    @property
+    def price(self) -> int: ...
+    @property
+    def text(self) -> str: ...
+
+
+def matched(old: Sequence[Written], lines: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """Each line with the id (`line`) and customer's word of the old line it is: the one of the same item, those left as they were first."""
     free = list(old)
-    found: dict[int, queries.LineRow] = {}
+    found: dict[int, Written] = {}
     for same in (("item", "qty", "price"), ("item", "price"), ("item",)):
         for at, line in enumerate(lines):
             hit = next((row for row in free if at not in found and all(getattr(row, name) == line[name] for name in same)), None)

@@ -236,7 +236,7 @@ def head(look: Look, order: int) -> Head | None:
         "SELECT v.id, v.no, v.day, v.state, v.customer_id, v.customer, v.salesperson_id, coalesce(v.salesperson, ''),"
         " v.wanted, v.their_no, v.carrier_id, coalesce(v.carrier, ''), v.freight, v.ship_to, v.note, v.reason,"
         " v.total, v.history, coalesce(v.fulfil, 'none'), v.late,"
-        " coalesce((SELECT c.value FROM contact c WHERE c.party_id = v.customer_id AND c.channel IN ('phone', 'mobile') ORDER BY c.id LIMIT 1), ''),"
+        " coalesce((SELECT phone FROM v_party WHERE id = v.customer_id), ''),"
         " p.caution, v.deal, v.quote_id, v.kind, v.channel"
         " FROM v_order v JOIN party p ON p.id = v.customer_id WHERE v.id = :order"
     )

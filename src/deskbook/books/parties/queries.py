@@ -118,7 +118,7 @@ def search_parties(look: Look, text: str, role: str | None = None, limit: int = 
     rows = look.rows(
         f"SELECT p.id, p.name, coalesce(p.code, ''),"
         " (SELECT a.city FROM address a WHERE a.party_id = p.id AND a.city <> '' ORDER BY a.since DESC, a.id DESC LIMIT 1),"
-        " (SELECT c.value FROM contact c WHERE c.party_id = p.id AND c.channel IN ('phone', 'mobile') ORDER BY c.id LIMIT 1), p.caution FROM"
+        " (SELECT phone FROM v_party WHERE id = p.id), p.caution FROM"
         f" (SELECT id, {RANK} AS rank FROM party WHERE closed = 0 AND void = 0 AND {role or '1'} AND ({condition})"
         " ORDER BY rank, length(name), name, id LIMIT :limit) f"
         " JOIN party p ON p.id = f.id ORDER BY f.rank, length(p.name), p.name, p.id",
@@ -135,6 +135,11 @@ def find_records(look: Look, text: str, limit: int = 8) -> list[tuple[str, int, 
 def party_name(look: Look, party: int) -> str:
     """Its name; "" where there is none."""
     return str(look.value("SELECT name FROM party WHERE id = :party", party=party) or "")
+
+
+def phone_of(look: Look, party: int | None) -> str:
+    """The first telephone of a party; "" where there is none."""
+    return str(look.value("SELECT phone FROM v_party WHERE id = :party", party=party) or "")
 
 
 def alike(look: Look, name: str, phones: list[str], party: int | None = None) -> list[str]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from deskbook.books.items.forms import ITEM
 from deskbook.books.parties.forms import SUPPLIER
+from deskbook.books.parties.queries import phone_of
 from deskbook.books.purchases import queries
 from deskbook.books.stock.forms import SHELF, read_qty
 from deskbook.books.stock.queries import place_of
@@ -30,8 +31,7 @@ def read_coming(text: str) -> date:
 
 
 def _phone(values: Mapping[str, Any], look: Look) -> str:
-    sql = "SELECT value FROM contact WHERE party_id = :party AND channel IN ('phone', 'mobile') ORDER BY id LIMIT 1"
-    return str(look.value(sql, party=values["supplier"]) or "") if values.get("supplier") else ""
+    return phone_of(look, values.get("supplier"))
 
 
 def _amount(line: Mapping[str, Any], _look: Look) -> str:
@@ -120,6 +120,7 @@ def _open_words(line: queries.PurchaseLineRow) -> str:
 def receive_form(look: Look, purchase: int) -> FormScreen:
     """Take in goods: a line for each that is open, filled with what is open; change what came otherwise."""
     head = queries.head(look, purchase)
+    said: list[str] = []
 
     def still_open(line: Mapping[str, Any], look: Look) -> str:
         return next((show_quantity(row.open) for row in queries.lines_of(look, purchase) if row.id == line.get("line")), "")
@@ -134,7 +135,9 @@ def receive_form(look: Look, purchase: int) -> FormScreen:
     def save(store: Store, values: dict[str, Any], key: str) -> Any:
         from deskbook.books.purchases.commands import receive_goods
 
-        return store.run(receive_goods, key=key, purchase=purchase, over=bool(over(values, store.look)), **values)
+        result = store.run(receive_goods, key=key, purchase=purchase, over=bool(over(values, store.look)), **values)
+        said[:] = [store.sentence(store.position[0])]
+        return result
 
     form = Form(
         name="receipt",
@@ -160,7 +163,7 @@ def receive_form(look: Look, purchase: int) -> FormScreen:
         ),
         save=save,
         check=over,
-        done=lambda _values, _result: _(N_("Goods taken in.")),
+        done=lambda _values, _result: said[0],
     )
     lines = [{"line": line.id, "accepted": line.open} for line in _open_lines(look, purchase)]
     return FormScreen(form, {"place": place_of(look, "shelf"), "lines": lines})

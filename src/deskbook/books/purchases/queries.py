@@ -118,7 +118,7 @@ class Head(NamedTuple):
 def head(look: Look, purchase: int) -> Head | None:
     """A purchase with its supplier's phone; None where there is none."""
     sql = """SELECT p.id, p.no, p.day, p.supplier_id, p.supplier, p.state, p.their_no, p.note, p.total, p.received, p.late,
-               (SELECT c.value FROM contact c WHERE c.party_id = p.supplier_id AND c.channel IN ('phone', 'mobile') ORDER BY c.id LIMIT 1)
+               (SELECT phone FROM v_party WHERE id = p.supplier_id)
           FROM v_purchase p WHERE p.id = :purchase"""
     found = look.row(sql, purchase=purchase)
     return Head(*found) if found else None
@@ -210,7 +210,7 @@ def hit_by(look: Look, line: int) -> list[Hit]:
     others = "SELECT promised, qty FROM expected WHERE item_id = :item AND purchase_line_id <> :line AND promised >= :today"
     coming = look.rows(others, item=item, line=line, today=today)
     sql = """SELECT r.order_id, o.no, c.name,
-               (SELECT x.value FROM contact x WHERE x.party_id = c.id AND x.channel IN ('phone', 'mobile') ORDER BY x.id LIMIT 1),
+               (SELECT phone FROM v_party WHERE id = c.id),
                r.due, max(coalesce(r.due, :today), :today), r.qty
           FROM reservation r JOIN sales_order o ON o.id = r.order_id JOIN party c ON c.id = o.customer_id
          WHERE r.item_id = :item ORDER BY 6, r.order_line_id"""

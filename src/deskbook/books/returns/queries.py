@@ -183,7 +183,7 @@ def head(look: Look, goods_return: int) -> Head | None:
     sql = (
         "SELECT v.id, v.no, v.day, v.state, v.customer_id, v.customer, v.order_id, coalesce(v.order_no, ''),"
         " v.shipment_id, coalesce(v.shipment_no, ''), v.received_on, v.told_by, v.note, v.lines, v.decided,"
-        " coalesce((SELECT c.value FROM contact c WHERE c.party_id = v.customer_id AND c.channel IN ('phone', 'mobile') ORDER BY c.id LIMIT 1), ''),"
+        " coalesce((SELECT phone FROM v_party WHERE id = v.customer_id), ''),"
         " p.caution FROM v_return v JOIN party p ON p.id = v.customer_id WHERE v.id = :id"
     )
     row = look.row(sql, id=goods_return)

@@ -62,11 +62,14 @@ def _known(look: Look, shipment: int) -> queries.Head:
 def ship_form(look: Look, shipment: int) -> FormScreen:
     """How a checked shipment leaves; the carrier is that of the order or of the last time, the waybill may come later."""
     head = _known(look, shipment)
+    said: list[str] = []
 
     def save(store: Store, values: dict[str, Any], key: str) -> Any:
         from deskbook.books.shipments.commands import ship
 
-        return store.run(ship, key=key, shipment=shipment, **values)
+        result = store.run(ship, key=key, shipment=shipment, **values)
+        said[:] = [store.sentence(store.position[0])]
+        return result
 
     form = Form(
         name=f"ship_{shipment}",
@@ -77,7 +80,7 @@ def ship_form(look: Look, shipment: int) -> FormScreen:
             Field(name="day", label=N_("day"), read=read_day, write=echo_day, quick=False, width=16, help=N_("empty: today")),
         ),
         save=save,
-        done=lambda _values, _result: _(N_("shipped {no} to {customer}"), no=head.no, customer=head.customer),
+        done=lambda _values, _result: said[0],
     )
     fill: Mapping[str, Any] = {"waybill": head.waybill} if head.waybill else {}
     return FormScreen(form, {**fill, "carrier": head.carrier_id} if head.carrier_id is not None else fill)

@@ -291,7 +291,7 @@ def head(look: Look, shipment: int) -> Head | None:
         "SELECT v.id, v.no, v.day, v.order_id, v.order_no, v.customer_id, v.customer, v.place, v.state, v.carrier_id, coalesce(v.carrier, ''),"
         " v.waybill, v.checked_by, v.shipped_on, v.due_on, v.arrived_on, v.arrived_by, v.wanted, v.history, v.note,"
         " iif(o.void, 'void', o.state), o.ship_to,"
-        " coalesce((SELECT c.value FROM contact c WHERE c.party_id = v.customer_id AND c.channel IN ('phone', 'mobile') ORDER BY c.id LIMIT 1), ''),"
+        " coalesce((SELECT phone FROM v_party WHERE id = v.customer_id), ''),"
         " p.caution"
         " FROM v_shipment v JOIN sales_order o ON o.id = v.order_id JOIN party p ON p.id = v.customer_id WHERE v.id = :id"
     )

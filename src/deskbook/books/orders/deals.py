@@ -19,7 +19,7 @@ PAPERS = {
     "payment": N_("payment"),
     "return": N_("return"),
     "notice": N_("payment notice"),
-    "printing": N_("printed"),
+    "printing": N_("printed", "on the deal"),
     "paper": N_("paper", "filed"),
 }
 PAPER_STATES = {
@@ -27,7 +27,7 @@ PAPER_STATES = {
     "sent": N_("sent", "quote"),
     "won": N_("won"),
     "lost": N_("lost"),
-    "replaced": N_("replaced"),
+    "replaced": N_("replaced", "quote"),
     "review": N_("in review"),
     "confirmed": N_("confirmed"),
     "hold": N_("held"),

@@ -195,7 +195,7 @@ def _lacking(look: Look, order: int) -> list[str]:
     more = [_(others, count=len(short) - 1)] if len(short) > 1 else []
     if not coming:
         return [lack, *more]
-    return [coming[0].words if len(rows) == 1 else f"{lack}, {coming[0].words}", *more]
+    return [coming[0].words if len(rows) == 1 else _(N_("{what}, {more}"), what=lack, more=coming[0].words), *more]
 
 
 @dataclass(frozen=True, slots=True)

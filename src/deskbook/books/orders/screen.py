@@ -276,7 +276,7 @@ def _head_rows(head: queries.Head, owed: str, far: str) -> list[CardRow]:
     rows: list[CardRow] = [
         (N_("customer"), head.customer_name, Target("parties", row=head.customer)),
         (N_("phone"), head.phone),
-        (N_("state"), f"{state}: {head.reason}" if head.reason else " · ".join(filter(None, (state, far)))),
+        (N_("state"), _(N_("{what}: {more}"), what=state, more=head.reason) if head.reason else " · ".join(filter(None, (state, far)))),
         (N_("awaits"), owed),
         (N_("day"), show_day(head.day).strip()),
         (N_("wanted"), show_day(head.wanted).strip() if head.wanted else ""),

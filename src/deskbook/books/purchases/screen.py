@@ -207,7 +207,7 @@ class PurchasesScreen(PurchaseActions):
 
     def _ask_for_all(self, items: list[int], by_supplier: Mapping[int, list[queries.Draft]]) -> None:
         goods = {supplier: listed(f"{show_quantity(line.qty)} × {line.code}" for line in lines) for supplier, lines in by_supplier.items()}
-        detail = "\n".join(f"{party_name(self.store.look, supplier)}: {each}" for supplier, each in goods.items())
+        detail = "\n".join(_(N_("{what}: {more}"), what=party_name(self.store.look, supplier), more=each) for supplier, each in goods.items())
 
         def answered(yes: bool | None) -> None:
             if yes:

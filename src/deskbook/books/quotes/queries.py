@@ -17,7 +17,7 @@ STATES = {
     "sent": N_("sent", "quote"),
     "won": N_("won"),
     "lost": N_("lost"),
-    "replaced": N_("replaced"),
+    "replaced": N_("replaced", "quote"),
     "void": N_("void"),
 }
 ALERTS = {"expired": "▲", "moved": "±", "late": "…"}

@@ -31,8 +31,8 @@ def claim_card(store: Store, claim: int) -> list[CardSection]:
     late = _(plural(head.late, N_("{count} day late"), N_("{count} days late")), count=head.late) if head.late else ""
     top: list[CardRow] = [
         (N_("party"), head.party, Target("parties", row=head.party_id)),
-        (N_("kind"), f"{_(listings.CLAIM_KINDS[head.kind])}, {_(listings.SIDES[head.side])}"),
-        (N_("state"), ", ".join(filter(None, (_(listings.CLAIM_STATES[head.state]), late)))),
+        (N_("kind"), _(N_("{what}, {more}"), what=_(listings.CLAIM_KINDS[head.kind]), more=_(listings.SIDES[head.side]))),
+        (N_("state"), _(N_("{what}, {more}"), what=_(listings.CLAIM_STATES[head.state]), more=late) if late else _(listings.CLAIM_STATES[head.state])),
         (N_("amount"), show_money(head.amount)),
         (N_("open", "amount"), show_money(head.open)),
         (N_("day"), days.echo_day(date.fromisoformat(head.day))),

@@ -76,7 +76,7 @@ CHASE = Listing(
         Column("open", N_("open", "amount"), Show.MONEY, width=11, total=True),
         Column("next", N_("level"), Show.COUNT, width=5),
         Column("state", N_("state"), Show.WORD, width=9, words=STATES),
-        Column("next_on", N_("from", "day"), Show.DAY, width=10, wide=True),
+        Column("next_on", N_("from", "to be chased"), Show.DAY, width=10, wide=True),
         Column("aside", N_("not allocated"), Show.MONEY, width=13, wide=True, quiet=True),
         Column("hold", N_("held", "not chased"), Show.WORD, width=9, words=HOLDS, wide=True),
         Column("hold_until", N_("until"), Show.DAY, width=10, wide=True),

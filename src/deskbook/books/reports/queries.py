@@ -190,13 +190,13 @@ def difference_lines(look: Look, sent: int) -> list[str]:
             words = N_("{name}: was not there") if each.then is None else N_("{name}: is there no more")
             lines.append(_(words, name=each.name))
             values = each.now or each.then or ()
-            lines += [f"    {_(column.label)}: {shown(column, values[place[column.name]])}" for column in heads]
+            lines += ["    " + _(N_("{what}: {more}"), what=_(column.label), more=shown(column, values[place[column.name]])) for column in heads]
             continue
         lines.append(each.name)
         for column in heads:
             then, new = each.then[place[column.name]], each.now[place[column.name]]
             if then != new:
-                lines.append(f"    {_(column.label)}: {shown(column, then)} → {shown(column, new)}")
+                lines.append("    " + _(N_("{what}: {more}"), what=_(column.label), more=f"{shown(column, then)} → {shown(column, new)}"))
     lines += ["", _(N_("As it was sent:"))]
     lines += ["  ".join(shown(column, value) for column, value in zip(now.columns, values, strict=False)) for _key, values in rows]
     return lines

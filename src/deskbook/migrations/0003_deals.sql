@@ -260,7 +260,7 @@ CREATE TABLE claim (
   id             INTEGER PRIMARY KEY,
   no             TEXT NOT NULL,
   side           TEXT NOT NULL CHECK (side IN ('receivable', 'payable')),
-  kind           TEXT NOT NULL CHECK (kind IN ('sale', 'purchase', 'charge', 'credit', 'opening')),
+  kind           TEXT NOT NULL CHECK (kind IN ('sale', 'purchase', 'charge', 'credit', 'opening', 'refund')),  -- refund: paid back of what bounced then
   party_id       INTEGER NOT NULL REFERENCES party(id),
   salesperson_id INTEGER REFERENCES party(id),
   order_id       INTEGER REFERENCES sales_order(id),
@@ -328,6 +328,7 @@ CREATE TABLE payment (
   note            TEXT NOT NULL DEFAULT '',
   bounced_on      TEXT,
   bounce_entry_id INTEGER UNIQUE REFERENCES entry(id),
+  kept            INTEGER NOT NULL DEFAULT 0 CHECK (kept >= 0),  -- cents of one that bounced which were paid back before: a claim is over them
   void            INTEGER NOT NULL DEFAULT 0 CHECK (void IN (0, 1)),
   CHECK ((bounced_on IS NULL) = (bounce_entry_id IS NULL))
 ) STRICT;
@@ -387,7 +388,7 @@ SELECT k.id AS claim_id, k.party_id, k.side, k.due,
                 + coalesce((SELECT sum(a.amount) FROM allocation a WHERE a.credit_id = k.id), 0) AS open
   FROM claim k WHERE k.void = 0;
 CREATE VIEW v_unallocated AS                          -- what `unallocated` must be
-SELECT p.id AS payment_id, p.party_id, p.side, iif(p.bounced_on IS NULL, p.amount, 0) - coalesce((SELECT sum(a.amount) FROM allocation a WHERE a.payment_id = p.id), 0)
+SELECT p.id AS payment_id, p.party_id, p.side, iif(p.bounced_on IS NULL, p.amount, p.kept) - coalesce((SELECT sum(a.amount) FROM allocation a WHERE a.payment_id = p.id), 0)
        + coalesce((SELECT sum(a.amount) FROM allocation a WHERE a.refund_id = p.id), 0) AS open
   FROM payment p WHERE p.void = 0;
 CREATE TRIGGER owed_claim_i AFTER INSERT ON claim BEGIN
@@ -400,7 +401,7 @@ END;
 CREATE TRIGGER unallocated_payment_i AFTER INSERT ON payment BEGIN
   INSERT INTO unallocated SELECT * FROM v_unallocated WHERE payment_id = new.id AND open <> 0;
 END;
-CREATE TRIGGER unallocated_payment_u AFTER UPDATE OF void, bounced_on, party_id ON payment BEGIN
+CREATE TRIGGER unallocated_payment_u AFTER UPDATE OF void, bounced_on, kept, party_id ON payment BEGIN
   DELETE FROM unallocated WHERE payment_id = old.id;
   INSERT INTO unallocated SELECT * FROM v_unallocated WHERE payment_id = new.id AND open <> 0;
 END;
@@ -504,7 +505,7 @@ SELECT m.id, m.no, m.side, m.party_id, p.name AS party, m.account_id, a.name AS 
        CASE WHEN (m.side = 'receivable') = (m.amount > 0) THEN abs(m.amount) END AS taken_in,
        CASE WHEN (m.side = 'receivable') <> (m.amount > 0) THEN abs(m.amount) END AS paid_out,
        CASE WHEN m.side = 'receivable' THEN iif(m.amount > 0, 'received', 'paid back') ELSE iif(m.amount > 0, 'paid', 'got back') END AS kind,
-       coalesce(u.open, 0) AS open, iif(m.void OR m.bounced_on IS NOT NULL, 0, m.amount - coalesce(u.open, 0)) AS allocated, m.document, m.note, m.bounced_on,
+       coalesce(u.open, 0) AS open, iif(m.void, 0, iif(m.bounced_on IS NULL, m.amount, m.kept) - coalesce(u.open, 0)) AS allocated, m.document, m.note, m.bounced_on,
        CASE WHEN m.void THEN 'void' WHEN m.bounced_on IS NOT NULL THEN 'bounced' WHEN u.open IS NULL THEN 'settled' ELSE 'open' END AS state,
        p.find || ' ' || lower(replace(m.no, '-', '')) || ' ' || lower(replace(m.document, '-', '')) AS find
   FROM payment m JOIN party p ON p.id = m.party_id JOIN account a ON a.id = m.account_id LEFT JOIN sales_order o ON o.id = m.order_id

@@ -22,24 +22,37 @@ class Owed(Goods):
         """The day of a paper that is made by itself: today, or the open day where the clock was set ahead of it."""
         return min(self.today, self.open_day)
 
-    def claim(self, side: str, kind: str, party: int, rows: list[Facts], *, day: date | None = None, due: date | None = None, **facts: Any) -> int:
-        """Somebody owes, or is credited: the claim, its lines, its entry."""
-        owner = self.docs["party", self.party(party, "customer" if side == "receivable" else "", follow=True)]
-        need(side == "receivable" or owner["supplier"] or owner["carrier"], "nobody we owe")
+    def claim(
+        self,
+        side: str,
+        kind: str,
+        party: int,
+        rows: list[Facts],
+        *,
+        day: date | None = None,
+        due: date | None = None,
+        contra: str = "",
+        anyway: bool = False,
+        **facts: Any,
+    ) -> int:
+        """Somebody owes, or is credited: the claim, its lines, its entry. anyway: what the bank did is written down of anybody."""
+        owner = self.docs["party", self.party(party, "customer" if side == "receivable" and not anyway else "", follow=True)]
+        need(anyway or side == "receivable" or owner["supplier"] or owner["carrier"], "nobody we owe")
         who = self.party(party, follow=True)
         amount = sum(row["amount"] for row in rows)
         need(amount, "over nothing")
         need(kind == "opening" or (amount < 0) == (kind == "credit"))
-        need(not (owner["block"] in ("bill", "all") and kind in ("sale", "charge") and side == "receivable"), "blocked")
+        need(anyway or not (owner["block"] in ("bill", "all") and kind in ("sale", "charge") and side == "receivable"), "blocked")
         on = day or self.today
         need(on <= self.open_day, "still to come")
         until = due or on + timedelta(days=owner["terms_days"] or 0)
         need(until >= on)
         number, sign = self.number("I" if side == "receivable" else "B", on), 1 if side == "receivable" else -1
-        charges = sum(row["amount"] for row in rows if row.get("item_id") is None) if side == "payable" and kind != "opening" else 0
+        goods = side == "payable" and not contra and kind not in ("opening", "refund")
+        charges = sum(row["amount"] for row in rows if row.get("item_id") is None) if goods else 0
         posted = [(self.account_for(side), sign * amount)]
-        if kind == "opening":
-            posted.append((self.account_for("opening"), -sign * amount))
+        if contra or kind in ("opening", "refund"):
+            posted.append((self.account_for(contra or "opening"), -sign * amount))
         elif amount - charges:
             posted.append((self.account_for("sales" if side == "receivable" else "goods"), -sign * (amount - charges)))
         if charges:

@@ -33,7 +33,7 @@ class Payments(Returns):
         kind = "receipt" if sign * amount > 0 else "payment"
         entry = self.write(kind, [(account, sign * amount), (self.account_for(side), -sign * amount)], day=day, party=party)
         facts = {"no": number, "side": side, "party_id": party, "account_id": account, "order_id": order, "amount": amount, "entry_id": entry}
-        return self.make("payment", day=on.isoformat(), bounced_on=None, bounce_entry_id=None, **facts)
+        return self.make("payment", day=on.isoformat(), bounced_on=None, bounce_entry_id=None, kept=0, **facts)
 
     def plan(self, turn: list[int], amount: int) -> list[tuple[int, int]]:
         """What each claim gets, in turn."""
@@ -114,18 +114,26 @@ class Payments(Returns):
         sign = 1 if paid["side"] == "receivable" else -1
         self._account(paid["account_id"], money=True)
         came = sign * paid["amount"]
-        rows = [(paid["account_id"], -came), (self.account_for(paid["side"]), came)]
+        mine = [n for n, row in self.settled.items() if row.kind == "refund" and row.payment == payment and self.stands(n)]
+        kept = sum(self.settled[n].amount for n in mine)
+        rows = [(paid["account_id"], -came), (self.account_for(paid["side"]), came - sign * kept)]
+        rows += [(self.account_for("opening"), sign * kept)] if kept else []
         entry = self.write("payment" if came > 0 else "receipt", rows, day=day, party=paid["party_id"])
         posted = self.entry_day[entry]
         need(posted >= self.entry_day[paid["entry_id"]])
-        gone = [n for n, row in self.settled.items() if payment in (row.payment, row.refund) and self.stands(n)]
+        gone = [n for n, row in self.settled.items() if payment in (row.payment, row.refund) and self.stands(n) and n not in mine]
         orders = {paid["order_id"]}.union(*(self.let_go(n, posted) for n in sorted(gone, reverse=True)))
         self.bounces[entry] = payment
-        self.put("payment", payment, bounced_on=(day or self.today).isoformat(), bounce_entry_id=entry)
+        on = day or self.today
+        self.put("payment", payment, bounced_on=on.isoformat(), bounce_entry_id=entry, kept=kept)
+        if kept:
+            self.claim(paid["side"], "refund", paid["party_id"], [{"amount": kept}], day=on, due=on, anyway=True)
         if fee:
             self.write_entry(paid["account_id"], "out", fee, other=self.account_for("fee"), party=paid["party_id"], day=day)
-            if charged:
-                self.claim("receivable", "charge", paid["party_id"], [{"amount": fee}], day=day)
+            if charged and sign > 0:
+                self.claim("receivable", "charge", paid["party_id"], [{"amount": fee}], day=on, anyway=True)
+            elif charged:
+                self.claim("payable", "credit", paid["party_id"], [{"amount": -fee}], day=on, due=on, contra="fee", anyway=True)
         self.settled_orders([], *orders)
         return entry
 

@@ -15,10 +15,10 @@ from deskbook.core.store import Tx
 from deskbook.core.text import clean
 from deskbook.core.words import N_
 
-Kind = Literal["sale", "purchase", "charge", "credit", "opening"]
+Kind = Literal["sale", "purchase", "charge", "credit", "opening", "refund"]
 LETTERS = {"receivable": "I", "payable": "B"}
 USES = {"receivable": "sales", "payable": "goods"}
-"""What a claim of a side was for, unless it is an opening balance: its account."""
+"""What a claim of a side was for: its account. An opening balance, and what was paid back of money that bounced, pass through that of openings."""
 
 
 def raise_claim(
@@ -38,20 +38,24 @@ def raise_claim(
     their_no: str = "",
     text: str = "",
     no: str | None = None,
+    contra: str = "",
+    anyway: bool = False,
 ) -> int:
     """Write down that somebody owes, or a credit note (kind "credit", lines less than nothing); the day book gets the entry. Returns the claim's id.
 
     lines: facts of LineFacts; those of nothing are left out. day: the document's (today); due: day and the party's days of terms.
     The claim keeps its own day for ageing; into a closed day nothing is posted, so its entry goes to the open one with that day beside.
+    contra: the use of the account it is posted against (ledger.OWN_ACCOUNTS), where that does not follow from side and lines. anyway: also of a party
+    that is blocked, or no customer or supplier any more, as what the bank did is a fact.
     """
-    owner = _owner(tx, party, side)
+    owner = _owner(tx, party, side, anyway)
     given = [LineFacts.of(**line) for line in lines]
     amount = sum(line.amount for line in given)
     if not amount:
         raise Refusal("amount", N_("A claim over nothing is none."))
     if kind != "opening" and (amount < 0) != (kind == "credit"):
         raise Refusal("amount", N_("{amount}: a credit note lessens what is owed, any other claim adds to it."), amount=show_money(amount))
-    if owner["block"] in ("bill", "all") and kind in ("sale", "charge") and side == "receivable":
+    if not anyway and owner["block"] in ("bill", "all") and kind in ("sale", "charge") and side == "receivable":
         raise Refusal("party", N_("{party} is blocked: nothing is billed until that is lifted."), party=owner["name"])
     on = _day(day, "day") or tx.today
     if on > tx.open_day():
@@ -61,7 +65,7 @@ def raise_claim(
         raise Refusal("due", N_("Due on {due} is before the claim's own day {day}."), due=days.echo_day(pay_by), day=days.echo_day(on))
     number = tx.number(Claim, LETTERS[side], on, no)
     about = clean(text, field="text", longest=200)
-    entry = ledger.post(tx, "claim", _postings(tx, side, kind, amount, given), day=on, party=owner["id"], purpose=about, document=number)
+    entry = ledger.post(tx, "claim", _postings(tx, side, kind, amount, given, contra), day=on, party=owner["id"], purpose=about, document=number)
     claim = tx.insert(
         Claim,
         no=number,
@@ -173,12 +177,12 @@ def _order_line(tx: Tx, line: LineFacts) -> int | None:
     return found
 
 
-def _postings(tx: Tx, side: Side, kind: Kind, amount: int, lines: Sequence[LineFacts]) -> list[tuple[int, int]]:
+def _postings(tx: Tx, side: Side, kind: Kind, amount: int, lines: Sequence[LineFacts], contra: str) -> list[tuple[int, int]]:
     """The control account against what it was for; a line without an item is freight or a charge. Cents owed by us are less than nothing on it."""
     sign = 1 if side == "receivable" else -1
     control = (ledger.account_for(tx, side), sign * amount)
-    if kind == "opening":
-        return [control, (ledger.account_for(tx, "opening"), -sign * amount)]
+    if contra or kind in ("opening", "refund"):
+        return [control, (ledger.account_for(tx, contra or "opening"), -sign * amount)]
     charges = sum(line.amount for line in lines if line.item is None) if side == "payable" else 0
     goods = amount - charges
     posted = [control]
@@ -189,7 +193,7 @@ def _postings(tx: Tx, side: Side, kind: Kind, amount: int, lines: Sequence[LineF
     return posted
 
 
-def _owner(tx: Tx, party: int, side: Side) -> dict[str, Any]:
+def _owner(tx: Tx, party: int, side: Side, anyway: bool) -> dict[str, Any]:
     """Who owes or is owed: a customer or a supplier, carrier, factory or head office; the one a merged party became."""
     names = ("id", "name", "terms_days", "salesperson_id", "block", "merged_into_id", "customer", "others")
     row = tx.row(
@@ -201,7 +205,9 @@ def _owner(tx: Tx, party: int, side: Side) -> dict[str, Any]:
         raise Refusal("party", N_("There is no such party."))
     found = dict(zip(names, row, strict=True))
     if found["merged_into_id"] is not None:
-        return _owner(tx, found["merged_into_id"], side)
+        return _owner(tx, found["merged_into_id"], side, anyway)
+    if anyway:
+        return found
     if side == "receivable" and not found["customer"]:
         raise Refusal("party", N_("{party} is not a customer; make it one first."), party=found["name"])
     if side == "payable" and not found["others"]:

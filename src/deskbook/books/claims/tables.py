@@ -74,7 +74,10 @@ class ClaimLine(SQLModel, table=True):
 
 
 class Payment(SQLModel, table=True):
-    """Cents towards what is owed on a side; less than nothing is paid back. order_id: what a deposit is for."""
+    """Cents towards what is owed on a side; less than nothing is paid back. order_id: what a deposit is for.
+
+    kept: cents of one that bounced which had been paid back before, so that a claim is over them.
+    """
 
     __tablename__ = "payment"
 
@@ -91,6 +94,7 @@ class Payment(SQLModel, table=True):
     note: str = ""
     bounced_on: str | None = None
     bounce_entry_id: int | None = None
+    kept: int = 0
     void: int = 0
 
 

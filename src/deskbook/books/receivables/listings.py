@@ -6,7 +6,14 @@ from deskbook.core.listing import Column, Listing, Show, View
 from deskbook.core.words import N_
 
 SIDES = {"receivable": N_("owed to us"), "payable": N_("owed by us")}
-CLAIM_KINDS = {"sale": N_("sale"), "purchase": N_("purchase", "owed"), "charge": N_("charge"), "credit": N_("credit note"), "opening": N_("opening")}
+CLAIM_KINDS = {
+    "sale": N_("sale"),
+    "purchase": N_("purchase", "owed"),
+    "charge": N_("charge"),
+    "credit": N_("credit note"),
+    "opening": N_("opening"),
+    "refund": N_("paid back"),
+}
 CLAIM_STATES = {
     "open": N_("open"),
     "part": N_("part paid"),

@@ -255,7 +255,7 @@ def bounce_form(look: Look, payment: int) -> FormScreen:
             Field(
                 name="charged",
                 label=N_("who pays the fee"),
-                choices=(("no", N_("we do")), ("yes", N_("the customer"))),
+                choices=(("no", N_("we do")), ("yes", N_("supplier") if head and head.side == "payable" else N_("the customer"))),
                 start="no",
                 quick=False,
                 width=16,

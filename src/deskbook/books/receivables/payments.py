@@ -153,7 +153,9 @@ def refund(
 def bounce(tx: Tx, *, payment: int, day: date | str | None = None, fee: int = 0, charged: bool = False, note: str = "") -> int:
     """A payment that the bank takes back: what it settled is owed again, from the day on. Returns the id of the entry that takes it back.
 
-    fee: cents the bank takes for it, from the same account; charged: the party owes that fee.
+    What was paid back of it before was not ours to pay: the party owes that, by a claim that is due on the day and is aged, chased and paid as any
+    other. fee: cents the bank takes for it, from the same account; charged: the party owes that fee; a supplier by a credit note. All this also of a
+    party that is blocked: what the bank did is a fact.
     """
     paid = payment_of(tx, payment)
     if paid.bounced_on:
@@ -162,23 +164,44 @@ def bounce(tx: Tx, *, payment: int, day: date | str | None = None, fee: int = 0,
     sign = 1 if paid.side == "receivable" else -1
     ledger.money_account(tx, paid.account)
     kind = "payment" if sign * paid.amount > 0 else "receipt"
-    postings = [(paid.account, -sign * paid.amount), (ledger.account_for(tx, paid.side), sign * paid.amount)]
+    backs = tx.rows(
+        "SELECT r.no, a.amount FROM allocation a JOIN payment r ON r.id = a.refund_id WHERE a.payment_id = :id AND a.kind = 'refund'"
+        f" AND {LET_GO} ORDER BY a.id",
+        id=payment,
+    )
+    kept = sum(cents for _no, cents in backs)
+    postings = [(paid.account, -sign * paid.amount), (ledger.account_for(tx, paid.side), sign * (paid.amount - kept))]
+    if kept:
+        postings.append((ledger.account_for(tx, "opening"), sign * kept))  # and out of it again by the claim: nothing was earned or spent
     entry = ledger.post(tx, kind, postings, day=facts.day, party=paid.party, purpose=facts.note[:200], document=paid.no)
     posted = str(tx.value("SELECT day FROM entry WHERE id = :id", id=entry))
     if posted < (first := posted_on(tx, payment=payment)):
         raise Refusal("day", N_("{no} came on {day}; it cannot bounce before."), no=paid.no, day=days.echo_day(date.fromisoformat(first)))
-    gone = tx.rows(f"SELECT id FROM allocation a WHERE (payment_id = :id OR refund_id = :id) AND {LET_GO} ORDER BY id DESC", id=payment)
+    gone = tx.rows(
+        f"SELECT id FROM allocation a WHERE (payment_id = :id AND kind <> 'refund' OR refund_id = :id) AND {LET_GO} ORDER BY id DESC", id=payment
+    )
     touched = [order for (allocation,) in gone for order in let_go(tx, allocation, posted)]
-    tx.update(Payment, payment, bounced_on=(facts.day or tx.today).isoformat(), bounce_entry_id=entry)
+    on = facts.day or tx.today
+    tx.update(Payment, payment, bounced_on=on.isoformat(), bounce_entry_id=entry, kept=kept)
+    words, more = N_("{no} of {party} bounced: {amount} is owed again"), {}
+    if kept:
+        lines, papers = [{"amount": kept, "text": paid.no}], " · ".join([paid.no, *(no for no, _cents in backs)])[:200]
+        claim = raise_claim(tx, side=paid.side, kind="refund", party=paid.party, lines=lines, day=on, due=on, text=papers, anyway=True)
+        words = N_("{no} of {party} bounced: {amount} is owed again, {back} of it by {claim} for what was paid back")
+        more = {"back": show_money(kept), "claim": claim_of(tx, claim).no}
     if fee:
         ledger.write_entry(
             tx, account=paid.account, direction="out", amount=fee, other=ledger.account_for(tx, "fee"), purpose=facts.note[:200], document=paid.no,
             party=paid.party, day=facts.day,
         )
-        if charged:
-            raise_claim(tx, side="receivable", kind="charge", party=paid.party, lines=[{"amount": fee, "text": paid.no}], day=facts.day, text=paid.no)
+        if charged and paid.side == "receivable":
+            lines = [{"amount": fee, "text": paid.no}]
+            raise_claim(tx, side="receivable", kind="charge", party=paid.party, lines=lines, day=on, text=paid.no, anyway=True)
+        elif charged:
+            lines = [{"amount": -fee, "text": paid.no}]
+            raise_claim(tx, side="payable", kind="credit", party=paid.party, lines=lines, day=on, due=on, text=paid.no, contra="fee", anyway=True)
     settled_orders(tx, [paid.order, *touched])
-    tx.says(N_("{no} of {party} bounced: {amount} is owed again"), no=paid.no, party=paid.name, amount=show_money(abs(paid.amount)))
+    tx.says(words, no=paid.no, party=paid.name, amount=show_money(abs(paid.amount)), **more)
     return entry
 
 

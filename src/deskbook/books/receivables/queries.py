@@ -243,7 +243,13 @@ RULES: tuple[Rule, ...] = (
         N_("Nothing is settled by what was taken back or bounced."),
         f"""SELECT coalesce(m.no, c.no) FROM allocation a
              LEFT JOIN payment m ON m.id IN (a.payment_id, a.refund_id) LEFT JOIN claim c ON c.id IN (a.claim_id, a.credit_id)
-             WHERE (m.void OR m.bounced_on IS NOT NULL OR c.void) AND {LET_GO}""",
+             WHERE (m.void OR m.bounced_on IS NOT NULL AND (m.kept = 0 OR m.id IS NOT a.payment_id) OR c.void) AND {LET_GO}""",
+    ),
+    Rule(
+        N_("A payment that bounced and its entry say the same: all that was not paid back before is owed again."),
+        """SELECT m.no FROM payment m JOIN entry e ON e.id = m.bounce_entry_id WHERE m.void = 0 AND (e.void OR e.party_id IS NOT m.party_id
+             OR m.kept > max(m.amount, 0) OR m.amount - m.kept <> coalesce((SELECT sum(iif(m.side = 'receivable', p.amount, -p.amount))
+                FROM posting p JOIN account a ON a.id = p.account_id WHERE p.entry_id = e.id AND a.kind = m.side), 0))""",
     ),
     Rule(
         N_("What an order's claims are settled for is no more than they are worth."),

@@ -309,8 +309,9 @@ class PaymentsScreen(MoneyScreen):
         if head is None:
             return []
         gone = {"void": _(N_("it was taken back")), "bounced": _(N_("it bounced"))}.get(head.state, "")
-        spent = gone or ("" if head.open > 0 else _(N_("nothing of it is left")))
-        nobody = spent or ("" if queries.claims_in_turn(self.store.look, head.party_id, head.side) else _(N_("no claim is open")))
+        left = "" if head.open > 0 else _(N_("nothing of it is left"))
+        spent = gone or left
+        nobody = left or ("" if queries.claims_in_turn(self.store.look, head.party_id, head.side) else _(N_("no claim is open")))
         standing = [each for each in queries.settled_by(self.store.look, payment=row) if not each.red]
         return [
             Action("pay", N_("pay a supplier"), "m", lambda _rows: self.action_pay()),

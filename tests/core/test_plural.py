@@ -20,6 +20,7 @@ MORE_THAN_ONE = {
     "{count} parties are called “{text}”; give the code.", "{count} items are called “{text}”; give the code.",
     "{count} accounts are called “{text}”; give the code.", "{count} rows match.", "{item} is on {count} lines.",
     "ordered {items} items from {suppliers} suppliers", "{supplier} promises {lines} lines of {no} for {day}", "received {lines} lines of {no}",
+    "received {lines} lines of {no}; {claim} over {amount}",
     "discontinued {count} items", "took {count} items up again", "A sheet holds {most} rows and there are more: choose a shorter period, or csv.",
     "At most {most} characters are read as a number; this has {length}.", "billed {count} papers",
     "{count} originals are held", "{count} pages printed into {folder}",

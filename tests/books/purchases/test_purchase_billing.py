@@ -54,6 +54,8 @@ def test_nothing_is_owed_for_what_is_in_quarantine_or_has_no_price(goods: Goods)
     free = goods.buy(goods.board, 2)
     goods.book.run(commands.receive, line=free, accepted=2_000)
     assert [row[-1] for row in claims(goods)] == [4_000]
+    assert goods.book.sentence(goods.book.position[0]) == "received 2 710 of P-2026-0002"
+    assert goods.book.sentence(goods.book.position[0] - 2) == "received 5 710 of P-2026-0001, 1 of them into quarantine; B-2026-0001 over 40.00"
     goods.book.run(commands.receive, line=line, accepted=7_000, over=True)  # two above what was ordered stay, and are owed
     assert [row[-1] for row in claims(goods)] == [4_000, 7_000]
     sound(goods)
@@ -67,7 +69,7 @@ def test_one_claim_over_one_receipt_that_is_taken_back_with_it(goods: Goods) -> 
     came = [{"line": first + 1, "accepted": 5_000}, {"line": second + 1, "accepted": 1_000, "short_reason": "sold out"}]
     goods.book.run(commands.receive_goods, purchase=purchase, lines=came)
     assert [row[-1] for row in claims(goods)] == [5_500]
-    assert goods.book.sentence(goods.book.position[0]) == "received 2 lines of P-2026-0002"
+    assert goods.book.sentence(goods.book.position[0]) == "received 2 lines of P-2026-0002; B-2026-0001 over 55.00"
     goods.book.undo()
     assert (claims(goods), goods.book.look.rows("SELECT * FROM owed")) == ([], [])
     goods.book.redo()

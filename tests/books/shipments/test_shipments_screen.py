@@ -73,7 +73,7 @@ async def test_an_order_found_by_number_is_checked_and_sent_in_4_keys_and_one_a_
         assert isinstance(app.screen, ShipmentsScreen), shown(app)
         assert trade.state(order) == ("confirmed", "all")
         assert trade.there(trade.bag) == 95
-        assert "shipped D-2026-0001 to Junye 骏业" in shown(app)
+        assert "shipped D-2026-0001 to Junye 骏业; I-2026-0001 over " in shown(app)
         trade.sound()
 
 

@@ -12,7 +12,7 @@ from deskbook.books.purchases.tables import Purchase, PurchaseFacts, PurchaseLin
 from deskbook.books.stock.commands import fits, iso, item_of, move
 from deskbook.books.stock.queries import place_of
 from deskbook.core.days import show_day
-from deskbook.core.money import line_amount, refuse_immense
+from deskbook.core.money import line_amount, refuse_immense, show_money
 from deskbook.core.quantity import show_quantity
 from deskbook.core.refusal import Refusal
 from deskbook.core.store import Tx
@@ -219,12 +219,25 @@ def receive(
     return first
 
 
+BILLED = {
+    N_("received {qty} {item} of {no}"): N_("received {qty} {item} of {no}; {claim} over {amount}"),
+    N_("received {qty} {item} of {no}, {bad} of them into quarantine"): N_(
+        "received {qty} {item} of {no}, {bad} of them into quarantine; {claim} over {amount}"
+    ),
+    N_("received {lines} lines of {no}"): N_("received {lines} lines of {no}; {claim} over {amount}"),
+}
+"""What is said of goods that came -> the same, where they are owed from then on."""
+
+
 def _owe(tx: Tx, purchase: int, accepted: Mapping[int, int], day: date | str | None) -> None:
-    """What came is owed, what was billed and will not come is not; the sentence of the step stays that of the goods."""
+    """What came is owed, what was billed and will not come is not; the sentence of the step stays that of the goods, and names the bill."""
     said = tx.said
-    bill_receipt(tx, purchase, accepted, day)
+    claim = bill_receipt(tx, purchase, accepted, day)
     credit_rest(tx, purchase)
     tx.said = said
+    if claim is not None and said and said[0] in BILLED:
+        no, cents = tx.row("SELECT no, amount FROM claim WHERE id = :claim", claim=claim) or ("", 0)
+        tx.says(BILLED[said[0]], **said[1], claim=no, amount=show_money(cents))
 
 
 def _take_in(
@@ -285,9 +298,9 @@ def receive_goods(
         came += 1
     if not came:
         raise Refusal("lines", N_("Say what came of at least one line."))
-    _owe(tx, purchase, {facts["line"]: facts.get("accepted") or 0 for facts in lines}, day)
     if came > 1:
         tx.says(N_("received {lines} lines of {no}"), lines=came, no=no)
+    _owe(tx, purchase, {facts["line"]: facts.get("accepted") or 0 for facts in lines}, day)
     return purchase
 
 

@@ -17,6 +17,7 @@ from deskbook.books.shipments.tables import Shipment, ShipmentLine
 from deskbook.books.stock import commands as stock
 from deskbook.books.stock import queries as stock_queries
 from deskbook.core import days
+from deskbook.core.money import show_money
 from deskbook.core.quantity import show_quantity
 from deskbook.core.refusal import Refusal
 from deskbook.core.search import difference
@@ -167,9 +168,14 @@ def ship(tx: Tx, *, shipment: int, carrier: int | None = None, waybill: str = ""
         carrier_id=carrier,
         waybill=clean(waybill, field="waybill", longest=80) or head["waybill"],
     )
-    bill_shipment(tx, shipment)
+    claim = bill_shipment(tx, shipment)
     close_if_done(tx, head["order_id"])
-    tx.says(N_("shipped {shipment} to {customer}"), shipment=head["no"], customer=head["customer"])
+    said = {"shipment": head["no"], "customer": head["customer"]}
+    if claim is None:
+        tx.says(N_("shipped {shipment} to {customer}"), **said)
+    else:
+        no, cents = tx.row("SELECT no, amount FROM claim WHERE id = :claim", claim=claim) or ("", 0)
+        tx.says(N_("shipped {shipment} to {customer}; {claim} over {amount}"), **said, claim=no, amount=show_money(cents))
 
 
 def confirm_arrival(tx: Tx, *, shipment: int, by: str, day: date | str | None = None) -> None:

@@ -223,7 +223,9 @@ def _now(head: queries.Head) -> list[str]:
 
 
 def _head_rows(head: queries.Head) -> list[CardRow]:
-    basis = _(N_("{what}, {more}"), what=f"{head.series_code} {show_price(head.basis)}", more=show_day(head.basis_day).strip()) if head.basis is not None else ""
+    basis = ""
+    if head.basis is not None:
+        basis = _(N_("{what}, {more}"), what=f"{head.series_code} {show_price(head.basis)}", more=show_day(head.basis_day).strip())
     rows: list[CardRow] = [
         (N_("customer"), head.customer_name, Target("parties", row=head.customer)),
         (N_("state"), _(STATES[head.state])),

@@ -29,10 +29,11 @@ def claim_card(store: Store, claim: int) -> list[CardSection]:
     if head is None:
         return []
     late = _(plural(head.late, N_("{count} day late"), N_("{count} days late")), count=head.late) if head.late else ""
+    state = _(listings.CLAIM_STATES[head.state])
     top: list[CardRow] = [
         (N_("party"), head.party, Target("parties", row=head.party_id)),
         (N_("kind"), _(N_("{what}, {more}"), what=_(listings.CLAIM_KINDS[head.kind]), more=_(listings.SIDES[head.side]))),
-        (N_("state"), _(N_("{what}, {more}"), what=_(listings.CLAIM_STATES[head.state]), more=late) if late else _(listings.CLAIM_STATES[head.state])),
+        (N_("state"), _(N_("{what}, {more}"), what=state, more=late) if late else state),
         (N_("amount"), show_money(head.amount)),
         (N_("open", "amount"), show_money(head.open)),
         (N_("day"), days.echo_day(date.fromisoformat(head.day))),
@@ -97,6 +98,7 @@ def payment_card(store: Store, payment: int) -> list[CardSection]:
     head = queries.payment_head(look, payment)
     if head is None:
         return []
+    state = _(listings.CLAIM_STATES[head.state])
     top: list[CardRow] = [
         (N_("party"), head.party, Target("parties", row=head.party_id)),
         (N_("kind"), _(listings.PAYMENT_KINDS[head.kind])),

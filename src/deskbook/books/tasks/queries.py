@@ -196,7 +196,8 @@ def checklist_text(look: Look, day: date, width: int = 78) -> list[str]:
     messages.sort(key=lambda message: message[0])
     if messages:
         lines += ["", _(N_("To tell"))]
-        lines += [_line(mark, _(N_("{what}: {more}"), what=party, more=text), due, made_on, day, width) for party, mark, text, due, made_on in messages]
+        said = _(N_("{what}: {more}"))
+        lines += [_line(mark, said.format(what=party, more=text), due, made_on, day, width) for party, mark, text, due, made_on in messages]
     asked_for = look.rows("SELECT kind, what, who, state, since FROM v_system_task WHERE snoozed IS NULL ORDER BY turn, id LIMIT 40")
     if asked_for:
         lines += ["", _(N_("What the books ask for"))]

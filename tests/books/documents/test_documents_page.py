@@ -14,7 +14,7 @@ import pytest
 from tests.books.documents.office import Office
 from tests.books.trade import PC, refused
 
-from deskbook.books.documents.amounts import capital
+from deskbook.books.documents.amounts import capital, in_words
 from deskbook.books.documents.facts import document
 from deskbook.books.documents.labels import KINDS, SIZES, TITLES
 from deskbook.books.documents.printing import page
@@ -215,6 +215,42 @@ def test_hostile_names_are_words_on_the_page_and_nothing_else(office: Office, sh
 )
 def test_amounts_in_capital_characters(cents: int, words: str) -> None:
     assert capital(cents) == "人民币" + words
+
+
+@pytest.mark.parametrize(
+    ("cents", "currency", "english", "spanish"),
+    [
+        (0, "EUR", "Zero euros and 00/100", "Cero euros con 00/100"),
+        (5, "EUR", "Zero euros and 05/100", "Cero euros con 05/100"),
+        (100, "EUR", "One euro and 00/100", "Un euro con 00/100"),
+        (2_100, "EUR", "Twenty-one euros and 00/100", "Veintiún euros con 00/100"),
+        (10_101, "EUR", "One hundred and one euros and 01/100", "Ciento un euros con 01/100"),
+        (3_199, "EUR", "Thirty-one euros and 99/100", "Treinta y un euros con 99/100"),
+        (2_100_000, "EUR", "Twenty-one thousand euros and 00/100", "Veintiún mil euros con 00/100"),
+        (100_000_010, "EUR", "One million euros and 10/100", "Un millón de euros con 10/100"),
+        (3_100_000_000, "EUR", "Thirty-one million euros and 00/100", "Treinta y un millones de euros con 00/100"),
+        (100_000_100, "EUR", "One million and one euros and 00/100", "Un millón un euros con 00/100"),
+        (50_050, "USD", "Five hundred US dollars and 50/100", "Quinientos dólares estadounidenses con 50/100"),
+        # feminine nouns: una libra, doscientas libras, but doscientos millones de libras
+        (100, "GBP", "One British pound and 00/100", "Una libra esterlina con 00/100"),
+        (22_100, "GBP", "Two hundred and twenty-one British pounds and 00/100", "Doscientas veintiuna libras esterlinas con 00/100"),
+        (20_000_020_000, "GBP", "Two hundred million, two hundred British pounds and 00/100",
+         "Doscientos millones doscientas libras esterlinas con 00/100"),
+        (51_600, "PAB", "Five hundred and sixteen Panamanian balboas and 00/100", "Quinientos dieciséis balboas panameños con 00/100"),
+    ],
+)  # fmt: skip
+def test_amounts_in_words_of_english_and_spanish_receipts(cents: int, currency: str, english: str, spanish: str) -> None:
+    assert in_words(cents, currency, "en") == english
+    assert in_words(cents, currency, "es") == spanish
+
+
+def test_a_receipt_says_its_amount_in_words_where_there_are_any(office: Office) -> None:
+    """1,000.00 yuan."""
+    said = {language: seen(office, "receipt", language=language).text for language in LANGUAGES}
+    assert "One thousand Chinese yuan and 00/100" in said["en"]
+    assert "Mil yuanes con 00/100" in said["es"]
+    assert "/100" not in said["sw"]
+    assert say("in words", "sw") not in said["sw"]
 
 
 def test_chromium_prints_pages_of_the_size_of_the_paper(office: Office, tmp_path: Path) -> None:

@@ -1,5 +1,9 @@
-"""Amounts in capital Chinese characters, as contracts and receipts write them (中国人民银行《正确填写票据和结算凭证的基本规定》)."""
+"""Amounts in words: in capital Chinese characters as contracts and receipts write them (中国人民银行《正确填写票据和结算凭证的基本规定》),
+in English and Spanish as receipts do, the cents as hundredths.
+"""
 from __future__ import annotations
+
+import re
 
 DIGITS = "零壹贰叁肆伍陆柒捌玖"
 PLACES = ("", "拾", "佰", "仟")
@@ -48,3 +52,40 @@ def _four(number: int) -> str:
             continue
         text, gap = text + (DIGITS[0] if gap else "") + DIGITS[digit] + PLACES[at], False
     return text
+
+
+def in_words(cents: int, currency: str, language: str) -> str:
+    """An amount in cents, 0 or more, in English or Spanish: 2100 USD is `Twenty-one US dollars and 00/100`, `Veintiún dólares ... con 00/100`.
+
+    currency: its three letters; language: en or es.
+    """
+    from babel.numbers import get_currency_name
+    from num2words import num2words
+
+    whole, part = divmod(cents, 100)
+    name = str(get_currency_name(currency, count=whole, locale=language)) if currency else ""
+    words = str(num2words(whole, lang=language))
+    if language == "es":
+        words = _before(words, feminine=_feminine(name))
+        if name and whole and not whole % 1_000_000:
+            name = f"de {name}"
+    text = f"{words} {name}".rstrip() + f" {'con' if language == 'es' else 'and'} {part:02d}/100"
+    return text[0].upper() + text[1:]
+
+
+def _before(words: str, *, feminine: bool) -> str:
+    """A Spanish numeral as it stands before a noun: un, veintiún before mil, millones and masculine nouns, una, doscientas before feminine ones.
+
+    What is counted in millions is masculine (RAE, Diccionario panhispánico de dudas, "cardinales").
+    """
+    high, millions, low = words.rpartition("millones") if "millones" in words else words.rpartition("millón")
+    if feminine:
+        low = re.sub(r"cientos\b", "cientas", low)
+        low = re.sub(r"uno$", "una", low.replace("quinientos", "quinientas"))
+    return re.sub(r"\buno\b", "un", (high + millions + low).replace("veintiuno", "veintiún"))
+
+
+def _feminine(name: str) -> bool:
+    """Whether the name of a currency is a feminine noun in Spanish: libra esterlina, rupia india; not balboa panameño."""
+    noun, _space, rest = name.partition(" ")
+    return noun.endswith(("a", "as")) and not rest.endswith(("o", "os"))

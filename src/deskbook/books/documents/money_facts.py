@@ -116,7 +116,7 @@ def receipt(look: Look, row: int, w: Written, _options: Mapping[str, str]) -> Do
     settled = [x for x in settled_by(look, payment=row) if not x.red]
     deal = look.value("SELECT iif(deal = '', no, deal) FROM sales_order WHERE id = :id", id=head.order_id) if head.order_id else ""
     shown = [{"pos": str(n), "no": x.claim or x.refund or "", "day": w.day(x.day), "amount": w.money(x.amount)} for n, x in enumerate(settled, 1)]
-    total = {"amount": w.money(head.amount), "words": w.capital(head.amount, currency_of(look)), "aside": w.some(head.open)}
+    total = {"amount": w.money(head.amount), "words": w.words(head.amount, currency_of(look)), "aside": w.some(head.open)}
     doc = {"day": w.day(head.day, whole=True), "account": head.account, "document": head.document, "note": head.note, "order": head.order_no or ""}
     return Document("receipt", head.no, "payments", row, str(deal or ""), head.party_id, doc, {"lines": shown, "total": total})
 

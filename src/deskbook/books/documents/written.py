@@ -79,6 +79,14 @@ class Written:
 
         return capital(cents, str(get_currency_name(currency, locale="zh")))
 
+    def words(self, cents: int, currency: str) -> str:
+        """The amount in words as a receipt has it; "" in Swahili, for which there is no library of numerals."""
+        if self.language not in ("en", "es"):
+            return self.capital(cents, currency)
+        from deskbook.books.documents.amounts import in_words
+
+        return in_words(cents, currency, self.language)
+
     def within(self, terms_days: int | None) -> str:
         """When a party pays; "" where nothing is agreed."""
         if terms_days is None:

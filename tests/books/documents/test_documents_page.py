@@ -248,7 +248,7 @@ def test_a_receipt_says_its_amount_in_words_where_there_are_any(office: Office) 
     """1,000.00 yuan."""
     said = {language: seen(office, "receipt", language=language).text for language in LANGUAGES}
     assert "One thousand Chinese yuan and 00/100" in said["en"]
-    assert "Mil yuanes con 00/100" in said["es"]
+    assert "Mil yuanes renminbi con 00/100" in said["es"]
     assert "/100" not in said["sw"]
     assert say("in words", "sw") not in said["sw"]
 

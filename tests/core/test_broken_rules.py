@@ -41,7 +41,8 @@ def is_for_people(words: str) -> bool:
 def row_of(con: sqlite3.Connection, table: str, number: int, same: tuple[str, ...] = ()) -> dict[str, object]:
     """A row of a table: 1 or "1" in each column that is the same, the number in every other; void as little as can be."""
     info = con.execute("SELECT name, type FROM pragma_table_xinfo(?) WHERE hidden = 0", (table,)).fetchall()
-    facts = {name: (1 if name in same else number) if stored == "INTEGER" else ("1" if name in same else str(number)) for name, stored in info}
+    numbers = {name: 1 if name in same else number for name, _stored in info}
+    facts: dict[str, object] = {name: numbers[name] if stored == "INTEGER" else str(numbers[name]) for name, stored in info}
     return facts | ({"void": 0} if "void" in facts else {})
 
 

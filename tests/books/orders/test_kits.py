@@ -201,3 +201,41 @@ def test_the_last_price_of_a_kit_and_of_its_part(trade: Trade, kit: int) -> None
     trade.take({"item": kit, "qty": PC, "price": 9_000_000}, day="2026-11-20")
     assert last_price(trade.book.look, kit, trade.junye) == (9_000_000, "2026-11-20")
     assert last_price(trade.book.look, trade.bag, trade.junye) == (5_000, "2026-11-01")  # a share of the kit is nobody's price
+
+
+def test_half_a_kit_takes_no_half_of_a_part_that_is_counted_in_whole_units(trade: Trade) -> None:
+    half = trade.book.run(add_item, code="HALF", name="Half", decimals=1, list_price=10_000_000)
+    trade.book.run(set_kit, item=half, parts=[{"item": trade.board, "qty": PC, "share": 1}, {"item": trade.copper, "qty": 500, "share": 1}])
+    refusal = refused(lambda: trade.take({"item": half, "qty": 500}))
+    assert (refusal.field, str(refusal)) == ("lines.0.qty", "0.5 of the kit HALF take no whole quantity of BVM7-710.")
+    order = trade.take({"item": half, "qty": 3 * PC})
+    assert [row[:2] for row in lines(trade, order)] == [("BVM7-710", 3 * PC), ("C1100", 1500)]
+    two = trade.book.run(add_item, code="TWO", name="Two", decimals=1, list_price=10_000_000)
+    trade.book.run(set_kit, item=two, parts=[{"item": trade.board, "qty": 2 * PC, "share": 1}])
+    assert lines(trade, trade.take({"item": two, "qty": 500}))[0][:2] == ("BVM7-710", PC), "half of two is one"
+
+
+def test_a_kit_that_is_changed_later_changes_no_order_that_was_taken(trade: Trade, kit: int) -> None:
+    """1,000.00 by 2 : 1 : 1 are 500.00, 250.00 and 250.00; the parts and the split stay with whatever is changed of the line."""
+    order, run = trade.take((kit, 1)), trade.book.run
+    run(set_kit, item=kit, parts=[{"item": trade.longer, "qty": PC, "share": 1}], since="2026-06-01")
+    run(orders.change_line, line=trade.lines(order)[0], text="the set")
+    assert [row[:2] + row[3:4] for row in lines(trade, order)] == [("BVM7-710", 2 * PC, 50_000), ("C1100", 500, 25_000), ("Bag", PC, 25_000)]
+    run(orders.change_line, line=trade.lines(order)[0], qty=2 * PC, price=9_000_000)
+    assert [row[:2] + row[3:4] for row in lines(trade, order)] == [("BVM7-710", 4 * PC, 90_000), ("C1100", PC, 45_000), ("Bag", 2 * PC, 45_000)]
+    run(end_kit, item=kit, day="2026-06-01")
+    run(orders.change_line, line=trade.lines(order)[0], qty=PC, price=0, approved_by="Zhang 10:12")
+    assert [row[:2] + row[3:4] for row in lines(trade, order)] == [("BVM7-710", 2 * PC, 0), ("C1100", 500, 0), ("Bag", PC, 0)]
+    trade.sound()
+    assert [row[0] for row in lines(trade, trade.take((kit, 1)))] == ["SET-1"], "what is ordered now is none any more"
+
+
+def test_a_kit_of_the_days_own_parts_is_split_by_its_own_weights(trade: Trade) -> None:
+    """Weights 1 : 2 : 4 of 0.10 are 1, 2 and 7 cents; of 100.00 they are 1,428, 2,857 and 5,715, not what 1 : 2 : 7 would be."""
+    kit = trade.book.run(add_item, code="W", name="W", list_price=1_000)
+    parts = [{"item": item, "qty": PC, "share": share} for item, share in ((trade.board, 1), (trade.bag, 2), (trade.longer, 4))]
+    trade.book.run(set_kit, item=kit, parts=parts)
+    order = trade.take((kit, 1))
+    assert [row[3] for row in lines(trade, order)] == [1, 2, 7]
+    trade.book.run(orders.change_line, line=trade.lines(order)[0], price=1_000_000)
+    assert [row[3] for row in lines(trade, order)] == [1_428, 2_857, 5_715]

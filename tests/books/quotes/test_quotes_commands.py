@@ -1,19 +1,20 @@
 """Quotes: written, sent, revised, lost, accepted into an order with nothing typed again; the basis and the clocks."""
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 from tests.books.trade import PC, Trade, begin, refused
 
-from deskbook.books.items.commands import set_price
+from deskbook.books.items.commands import add_item, set_price
+from deskbook.books.items.kit_commands import set_kit
 from deskbook.books.office.commands import set_office
 from deskbook.books.orders import commands as orders
 from deskbook.books.orders import deals
 from deskbook.books.orders.review import set_review
 from deskbook.books.quotes import commands as quotes
-from deskbook.books.quotes import queries
+from deskbook.books.quotes import forms, queries
 from deskbook.books.series.commands import add_series, record_value
 from deskbook.core import days
 from deskbook.core.check import check
@@ -86,6 +87,38 @@ def test_no_paper_is_of_a_day_that_is_to_come(trade: Trade) -> None:
     days.set_clock(lambda: datetime(2026, 11, 22, 1, 30, tzinfo=UTC))  # a clock set back makes no paper one that is to come
     run(quotes.change_quote, quote=quote, note="by phone", day="2026-11-23")
     run(orders.change_order, order=order, note="by phone", day="2026-11-23")
+
+
+def test_sending_and_accepting_come_in_the_order_of_their_days(trade: Trade) -> None:
+    quote, run = write(trade, asked_on="2026-11-10", day="2026-11-18"), trade.book.run
+    early = refused(lambda: run(quotes.send_quote, quote=quote, day="2026-11-12"))
+    assert (early.field, str(early)) == ("day", "Q-2026-0001 is of Wed 18; it cannot have been sent before.")
+    run(quotes.send_quote, quote=quote, day="2026-11-20")
+    early = refused(lambda: run(quotes.accept_quote, quote=quote, day="2026-11-19"))
+    assert (early.field, str(early)) == ("day", "Q-2026-0001 was sent on Fri 20; it cannot have been accepted before.")
+    run(quotes.accept_quote, quote=quote, day="2026-11-20")
+    sound(trade)
+
+
+def test_a_quote_of_an_order_has_its_kits_as_they_were_sold(trade: Trade) -> None:
+    """The parts' own prices are rounded: 3 at 10.5533 and 7 at 9.0486 are 31.66 and 63.34; the kit was sold for 95.00 after 5 %."""
+    kit = trade.book.run(add_item, code="SET", name="Set", list_price=1_000_000)
+    parts = [{"item": trade.board, "qty": 3 * PC, "share": 1}, {"item": trade.bag, "qty": 7 * PC, "share": 2}]
+    trade.book.run(set_kit, item=kit, parts=parts)
+    order = trade.take({"item": kit, "qty": PC, "discount": 500})
+    given = forms.quote_of_order(trade.book.look, order)
+    assert given.fill["lines"] == [{"item": kit, "qty": PC, "price": 1_000_000, "discount": 500, "approved_by": ""}]
+
+
+def test_the_customers_word_stays_with_a_line_of_another_quantity(trade: Trade) -> None:
+    quote = write(trade, {"item": trade.board, "qty": 5 * PC, "text": "the 710"}, {"item": trade.bag, "qty": PC, "text": "sack"})
+    form = forms.edit_quote(trade.book.look, quote)
+    values = {"lines": [{"item": trade.board, "qty": 6 * PC, "price": 3_550_000, "discount": 0, "approved_by": ""}]}
+    values["lines"].append({"item": trade.bag, "qty": PC, "price": 4_000, "discount": None, "approved_by": ""})
+    head = dict.fromkeys(forms.HEAD) | {"customer": trade.junye, "asked_on": date(2026, 11, 23), "day": date(2026, 11, 23)}
+    head |= {"valid_until": date(2026, 12, 1), "their_no": "", "terms": "", "note": ""}
+    form.form.save(trade.book, head | values, "key")
+    assert [(line.text, line.qty) for line in queries.lines_of(trade.book.look, quote)] == [("the 710", 6 * PC), ("sack", PC)]
 
 
 def test_an_accepted_quote_says_that_its_order_is_in_review(trade: Trade) -> None:

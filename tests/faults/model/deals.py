@@ -118,7 +118,7 @@ class Deals(Shipments):
 
     def send_quote(self, quote: int) -> None:
         facts, today = self._quote(quote, "draft"), self.today.isoformat()
-        need(facts["asked_on"] <= today <= facts["valid_until"])
+        need(facts["asked_on"] <= today <= facts["valid_until"] and facts["day"] <= today)
         self.put("quote", quote, state="sent", sent_on=today)
 
     def revise_quote(self, quote: int, **facts: Any) -> int:
@@ -138,7 +138,7 @@ class Deals(Shipments):
     def accept_quote(self, quote: int, agreed_by: str = "", kind: str = "sale", channel: str = "", wanted: date | None = None) -> int:
         head, today = self._quote(quote, "draft", "sent"), self.today.isoformat()
         who, note = timed(agreed_by), head["note"]
-        need(head["asked_on"] <= today)
+        need(head["asked_on"] <= today and (head["sent_on"] or "") <= today)
         need(head["valid_until"] >= today or who)
         if who:
             kept = f"{head['no']}, good until {head['valid_until']}, kept by {who}"

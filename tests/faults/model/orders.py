@@ -44,27 +44,40 @@ class Orders(Bills):
         need(least is None or price * (10000 - discount) >= least * 10000 or approved, "floor")
         return item, price, approved
 
-    def _line(self, order: int, pos: int, line: Facts) -> list[int]:
-        """A line, or those of a kit's parts."""
+    def _line(self, order: int, pos: int, line: Facts, ordered: list[Facts] | None = None) -> list[int]:
+        """A line, or those of a kit's parts; ordered: those it was ordered with."""
         facts = self.docs["order", order]
         item, price, approved = self.priced(line, facts["day"], facts["customer_id"])
         qty, discount = line["qty"], line.get("discount", 0)
         base = {"order_id": order, "short_closed": 0, "short_reason": "", "approved_by": approved} | PLAIN
         kit = self.kit_of(item, facts["day"])
-        if kit is None:
+        if kit is None and ordered is None:
             amount = cents(qty, price, discount)
             return [self.make("oline", pos=pos, item_id=item, qty=qty, price=price, discount=discount, amount=amount, **base)]
         group = {"kit_id": item, "kit_pos": pos, "kit_qty": qty, "kit_price": price, "kit_discount": discount, "discount": 0}
-        made, left, parts = [], cents(qty, price, discount), [row for _n, row in self.all("kpart", kit_id=kit)]
-        whole, weight = left, sum(part["share"] for part in parts)
-        for n, part in enumerate(parts):
-            need(qty * part["qty"] % 1000 == 0, "no whole part")
-            pieces = qty * part["qty"] // 1000
-            amount = left if part is parts[-1] else whole * part["share"] // weight
-            left -= amount
-            each = half_up(Fraction(amount * 100_000, pieces))
-            made.append(self.make("oline", pos=pos + n, item_id=part["item_id"], qty=pieces, price=each, amount=amount, **base | group))
+        made, parts = [], ordered if ordered is not None else [row for _n, row in self.all("kpart", kit_id=kit)]
+        for n, (part, pieces, amount) in enumerate(self._split(parts, qty, cents(qty, price, discount))):
+            need(pieces % 10 ** (3 - self.docs["item", part]["decimals"]) == 0, "no whole part")
+            each = half_up(Fraction(amount * 100_000, pieces.numerator))
+            made.append(self.make("oline", pos=pos + n, item_id=part, qty=int(pieces), price=each, amount=amount, **base | group))
         return made
+
+    def _split(self, parts: list[Facts], qty: int, whole: int) -> list[tuple[int, Fraction, int]]:
+        """Item, quantity and cents of each part of so many kits."""
+        amounts = [whole * part["share"] // sum(part["share"] for part in parts) for part in parts[:-1]]
+        amounts.append(whole - sum(amounts))
+        return [(part["item_id"], Fraction(qty * part["qty"], 1000), amount) for part, amount in zip(parts, amounts, strict=True)]
+
+    def _ordered(self, lines: list[int], day: str) -> list[Facts]:
+        """The parts that a kit was ordered with: those of its day where they are the same, else by what each was sold for."""
+        rows = [self.docs["oline", n] for n in lines]
+        one = rows[0]
+        kit, whole = self.kit_of(one["kit_id"], day), cents(one["kit_qty"], one["kit_price"], one["kit_discount"])
+        now = [row for _n, row in self.all("kpart", kit_id=kit)] if kit is not None else []
+        if now and self._split(now, one["kit_qty"], whole) == [(row["item_id"], row["qty"], row["amount"]) for row in rows]:
+            return now
+        free = not any(row["amount"] for row in rows)
+        return [{"item_id": r["item_id"], "qty": r["qty"] * 1000 // one["kit_qty"], "share": 1 if free else r["amount"]} for r in rows]
 
     def take_order(
         self,
@@ -211,7 +224,8 @@ class Orders(Bills):
         same = all(given[name] == old[name] for name in LINE)
         becomes = ("item", given["item"]) in self.docs and self.kit_of(given["item"], head["day"]) is not None
         if not same and (kit or (given["item"] != old["item"] and becomes)):
-            self._write_anew(self.group(line) if kit else [line], row, given)
+            ordered = self._ordered(self.group(line), head["day"]) if kit and given["item"] == row["kit_id"] else None
+            self._write_anew(self.group(line) if kit else [line], row, given, ordered)
             return
         sent = 0 if kit else self.committed(line)
         need(given["qty"] >= sent + (0 if kit else row["short_closed"]))
@@ -224,7 +238,7 @@ class Orders(Bills):
             new = {"item_id": item, "qty": given["qty"], "price": price, "discount": given["discount"], "approved_by": approved}
             self.put("oline", line, amount=amount, **new)
 
-    def _write_anew(self, lines: list[int], row: Facts, given: Facts) -> None:
+    def _write_anew(self, lines: list[int], row: Facts, given: Facts, ordered: list[Facts] | None) -> None:
         """A kit in the place of its old lines."""
         order = row["order_id"]
         for n in lines:
@@ -235,8 +249,8 @@ class Orders(Bills):
         poses = [other["pos"] for _n, other in self.all("oline", order_id=order)]
         room = min([pos for pos in poses if pos > row["pos"]], default=row["pos"] + 10**6)
         kit = self.kit_of(given["item"], self.docs["order", order]["day"])
-        wide = len(self.all("kpart", kit_id=kit)) if kit is not None else 1
-        self._line(order, row["pos"] if row["pos"] + wide <= room else max(poses, default=0) + 1, given)
+        wide = len(ordered) if ordered is not None else len(self.all("kpart", kit_id=kit)) if kit is not None else 1
+        self._line(order, row["pos"] if row["pos"] + wide <= room else max(poses, default=0) + 1, given, ordered)
 
     def _named(self, line: int) -> None:
         """Neither a shipment nor a claim names it."""

@@ -11,7 +11,7 @@ from deskbook.core.words import N_, _
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A part of a kit. qty: in one kit, 1/1,000; share: its weight in the kit's price."""
+    """A part of a kit. qty: in one kit, 1/1,000; share: its weight in the kit's price; decimals: how finely it is counted."""
 
     item: int
     code: str
@@ -19,6 +19,7 @@ class Part:
     unit: str
     qty: int
     share: int
+    decimals: int = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,8 @@ def kit_of(look: Look, item: int, day: str | None = None) -> Kit | None:
     if row is None or (row[4] is not None and row[4] < row[6]):
         return None
     sql = (
-        "SELECT p.item_id, i.code, i.name, i.unit, p.qty, p.share FROM kit_part p JOIN item i ON i.id = p.item_id WHERE p.kit_id = :kit ORDER BY p.id"
+        "SELECT p.item_id, i.code, i.name, i.unit, p.qty, p.share, i.decimals FROM kit_part p JOIN item i ON i.id = p.item_id"
+        " WHERE p.kit_id = :kit ORDER BY p.id"
     )
     kit, whole, code, since, until, note = row[:6]
     return Kit(kit, whole, code, since, until, note, tuple(Part(*part) for part in look.rows(sql, kit=kit)))

@@ -79,7 +79,7 @@ def take_order(
         raise Refusal("lines", N_("An order needs at least one line."))
     on, until = as_day(day, "day") or tx.today, as_day(wanted, "wanted")
     if not history:  # what is past is written down as it was
-        refuse_to_come(tx, on)
+        refuse_to_come(on, tx.today)
         refuse_early(on.isoformat(), until.isoformat() if until else None)
     refuse_negative(freight)
     refuse_kind(kind)
@@ -186,7 +186,7 @@ def _change_head(tx: Tx, order: int, facts: dict[str, Any]) -> str:
     if "day" in values and values["day"] is None:
         raise Refusal("day", N_("A day is missing here."))
     if "day" in values and values["day"] != head["day"]:
-        refuse_to_come(tx, date.fromisoformat(values["day"]))
+        refuse_to_come(date.fromisoformat(values["day"]), tx.today)
     for name, longest in (("their_no", 200), ("ship_to", 500), ("note", 2000)):
         if name in facts:
             values[name] = clean(facts[name], field=name, longest=longest, lines=name != "their_no")

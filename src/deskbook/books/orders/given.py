@@ -150,9 +150,9 @@ def refuse_early(day: str, wanted: str | None) -> None:
         raise Refusal("wanted", N_("Wanted on {wanted} is before the order's own day {day}."), wanted=wanted, day=day)
 
 
-def refuse_to_come(tx: Tx, day: date) -> None:
+def refuse_to_come(day: date, today: date) -> None:
     """Refuse a paper's own day that is still to come."""
-    if day > tx.today:
+    if day > today:
         raise Refusal("day", N_("{day} has not come yet."), day=" ".join(show_day(day.isoformat()).split()))
 
 

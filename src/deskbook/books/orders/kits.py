@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from deskbook.books.items.kits import Kit, kit_of
+from deskbook.books.items.kits import Kit, Part, kit_of
 from deskbook.core.check import Rule
 from deskbook.core.money import line_amount, show_price
 from deskbook.core.numbers import half_up
@@ -31,7 +31,7 @@ def shares(kit: Kit, *, qty: int, price: int, discount: int) -> list[Share]:
     total, weight = line_amount(qty, price, discount), sum(part.share for part in kit.parts)
     found: list[Share] = []
     for part in kit.parts:
-        if qty * part.qty % 1000:
+        if qty * part.qty % (1000 * 10 ** (3 - part.decimals)):
             raise Refusal("qty", N_("{qty} of the kit {kit} take no whole quantity of {part}."), qty=show_quantity(qty), kit=kit.code, part=part.code)
         pieces = qty * part.qty // 1000
         last = part is kit.parts[-1]
@@ -71,9 +71,30 @@ def group_of(look: Look, line: int) -> Group | None:
     return Group(item, qty, price, discount, text, approved_by, tuple(int(part) for (part,) in same))
 
 
-def rows_of(look: Look, item: int, day: str, *, pos: int, qty: int, price: int, discount: int) -> list[dict[str, Any]]:
-    """The lines' own facts for an item at a price: one, or where it is a kit on the day those of its parts, from a position on."""
-    kit = kit_of(look, item, day)
+def as_ordered(look: Look, group: Group, day: str) -> Kit:
+    """A kit with the parts and the split that it was ordered with; where that is the kit of the order's day, that one with its own weights."""
+    sql = "SELECT i.id, i.code, i.name, i.unit, l.qty, l.amount, i.decimals FROM order_line l JOIN item i ON i.id = l.item_id WHERE l.id = :line"
+    rows = [row for line in group.lines for row in look.rows(sql, line=line)]
+    defined = kit_of(look, group.item, day)
+    same = [(row[0], row[4], row[5]) for row in rows]
+    if defined and all(group.qty * part.qty % 1000 == 0 for part in defined.parts):
+        split = shares(defined, qty=group.qty, price=group.price, discount=group.discount)
+        if [(share.item, share.qty, share.amount) for share in split] == same:
+            return defined
+    nothing = not any(row[5] for row in rows)  # a kit sold for nothing: alike
+    parts = tuple(
+        Part(item, name[0], name[1], name[2], qty * 1000 // group.qty, 1 if nothing else amount, fine) for item, *name, qty, amount, fine in rows
+    )
+    code = str(look.value("SELECT code FROM item WHERE id = :item", item=group.item))
+    return Kit(0, group.item, code, day, None, "", parts)
+
+
+def rows_of(look: Look, item: int, day: str, *, pos: int, qty: int, price: int, discount: int, kit: Kit | None = None) -> list[dict[str, Any]]:
+    """The lines' own facts for an item at a price: one, or where it is a kit on the day those of its parts, from a position on.
+
+    kit: what it consists of instead of the kit of the day.
+    """
+    kit = kit or kit_of(look, item, day)
     if kit is None:
         return [{"pos": pos, "item_id": item, "qty": qty, "price": price, "discount": discount, "amount": line_amount(qty, price, discount)}]
     group = {"kit_id": item, "kit_pos": pos, "kit_qty": qty, "kit_price": price, "kit_discount": discount, "discount": 0}

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from deskbook.books.items.kits import kit_of
+from deskbook.books.items.kits import Kit, kit_of
 from deskbook.books.orders.billing import refuse_billed
 from deskbook.books.orders.given import committed, line_of, open_order, priced
-from deskbook.books.orders.kits import Group, group_of, rows_of
+from deskbook.books.orders.kits import Group, as_ordered, group_of, rows_of
 from deskbook.books.orders.tables import LineFacts, OrderLine
 from deskbook.core.money import line_amount
 from deskbook.core.quantity import show_quantity
@@ -48,7 +48,8 @@ def rewrite_line(tx: Tx, line: int, facts: dict[str, Any]) -> tuple[dict[str, An
     now = (given.item, given.qty, given.price, given.discount, given.text, given.approved_by)
     same = now == tuple(row[name] for name in ("item_id", "qty", "price", "discount", "text", "approved_by"))
     if not same and (group is not None or (given.item != row["item_id"] and kit_of(tx, given.item, head["day"]))):
-        _write_anew(tx, row, head, given, group.lines if group else (line,))
+        kit = as_ordered(tx, group, head["day"]) if group is not None and given.item == group.item else None
+        _write_anew(tx, row, head, given, group.lines if group else (line,), kit)
         return row, head
     sent = committed(tx, line) if group is None else 0
     if given.qty < sent + row["short_closed"]:
@@ -80,8 +81,11 @@ def rewrite_line(tx: Tx, line: int, facts: dict[str, Any]) -> tuple[dict[str, An
     return row, head
 
 
-def _write_anew(tx: Tx, row: dict[str, Any], head: dict[str, Any], given: LineFacts, lines: Sequence[int]) -> None:
-    """Write what is or becomes a kit in the place of its old lines, of which nothing may have been sent or closed short."""
+def _write_anew(tx: Tx, row: dict[str, Any], head: dict[str, Any], given: LineFacts, lines: Sequence[int], kit: Kit | None) -> None:
+    """Write what is or becomes a kit in the place of its old lines, of which nothing may have been sent or closed short.
+
+    kit: of one that stays the same kit, the parts it was ordered with; a kit that was changed meanwhile changes no order.
+    """
     for line in lines:
         if committed(tx, line) or tx.value("SELECT short_closed FROM order_line WHERE id = :line", line=line):
             raise Refusal("qty", N_("Some of this kit is sent, on a shipment or closed short; it stays as it is. Add a line for more."))
@@ -90,8 +94,8 @@ def _write_anew(tx: Tx, row: dict[str, Any], head: dict[str, Any], given: LineFa
         tx.delete(OrderLine, line)
     first, last = row["pos"], tx.value("SELECT max(pos) FROM order_line WHERE order_id = :order", order=row["order_id"]) or 0
     room = tx.value("SELECT min(pos) FROM order_line WHERE order_id = :order AND pos > :pos", order=row["order_id"], pos=first) or first + 10**6
-    wide = len(rows_of(tx, given.item, head["day"], pos=1, qty=given.qty, price=0, discount=0))
-    write_line(tx, row["order_id"], first if first + wide <= room else last + 1, given, head["day"], head["customer_id"], False)
+    wide = len(rows_of(tx, given.item, head["day"], pos=1, qty=given.qty, price=0, discount=0, kit=kit))
+    write_line(tx, row["order_id"], first if first + wide <= room else last + 1, given, head["day"], head["customer_id"], False, kit)
 
 
 def _refuse_named(tx: Tx, line: int) -> None:
@@ -117,10 +121,10 @@ def delete_line(tx: Tx, line: int) -> tuple[dict[str, Any], dict[str, Any]]:
 
 
 
-def write_line(tx: Tx, order: int, pos: int, line: LineFacts, day: str, customer: int, history: bool) -> list[int]:
-    """Write a line, or where its item is a kit on the day those of its parts, from a position on; returns their ids."""
+def write_line(tx: Tx, order: int, pos: int, line: LineFacts, day: str, customer: int, history: bool, kit: Kit | None = None) -> list[int]:
+    """Write a line, or where its item is a kit on the day those of its parts, from a position on; returns their ids. kit: its parts, where known."""
     item, price, approved = priced(tx, line, day, customer, history)
     facts = {"pos": pos, "qty": line.qty, "price": price, "discount": line.discount}
     plain = {**facts, "item_id": item["id"], "amount": line_amount(line.qty, price, line.discount)}
-    rows = [plain] if history else rows_of(tx, item["id"], day, **facts)  # what is past is written down as it was
+    rows = [plain] if history else rows_of(tx, item["id"], day, **facts, kit=kit)  # what is past is written down as it was
     return [tx.insert(OrderLine, order_id=order, text=line.text, approved_by=approved, **row) for row in rows]

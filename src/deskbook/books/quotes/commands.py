@@ -57,7 +57,7 @@ def write_quote(
     on = as_day(day, "day") or tx.today
     asked = as_day(asked_on, "asked_on") or on
     until = as_day(valid_until, "valid_until") or on + timedelta(days=target(tx, "good"))
-    refuse_to_come(tx, on)
+    refuse_to_come(on, tx.today)
     _refuse_days(asked.isoformat(), on.isoformat(), until.isoformat())
     if not lines:
         raise Refusal("lines", N_("A quote needs at least one line."))
@@ -103,7 +103,7 @@ def change_quote(tx: Tx, *, quote: int, **facts: Any) -> None:
             values[name] = clean(facts[name], field=name, longest=longest, lines=name != "their_no")
     now = head | values
     if now["day"] != head["day"]:
-        refuse_to_come(tx, date.fromisoformat(now["day"]))
+        refuse_to_come(date.fromisoformat(now["day"]), tx.today)
     _refuse_days(now["asked_on"], now["day"], now["valid_until"])
     if facts.keys() & {"series", "basis", "basis_day"}:
         series = facts.get("series", head["series_id"])
@@ -136,7 +136,9 @@ def send_quote(tx: Tx, *, quote: int, day: date | str | None = None) -> None:
     on = as_day(day, "day") or tx.today
     if on.isoformat() < head["asked_on"]:
         raise Refusal("day", N_("{no} was asked for on {asked}; it cannot have been sent before."), no=head["no"], asked=_on(head["asked_on"]))
-    refuse_to_come(tx, on)
+    if on.isoformat() < head["day"]:
+        raise Refusal("day", N_("{no} is of {day}; it cannot have been sent before."), no=head["no"], day=_on(head["day"]))
+    refuse_to_come(on, tx.today)
     if head["valid_until"] < on.isoformat():
         raise Refusal("valid_until", N_("{no} would be sent after it was good until {day}; give it a later day first."),
                       no=head["no"], day=_on(head["valid_until"]))
@@ -197,6 +199,8 @@ def accept_quote(
     on = as_day(day, "day") or tx.today
     if on.isoformat() < head["asked_on"]:
         raise Refusal("day", N_("{no} was asked for on {asked}; it cannot have been accepted before."), no=head["no"], asked=_on(head["asked_on"]))
+    if on.isoformat() < (head["sent_on"] or ""):
+        raise Refusal("day", N_("{no} was sent on {day}; it cannot have been accepted before."), no=head["no"], day=_on(head["sent_on"]))
     who = approval(clean(agreed_by, field="agreed_by"))
     if head["valid_until"] and head["valid_until"] < on.isoformat() and not who:
         words = N_("{no} was good until {day}; say who agreed to keep it, or revise it with a new day.")

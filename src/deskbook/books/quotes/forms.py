@@ -150,7 +150,8 @@ def quote_of_order(look: Look, order: int) -> FormScreen:
         raise Refusal("", N_("There is no such order."))
     lines = [
         {"item": line.item, "qty": line.qty, "price": line.price, "discount": line.discount, "approved_by": line.approved_by}
-        for line in order_queries.lines_of(look, order)
+        for line in order_queries.as_sold(order_queries.lines_of(look, order))
+        if line.again is None  # what was sent again was for nothing
     ]
     return new_quote({"customer": head.customer, "salesperson": head.salesperson, "lines": lines})
 
@@ -158,13 +159,13 @@ def quote_of_order(look: Look, order: int) -> FormScreen:
 def edit_quote(look: Look, quote: int) -> FormScreen:
     """The form of a draft as it is."""
     head, fill = _fill(look, quote)
-    words = {(line.item, line.qty, line.price): line.text for line in queries.lines_of(look, quote) if line.text}
+    old = queries.lines_of(look, quote)
 
     def save(store: Store, values: dict[str, Any], key: str) -> int:
         from deskbook.books.quotes.commands import rewrite_quote
 
-        lines = [_line(line) for line in values["lines"]]
-        lines = [line | {"text": words.get((line["item"], line["qty"], line["price"]), "")} for line in lines]
+        lines = [{name: value for name, value in line.items() if name != "line"}
+                 for line in order_forms.matched(old, [_line(line) for line in values["lines"]])]
         facts = _facts(values)
         if facts["series"] == head.series and facts["basis"] == head.basis:
             del facts["series"], facts["basis"]  # its day stays too

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from textual import events
 
 from deskbook.core import days
-from deskbook.core.listing import Ask, Listing
+from deskbook.core.listing import Ask, Listing, Show
 from deskbook.core.refusal import Refusal
 from deskbook.core.window import Row, Window
 from deskbook.core.words import N_, _, listed, plural
@@ -64,9 +64,11 @@ class ListBook(DeskScreen[None]):
         return self.card_text(row)
 
     def card_title(self, row: int) -> str:
-        """What stands over the card: the list's title and the first column of the row."""
-        values = self._values(row)
-        return f"{_(self.LISTING.title)} · {written(self.LISTING.columns[0], values[1])}" if values else _(self.LISTING.title)
+        """What stands over the card: the list's title and the first column of the row; of a list that begins with a day, its number or code."""
+        values, columns = self._values(row), self.LISTING.columns
+        codes = [n for n, column in enumerate(columns) if column.show is Show.CODE and values and values[n + 1]]
+        at = codes[0] if codes and columns[0].show in (Show.DAY, Show.MOMENT) else 0
+        return f"{_(self.LISTING.title)} · {written(columns[at], values[at + 1])}" if values else _(self.LISTING.title)
 
     def actions(self, row: int) -> list[Action]:
         """Everything else that can be done with a row, also what cannot just now, with its reason."""
@@ -208,7 +210,7 @@ class ListBook(DeskScreen[None]):
             return
         choice = choices_of([action], len(self.table.marks))[0]
         if choice.reason:
-            self.desk.refuse(Refusal("", N_("{action}: {reason}"), action=choice.label, reason=choice.reason))
+            self.desk.refuse(Refusal("", N_("{action}: {reason}"), action=action.verb, reason=choice.reason))
             return
         action.run(sorted(self.table.marks) if action.many and self.table.marks else [row])
         self._look_again()

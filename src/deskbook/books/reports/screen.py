@@ -341,6 +341,11 @@ class SentScreen(BehindScreen):
         lines = difference_lines(self.store.look, row)
         self.app.push_screen(PaperScreen(self.card_title(row), lines, f"handed-over-{row}.txt"))
 
+    def card_title(self, row: int) -> str:
+        """The report and its period."""
+        name, asked, _choice, _rows = sent_rows(self.store.look, row)
+        return f"{_(report_of(name).title)} · {asked.name}"
+
     def card_text(self, row: int) -> list[CardSection]:
         """Its facts, and how much differs."""
         _now, found = changed_since(self.store.look, row)

@@ -98,7 +98,6 @@ def payment_card(store: Store, payment: int) -> list[CardSection]:
     head = queries.payment_head(look, payment)
     if head is None:
         return []
-    state = _(listings.CLAIM_STATES[head.state])
     top: list[CardRow] = [
         (N_("party"), head.party, Target("parties", row=head.party_id)),
         (N_("kind"), _(listings.PAYMENT_KINDS[head.kind])),

@@ -247,7 +247,12 @@ def test_what_was_handed_over_stays_and_differences_are_listed(trade: Trade) -> 
     assert "    quantity: 7 → 8" in text
     assert "    amount: 2,485.00 → 2,840.00" in text
     assert "Bag  Bag, large: was not there" in text
-    assert text[text.index("As it was sent:") + 1] == "BVM7-710  主板  1  7  pc  2,485.00  87.96%"
+    assert text[text.index("As it was sent:") + 1 :] == [
+        "item                 papers  quantity  unit    amount   share",
+        "BVM7-710  主板            1         7  pc    2,485.00  87.96%",
+        "C1100  Copper strip       1         5  kg      340.00  12.04%",
+        "sum                                          2,825.00",
+    ]
     trade.book.undo()
     trade.book.undo()
     assert verify(trade.book.look.con) == []

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+
+from rich.cells import cell_len
 
 from deskbook.books.reports.accounts import income, trial_balance
 from deskbook.books.reports.made import Line, Made, Period, Report
@@ -15,8 +17,10 @@ from deskbook.books.reports.service import CLOCKS, lost, on_time, turnaround
 from deskbook.core.check import Rule
 from deskbook.core.listing import Column, Listing, Show, View
 from deskbook.core.money import show_money, show_percent
+from deskbook.core.paper import put
 from deskbook.core.quantity import show_quantity
 from deskbook.core.store import Look
+from deskbook.core.text import safe
 from deskbook.core.words import N_, _
 
 SALE_LINES = Listing(
@@ -137,6 +141,8 @@ class Difference:
     now: tuple[Any, ...] | None
 
 
+WIDEST = 36
+"""Cells of a column on paper at most; a longer name is cut."""
 COMPARED = (Show.MONEY, Show.QUANTITY, Show.COUNT)
 """What a figure is; a name may change without making a report another, and a share follows from the figures of all rows."""
 
@@ -197,9 +203,20 @@ def difference_lines(look: Look, sent: int) -> list[str]:
             then, new = each.then[place[column.name]], each.now[place[column.name]]
             if then != new:
                 lines.append("    " + _(N_("{what}: {more}"), what=_(column.label), more=f"{shown(column, then)} → {shown(column, new)}"))
-    lines += ["", _(N_("As it was sent:"))]
-    lines += ["  ".join(shown(column, value) for column, value in zip(now.columns, values, strict=False)) for _key, values in rows]
-    return lines
+    wide = len(now.columns)
+    as_sent = [(*values, *[None] * wide)[:wide] for _key, values in rows]
+    return [*lines, "", _(N_("As it was sent:")), *table(now.columns, as_sent)]
+
+
+def table(columns: Sequence[Column], rows: Sequence[tuple[Any, ...]]) -> list[str]:
+    """Rows as lines for paper: headings, columns under each other, figures at the right, and the sums of the columns that have one."""
+    texts = [[_(column.label) for column in columns], *([shown(column, value) for column, value in zip(columns, row, strict=True)] for row in rows)]
+    if any(column.total for column in columns):
+        sums = [shown(column, sum(row[n] or 0 for row in rows)) if column.total else "" for n, column in enumerate(columns)]
+        texts.append([sums[0] or _(N_("sum")), *sums[1:]])
+    widths = [min(max(cell_len(safe(text[n])) for text in texts), WIDEST) for n in range(len(columns))]
+    right = [column.show in (*COMPARED, Show.PERCENT) for column in columns]
+    return ["  ".join(put(text[n], widths[n], right=right[n]) for n in range(len(columns))).rstrip() for text in texts]
 
 
 def shown(column: Column, value: Any) -> str:

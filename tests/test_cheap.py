@@ -20,6 +20,7 @@ from deskbook.books.shipments.queries import SHIPMENTS
 from deskbook.books.stock.listings import MOVES, STOCK
 from deskbook.books.stock.queries import RULES
 from deskbook.books.today import queries as today
+from deskbook.cli import COMMANDS, called
 from deskbook.core.listing import Ask, Listing
 from deskbook.core.store import Look, Store, Tx
 from deskbook.core.window import Window
@@ -104,6 +105,13 @@ def imported(code: str, *arguments: str) -> set[str]:
 def test_the_version_needs_nothing() -> None:
     found = imported("import sys; sys.argv[1:] = ['--version']\nfrom deskbook.__main__ import main; main()")
     assert not found & (HEAVY | {"typer", "rich", "sqlite3", "importlib.metadata"})
+
+
+@pytest.mark.parametrize(("call", "made"), [
+    ("", []), ("--desk x.desk --clerk Ann", []), ("--desk x.desk export items -o export.csv", ["export"]), ("exprot items", [*COMMANDS]),
+])
+def test_only_the_command_that_is_called_is_made(call: str, made: list[str]) -> None:
+    assert called(call.split()) == made
 
 
 def test_an_export_needs_no_screen_and_no_model(book: Store, tmp_path: Path) -> None:

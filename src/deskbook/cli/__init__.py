@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import pairwise
 from typing import Any, NoReturn
 
 import typer
@@ -19,22 +20,13 @@ from deskbook.core import words
 from deskbook.core.refusal import Refusal
 from deskbook.core.words import _
 
-cli = typer.Typer(
-    name="deskbook",
-    invoke_without_command=True,
-    no_args_is_help=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-    context_settings={"help_option_names": ["-h", "--help"]},
-    help="A small office's orders, goods and money in one file. Without a command, the desk opens.",
-)
-
 EXIT = "Exit codes: 0 done, 1 refused, 2 wrong usage, 3 the book or the disk failed, 4 a check found a difference."
 COMMANDS: dict[str, Callable[..., None]] = {
     "new": starting.new,
     "demo": starting.demo,
     "export": going_out.export,
     "report": going_out.report,
+    "print": going_out.print_,
     "nightly": going_out.nightly,
     "import": coming_in.import_,
     "backup": keeping.backup,
@@ -45,9 +37,33 @@ COMMANDS: dict[str, Callable[..., None]] = {
 }
 """In the order of the help."""
 
-cli.callback()(starting.options)
-for _name, _command in COMMANDS.items():
-    cli.command(_name, epilog=EXIT)(_command)
+
+def _with(names: Iterable[str]) -> typer.Typer:
+    """The command line with some of its commands."""
+    made = typer.Typer(
+        name="deskbook",
+        invoke_without_command=True,
+        no_args_is_help=False,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+        context_settings={"help_option_names": ["-h", "--help"]},
+        help="A small office's orders, goods and money in one file. Without a command, the desk opens.",
+    )
+    made.callback()(starting.options)
+    for name in names:
+        made.command(name, epilog=EXIT)(COMMANDS[name])
+    return made
+
+
+cli = _with(COMMANDS)
+
+
+def called(arguments: Sequence[str]) -> list[str]:
+    """The commands that a call can mean. Typer takes 1 ms to make each, so all are made only for a call that names none, and to complete it."""
+    alone = [now for before, now in pairwise(["", *arguments]) if not now.startswith("-") and not before.startswith("-")]
+    named = [name for name in COMMANDS if name in arguments]
+    completing = any(name.endswith("_COMPLETE") for name in os.environ)
+    return list(COMMANDS) if completing or (alone and not named) else named
 
 
 def main() -> NoReturn:
@@ -55,7 +71,7 @@ def main() -> NoReturn:
     try:
         if {"-h", "--help"} & set(sys.argv):
             _translated_help()()
-        cli()
+        _with(called(sys.argv[1:]))()
     except Refusal as refusal:
         say(str(refusal))
         sys.exit(refusal.exit_code)

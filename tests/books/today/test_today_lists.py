@@ -28,6 +28,8 @@ LISTINGS = {"low": LOW_STOCK, "orders": ORDERS, "shipments": SHIPMENTS, "purchas
 
 
 def test_every_counter_is_the_length_of_its_list(book: Store) -> None:
+    from deskbook.books.tasks.commands import add_task, tick
+
     goods = Goods(book)
     watched = goods.item("W", minimum=5)
     goods.open(goods.board, 20)
@@ -36,9 +38,12 @@ def test_every_counter_is_the_length_of_its_list(book: Store) -> None:
     for promised in (-3, 0, 0, 4, None):
         goods.buy(goods.board, 5, promised)
     assert goods.low(watched)[0] == "OUT"
+    for kind in ("task", "message", "message"):
+        told = book.run(add_task, text="call back", kind=kind)
+    book.run(tick, task=told)
     found = {counter.label: counter for counter in queries.counters(book.look)}
     assert {label: counter.count for label, counter in found.items() if counter.count} == {
-        "OUT of stock": 1, "To ship today": 2, "Orders late": 1, "Supplier overdue": 1, "Arriving today": 2,
+        "OUT of stock": 1, "To ship today": 2, "Orders late": 1, "Supplier overdue": 1, "Arriving today": 2, "Messages not told": 1,
     }
     for counter in found.values():
         assert len(list(Window(book.look, LISTINGS[counter.book], counter.ask).ids())) == counter.count, counter.label

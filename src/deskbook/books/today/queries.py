@@ -24,13 +24,14 @@ DETAILS = (
     "SELECT max(unconfirmed_days) FROM v_shipment WHERE lifecycle = 'shipped' AND void = 0 AND history = 0 AND snoozed IS NULL",
     "SELECT count(*) FROM expected e CROSS JOIN office_day d WHERE e.promised < d.day"
     " AND NOT EXISTS (SELECT 1 FROM v_quiet q WHERE q.kind = 'supplier' AND q.ref = e.purchase_line_id AND q.about = e.promised)",
+    "SELECT count(*) FROM task WHERE kind = 'message' AND done_at IS NULL",
     "SELECT party FROM v_task WHERE kind = 'message' AND done_at IS NULL ORDER BY id LIMIT 1",
     "SELECT count(DISTINCT purchase_id) FROM expected e CROSS JOIN office_day d WHERE e.promised = d.day",
     "SELECT CAST(julianday(d.day) - julianday(min(w.due)) AS INTEGER) FROM office_day d"
     " JOIN owed w ON w.side = 'receivable' AND w.due < d.day AND w.open > 0",
     "SELECT reason FROM sales_order WHERE state = 'hold' AND void = 0 LIMIT 1",
 )
-"""What is told beside the counts, asked at once: shipments ready, days of the oldest unconfirmed, lines of suppliers late, for whom a message is,
+"""What is told beside the counts, asked at once: shipments ready, days of the oldest unconfirmed, lines of suppliers late, messages, for whom one is,
 purchases that arrive today, days of the oldest unpaid claim, why an order is held."""
 QUOTED = {"quote late": N_("{count} late"), "quote expiring": N_("{count} running out"), "quote moved": N_("{count} moved")}
 
@@ -72,7 +73,7 @@ def counters(look: Look) -> list[Counter]:
         n = count(look, listing, ask(view)) if n is None else n
         return Counter(_(label), n, detail if n else "", mark if n else "", book, ask(view))
 
-    ready, oldest, lines, whom, arriving, unpaid, held = look.rows(f"SELECT {', '.join(f'({sql})' for sql in DETAILS)}")[0]
+    ready, oldest, lines, untold, whom, arriving, unpaid, held = look.rows(f"SELECT {', '.join(f'({sql})' for sql in DETAILS)}")[0]
     asked: dict[str, int] = dict(look.rows("SELECT kind, count(*) FROM v_quote_task WHERE snoozed IS NULL GROUP BY kind"))
     low, worst = _low_stock(look, ("out", "low", "soon"))
     return [
@@ -95,7 +96,7 @@ def counters(look: Look) -> list[Counter]:
             "!" if "quote late" in asked else "",
         ),
         line(N_("Returns to decide"), "returns", RETURNS, "to_decide"),
-        line(N_("Messages not told"), "tasks", TASKS, "messages", _("for {name}", name=whom) if whom else "", "!"),
+        line(N_("Messages not told"), "tasks", TASKS, "messages", _("for {name}", name=whom) if whom else "", "!", int(untold)),
     ]
 
 

@@ -151,6 +151,7 @@ class TodayScreen(DeskScreen[None]):
     def on_mount(self) -> None:
         """Read the book, and look for changes now and then."""
         self._revision: Any = None
+        self.sales: tuple[list[int], int] | None = None
         self.query_one("#sales", Panel).place = SALES_TOTAL
         self.call_after_refresh(self._look_again)
         self.set_interval(LOOK_DELAY, self._look_again)
@@ -186,8 +187,13 @@ class TodayScreen(DeskScreen[None]):
         self.quiet = queries.quiet(look)
         self.tasks = queries.checklist(look)
         self.purses = queries.purses(look)
-        self.sales = queries.sales(look)
         self._show()
+        self.call_after_refresh(self._read_sales)
+
+    def _read_sales(self) -> None:
+        """After the paint: no work waits for them, and in a large book the lines of sixty days take half as long as all the rest."""
+        self.sales = queries.sales(self.store.look)
+        self._show_sales()
 
     def _show(self) -> None:
         self._show_now()
@@ -259,6 +265,8 @@ class TodayScreen(DeskScreen[None]):
         panel.show(lines)
 
     def _show_sales(self) -> None:
+        if self.sales is None:
+            return
         panel, width = self._room("sales")
         series, before = self.sales
         total, most = sum(series), max(series)

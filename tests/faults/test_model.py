@@ -31,7 +31,7 @@ FEW = ("undo asks nobody", "what left is still reserved", "a bounced payment lea
 SHARED = """standing item_of move missing party_as committed repoint settle_prices account_for post post_mirror money_account review_names priced
  reopen_if_open refuse_billed refuse_less_freight billed_whole bill_shipment bill_confirmed bill_change credit_cancelled bill_receipt
  bill_ordered credit_rest raise_claim settle_by_credit settle_by_deposit stand_on payment_of claim_of settled_orders own_order picked posted_on
- refuse_to_come settle let_go forgive return_of stand_on_sent delete_line insert_line line_of open_order order_of rewrite_line write_line"""
+ settle let_go forgive return_of stand_on_sent delete_line insert_line line_of open_order order_of rewrite_line write_line"""
 IMPORTED = {
     "record_history": "shown by tests/books/shipments and by the real data of tests/exchange",
     "bill_history": "shown by tests/books/orders and by the real data of tests/exchange",

@@ -16,8 +16,6 @@ STATE = ("docs", "void", "pinned", "goods", "money", "received", "accepted", "se
 FORGETS = {
     "series": (("quote", "series_id"),),
     "pricelist": (("party", "price_list_id"),),
-    "series": (("quote", "series_id"),),
-    "pricelist": (("party", "price_list_id"),),
     "oline": (("cline", "order_line_id"), ("sline", "order_line_id")),
     "rline": (("cline", "return_line_id"), ("oline", "return_line_id")),
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.journeys.desk import at_the_desk
+from tests.ui.seeing import see
 
 
 async def test_an_order_with_two_lines_takes_eleven_keys(tmp_path: Path) -> None:
@@ -110,15 +111,11 @@ async def test_any_record_is_found_by_a_fragment_with_two_keys(tmp_path: Path) -
         await hands.press("enter")
         await hands.pilot.pause(0.5)
         assert hands.keys == 2
-        from tests.ui.seeing import see
-
         assert any("Brightfield Instruments" in line for line in see(hands.app))
 
 
 async def test_price_stock_and_next_arrival_of_an_item_take_two_keys_from_anywhere(tmp_path: Path) -> None:
     """Also in Chinese, by the pinyin initials of its word."""
-    from tests.ui.seeing import see
-
     async with at_the_desk(tmp_path, language="zh") as hands:
         await hands.press("g", "l")
         before = hands.keys
@@ -135,8 +132,6 @@ async def test_price_stock_and_next_arrival_of_an_item_take_two_keys_from_anywhe
 
 
 async def test_price_stock_and_next_arrival_take_two_keys_from_today_and_one_from_the_line_of_an_order(tmp_path: Path) -> None:
-    from tests.ui.seeing import see
-
     async with at_the_desk(tmp_path) as hands:
         price, available = hands.store.look.row("SELECT list_price, available FROM v_stock WHERE code = 'HSK-40'") or (0, 0)
         await hands.press("ctrl+o")
@@ -171,7 +166,7 @@ async def test_every_book_is_two_keys_from_today(tmp_path: Path) -> None:
 
 
 async def test_a_payment_that_settles_the_oldest_claim_takes_six_keys(tmp_path: Path) -> None:
-    """Go, payments, new, the customer, the amount, save."""
+    """Go, payments, new, the customer, the amount, whereupon what it settles is seen, save."""
     async with at_the_desk(tmp_path) as hands:
         sql = (
             "SELECT w.claim_id, w.open FROM owed w JOIN party p ON p.id = w.party_id"
@@ -185,7 +180,12 @@ async def test_a_payment_that_settles_the_oldest_claim_takes_six_keys(tmp_path: 
         await hands.type("wanda")
         await hands.press("enter")
         await hands.type(f"{open_ // 100}.{open_ % 100:02d}")
-        await hands.press("enter", "f2")
+        await hands.press("enter")
+        await hands.pilot.pause(0.3)
+        no = hands.value("SELECT no FROM claim WHERE id = :claim", claim=claim)
+        assert f"settles {no} " in " ".join(" ".join(see(hands.app)).split())
+        assert hands.value("SELECT max(id) FROM payment") == before
+        await hands.press("enter")
         await hands.pilot.pause(0.3)
         assert hands.keys == 6
         row = hands.store.look.row("SELECT id, party, taken_in, state FROM v_payment ORDER BY id DESC LIMIT 1")

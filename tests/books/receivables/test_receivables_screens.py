@@ -58,7 +58,11 @@ async def test_a_payment_shows_what_it_settles_before_it_is_saved(money: Money, 
         await settled(pilot)
         shown = " ".join(" ".join(see(app)).split())
         assert "settles I-2026-0001 500.00, I-2026-0002 100.00 of it" in shown
-        await press(pilot, "f2")
+        await press(pilot, "enter")  # it goes on to the note, and saves there
+        assert isinstance(app.screen, FormScreen)
+        assert money.balance() == 70_000
+        assert "settles I-2026-0001 500.00, I-2026-0002 100.00 of it" in " ".join(" ".join(see(app)).split())
+        await press(pilot, "enter")
         await settled(pilot)
         assert isinstance(app.screen, ListScreen)
         assert lines(app, "M-2026-0001", "Junye", "600.00")

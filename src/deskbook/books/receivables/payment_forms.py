@@ -89,7 +89,10 @@ def payment_form(
     amount: int | None = None,
     order: int | None = None,
 ) -> FormScreen:
-    """Money of a customer, or to a supplier; claims: which it settles, in their order (without them the oldest due first)."""
+    """Money of a customer, or to a supplier; claims: which it settles, in their order (without them the oldest due first).
+
+    Enter on the amount goes on to the note, so that what it settles is seen before it is saved.
+    """
     account = last_account(look)
     fields = (
         Field(
@@ -116,7 +119,7 @@ def payment_form(
             else ()
         ),
         DOCUMENT,
-        NOTE,
+        replace(NOTE, quick=True),
     )
     form = Form(
         name="payment" if side == "receivable" else "payment_out",

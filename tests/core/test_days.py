@@ -218,7 +218,15 @@ def test_bounds_are_inside() -> None:
 )
 def test_shows_short(day: date, en: str, zh: str, es: str, sw: str) -> None:
     for language, shown in {"en": en, "zh": zh, "es": es, "sw": sw}.items():
-        assert show_day(day, language) == show_day(day.isoformat(), language) == shown
+        assert show_day(day, language, column=True) == show_day(day.isoformat(), language, column=True) == shown
+        assert "".join(show_day(day, language).split()) == "".join(shown.split())
+
+
+def test_a_day_inside_a_sentence_has_no_blanks_to_align_it() -> None:
+    day = date(2026, 11, 5)
+    assert [show_day(day, language) for language in ("en", "zh", "es", "sw")] == ["Thu 5", "5日 周四", "jue 5", "Alh 5"]
+    assert [show_day(date(2026, 3, 5), language) for language in ("en", "zh")] == ["5 Mar", "3月5日"]
+    assert show_moment("2026-11-05T09:30:00+00:00", "en").startswith("Thu 5 ")
 
 
 def test_shows_what_is_no_day() -> None:

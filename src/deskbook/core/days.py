@@ -372,10 +372,11 @@ def use_iso(on: bool) -> None:
     _iso = on
 
 
-def show_day(day: date | str | None, language: str | None = None, today: date | None = None) -> str:
-    """Short, for lists, at most 10 cells: `Fri 20` in this month, `20 Oct` in this year, `2025-10-20` otherwise; "" for none.
+def show_day(day: date | str | None, language: str | None = None, today: date | None = None, *, column: bool = False) -> str:
+    """Short, at most 10 cells: `Fri 20` in this month, `20 Oct` in this year, `2025-10-20` otherwise; "" for none.
 
-    A text that is no ISO day (an old or damaged book) is shown as it stands, made safe.
+    column: filled up so that days stand under each other (`Fri  6`). A text that is no ISO day (an old or damaged book) is shown as it stands,
+    made safe.
     """
     if not day:
         return ""
@@ -389,11 +390,12 @@ def show_day(day: date | str | None, language: str | None = None, today: date | 
     if _iso or day.year != now_.year:
         return day.isoformat()
     use = language or words.language()
+    two, three = (2, 3) if column else (1, 1)
     if use == "zh":
-        return f"{day.day:>2}日 {SHORT['zh'][day.weekday()]}" if day.month == now_.month else f"{day.month:>2}月{day.day:>2}日"
+        return f"{day.day:>{two}}日 {SHORT['zh'][day.weekday()]}" if day.month == now_.month else f"{day.month:>{two}}月{day.day:>{two}}日"
     if day.month == now_.month:
-        return f"{SHORT[use][day.weekday()]:<3} {day.day:>2}"
-    return f"{day.day:>2} {MONTHS[use][day.month - 1]}"
+        return f"{SHORT[use][day.weekday()]:<{three}} {day.day:>{two}}"
+    return f"{day.day:>{two}} {MONTHS[use][day.month - 1]}"
 
 
 def echo_day(day: date, language: str | None = None) -> str:
@@ -405,8 +407,8 @@ def echo_day(day: date, language: str | None = None) -> str:
     return f"{weekday} {day.day} {MONTHS[use][day.month - 1]} {day.year}"
 
 
-def show_moment(iso: str | None, language: str | None = None) -> str:
-    """A stored moment (UTC ISO) as the office's day and time: `Fri 20 09:30`; "" for none. At most 16 cells."""
+def show_moment(iso: str | None, language: str | None = None, *, column: bool = False) -> str:
+    """A stored moment (UTC ISO) as the office's day and time: `Fri 20 09:30`; "" for none. At most 16 cells. column: as show_day's."""
     if not iso:
         return ""
     try:
@@ -414,4 +416,4 @@ def show_moment(iso: str | None, language: str | None = None) -> str:
     except ValueError:
         return safe(iso)[:16]
     local = (local if local.tzinfo else local.replace(tzinfo=UTC)).astimezone(_zone)
-    return f"{show_day(local.date(), language)} {local:%H:%M}"
+    return f"{show_day(local.date(), language, column=column)} {local:%H:%M}"

@@ -100,9 +100,9 @@ def written(column: Column, value: Any) -> str:
         case Show.PERCENT:
             return show_percent(value)
         case Show.DAY:
-            return safe(show_day(value)) if value else ""
+            return safe(show_day(value, column=True)) if value else ""
         case Show.MOMENT:
-            return safe(show_moment(value)) if value else ""
+            return safe(show_moment(value, column=True)) if value else ""
         case Show.SAID:
             return safe(worded(*json.loads(value)))
         case Show.WORD:

@@ -30,7 +30,7 @@ def what_happened(store: Store, table: str, row: int, shown: Shown, parts: Itera
     rows: list[CardRow] = []
     for event in store.history(table, row)[:MOST_EVENTS]:
         changed = listed([*_changes(event.was, shown), *more[event.step]])
-        rows.append((show_moment(event.at), "  ".join(filter(None, (event.words, changed, event.clerk)))))
+        rows.append((show_moment(event.at, column=True), "  ".join(filter(None, (event.words, changed, event.clerk)))))
     return CardSection(N_("What happened"), rows)
 
 

@@ -1,6 +1,7 @@
 """What can be done with a row, and the menu that shows it: what is not possible just now stays visible with its reason."""
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -35,6 +36,11 @@ class Action:
     run: Callable[[list[int]], None]
     reason: str = ""
     many: bool = False
+
+    @property
+    def verb(self) -> str:
+        """What it is called in a sentence: its label without what is explained after a colon."""
+        return re.split("[:：]", _(self.label), maxsplit=1)[0].strip()
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,7 +62,7 @@ class RecordCard(CardScreen):
         if action is None:
             return
         if action.reason:
-            self.desk.refuse(Refusal("", N_("{action}: {reason}"), action=_(action.label), reason=action.reason))
+            self.desk.refuse(Refusal("", N_("{action}: {reason}"), action=action.verb, reason=action.reason))
             return
         action.run([self.row])
         self._check()

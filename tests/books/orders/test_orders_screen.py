@@ -280,6 +280,9 @@ async def test_actions_are_grey_with_their_reasons(trade: Trade, tmp_path: Path)
         await pilot.pause()
         assert app.said.refused
         assert "it is closed" in app.said.words
+        await pilot.press("k")  # "confirm: it reserves its goods"; the sentence needs no second colon
+        await pilot.pause()
+        assert app.said.words == "confirm: it is closed"
         await pilot.press("e")
         await pilot.pause()
         assert screen.is_current

@@ -160,7 +160,7 @@ class PurchaseActions(ListScreen):
         """Cancel it, where nothing came."""
         action = next(action for action in self.actions(row) if action.name == "cancel")
         if action.reason:
-            self.desk.refuse(Refusal("", N_("{action}: {reason}"), action=_(action.label), reason=action.reason))
+            self.desk.refuse(Refusal("", N_("{action}: {reason}"), action=action.verb, reason=action.reason))
         else:
             self._cancel([row])
 

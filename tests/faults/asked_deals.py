@@ -39,8 +39,18 @@ def picked(w: Walk, party: int, side: str) -> list[int] | dict[int, int | None]:
     return {n: w.rnd.choice((None, 1, 100, max(w.model.open_of(n), 1) if ("claim", n) in w.model.docs else 5)) for n in chosen}
 
 
+def deposit(w: Walk) -> Facts:
+    """Money ahead for an order that is not billed yet."""
+    order = some_of(w, [n for n, _row in w.model.all("order", state="confirmed") if w.model.axes(n)[0] == "none"], "order")
+    row = w.model.docs.get(("order", order))
+    whole = w.model.total(order) if row else 1000
+    return {"party": row["customer_id"] if row else 2, "account": own(w), "amount": w.rnd.choice((whole, whole // 2, whole + 1, 100)), "order": order}
+
+
 def paid(w: Walk) -> Facts:
-    """Money towards a claim: all of it, some, a little too much or too little, or just so."""
+    """Money towards a claim: all of it, some, a little too much or too little, or just so; or ahead of one."""
+    if w.rnd.random() < 0.12:
+        return deposit(w)
     side = w.rnd.choice(("receivable", "receivable", "receivable", "payable"))
     found = owed(w, side)
     claim = w.rnd.choice(found) if found and w.rnd.random() < 0.9 else 0

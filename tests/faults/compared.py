@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from deskbook.books.receivables.ageing import bucketed
+from deskbook.books.reports.accounts import trial_balance
 from deskbook.books.reports.costing import replay
 from deskbook.books.reports.made import Period
 from deskbook.books.reports.sales import margin
@@ -19,6 +20,7 @@ from tests.faults.model.office import Office
 
 Told = dict[str, dict[Any, Any]]
 SIDES = ("receivable", "payable")
+DAY, MONTH = timedelta(days=1), timedelta(days=30)
 AGED = "SELECT iif(claim_id IS NULL, 'payment', 'claim'), coalesce(claim_id, payment_id), open, bucket FROM ({})"
 SOLD = "SELECT measure, day, item_id, customer_id, sum(qty), sum(amount) FROM v_sale GROUP BY 1, 2, 3, 4"
 GOODS = "SELECT item_id, place_id, qty FROM stock_balance WHERE qty <> 0"
@@ -103,6 +105,10 @@ def told_of(look: Look, day: date) -> Told:
     place = {column.name: n for n, column in enumerate(made.columns)}
     sums = {line.key: line.values[place["amount"]] + (line.values[place["uncosted"]] or 0) for line in made.lines}
     found["sold by item"] = {key: cents for key, cents in sums.items() if cents}
+    balance = trial_balance(look, Period(day - MONTH, day), "")
+    place = {column.name: n for n, column in enumerate(balance.columns)}
+    stood = {line.key: (line.values[place["opening"]], line.values[place["closing"]]) for line in balance.lines}
+    found["trial balance"] = {code: sums for code, sums in stood.items() if any(sums)}
     return found
 
 
@@ -119,7 +125,13 @@ def should_tell(model: Office, day: date) -> Told:
     for (measure, when, item, _customer), (_qty, amount) in sold.items():
         if measure == "sold" and when <= on:
             items[str(item)] = items.get(str(item), 0) + amount
+    balances = {}
+    for n, account in model.all("account"):
+        before, after = model.holds(n, (day - MONTH - DAY).isoformat()), model.holds(n, on)
+        if before or after:
+            balances[account["code"]] = (before, after)
     return {
+        "trial balance": balances,
         "ages by due": model.aged(on, "due"),
         "ages by document": model.aged(on, "document"),
         "worth": left,

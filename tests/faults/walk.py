@@ -140,6 +140,10 @@ class Walk:
             self.tamper()
 
     def older(self) -> int:
+        """A step of a while ago; now and then what took one back, which does it again, perhaps without what it stood on."""
+        back = [n for n in range(max(self.begun, self.model.position - 15) + 1, self.model.position + 1) if self.model.steps[n].undoes]
+        if back and self.rnd.random() < 0.3:
+            return self.rnd.choice(back)
         low = max(self.begun + 1, self.model.position - self.rnd.choice((5, 20, 100)))
         return self.rnd.randint(low, max(low, self.model.position))
 

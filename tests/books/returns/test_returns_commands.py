@@ -372,6 +372,18 @@ def test_parts_of_a_kit_come_back_by_themselves(trade: Trade) -> None:
     sound(trade)
 
 
+def test_an_order_that_a_return_is_not_of_any_more_awaits_it_no_longer(trade: Trade) -> None:
+    order, other = trade.take((trade.board, 2)), trade.take((trade.board, 1))
+    shipment, another = trade.send(order), trade.send(other)
+    made = announce(trade, shipment, 1)
+    trade.pay(order)
+    assert trade.state(order) == ("confirmed", "all")  # it awaits the end of its return
+    changed = [{"shipment_line": trade.parts(another)[0], "qty": PC}]
+    there_and_back(trade, lambda: trade.book.run(returns.change_return, goods_return=made, lines=changed))
+    assert trade.state(order) == ("closed", "all")
+    sound(trade)
+
+
 def test_every_command_is_taken_back_and_done_again(trade: Trade) -> None:
     order = trade.take((trade.bag, 10), (trade.board, 2))
     shipment = trade.send(order)

@@ -77,6 +77,7 @@ class Returns(Deals):
 
     def change_return(self, goods_return: int, lines: list[Facts], told_by: str = "") -> int:
         need(self.get("return", goods_return)["state"] == "announced")
+        before = self._orders(goods_return)
         rows = self._sent_back(lines)
         _who, order, shipment = self._about(rows, self.docs["return", goods_return]["customer_id"])
         old = [n for n, _row in sorted(self.all("rline", return_id=goods_return), key=lambda pair: pair[1]["pos"])]
@@ -89,13 +90,18 @@ class Returns(Deals):
                 self.make("rline", return_id=goods_return, pos=pos + 1, outcome="", cause="", goods="", wrong_model=0, note="", **row)
         self.put("return", goods_return, order_id=order, shipment_id=shipment, told_by=told_by)
         self._not_too_many(goods_return)
-        self._touch(goods_return)
+        for n in sorted(before | self._orders(goods_return)):
+            self.close_if_done(n)
         return goods_return
+
+    def _orders(self, made: int) -> set[int]:
+        """The orders it is about."""
+        order = self.docs["return", made]["order_id"]
+        return self._touch(made) | ({order} if order is not None else set())
 
     def _end(self, made: int, state: str) -> None:
         self.put("return", made, state=state)
-        order = self.docs["return", made]["order_id"]
-        for n in sorted(self._touch(made) | ({order} if order is not None else set())):
+        for n in sorted(self._orders(made)):
             self.close_if_done(n)
 
     def cancel_return(self, goods_return: int) -> None:
@@ -202,7 +208,7 @@ class Returns(Deals):
         more = min(row["qty"], max(pieces - before - kept, 0))
         upto = [half_up(Fraction(billed * min(n, pieces), pieces)) for n in (before, before + more)]
         left = sum(each["amount"] for _n, each in self.all("claim", order_id=self.docs["oline", oline]["order_id"]))
-        return max(min(upto[1] - upto[0], int(billed - given), left), 0)
+        return max(min(upto[1] - upto[0], int(billed - given), int(left)), 0)
 
     def _credit(self, line: int, amount: int | None) -> None:
         row = self.docs["rline", line]

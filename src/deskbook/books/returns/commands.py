@@ -65,6 +65,7 @@ def announce_return(
 def change_return(tx: Tx, *, goods_return: int, lines: Sequence[Mapping[str, Any]], told_by: str = "", note: str = "") -> int:
     """Change a return that was announced and has not come: all of its lines, who told it, and the note; returns its id."""
     head = return_of(tx, goods_return, "announced")
+    before = _orders(tx, goods_return, head["order_id"])
     given = _lines(tx, lines)
     about = _about(tx, given, head["customer_id"], None, None)
     old = [line for (line,) in tx.rows("SELECT id FROM return_line WHERE return_id = :id ORDER BY pos", id=goods_return)]
@@ -79,7 +80,8 @@ def change_return(tx: Tx, *, goods_return: int, lines: Sequence[Mapping[str, Any
     said = {"told_by": clean(told_by, field="told_by", longest=80), "note": clean(note, field="note", longest=2000, lines=True)}
     tx.update(GoodsReturn, goods_return, order_id=about["order"], shipment_id=about["shipment"], **said)
     _refuse_too_many(tx, goods_return)
-    stand_on_sent(tx, goods_return)
+    for order in sorted(before | _orders(tx, goods_return, about["order"])):  # one it is not of any more may have awaited nothing else
+        close_if_done(tx, order)
     tx.says(N_("changed return {no}"), no=head["no"])
     return goods_return
 
@@ -250,6 +252,10 @@ def _take_in(tx: Tx, line: int, no: str, day: date, swap: bool) -> None:
 
 def _close_orders(tx: Tx, head: Mapping[str, Any]) -> None:
     """Close the orders that awaited only the end of a return."""
-    orders = set(stand_on_sent(tx, head["id"])) | ({head["order_id"]} if head["order_id"] is not None else set())
-    for order in sorted(orders):
+    for order in sorted(_orders(tx, head["id"], head["order_id"])):
         close_if_done(tx, order)
+
+
+def _orders(tx: Tx, goods_return: int, order: int | None) -> set[int]:
+    """The orders a return is about, which it relies on: those its goods left with, and its own."""
+    return set(stand_on_sent(tx, goods_return)) | ({order} if order is not None else set())

@@ -39,7 +39,7 @@ def test_every_counter_is_the_length_of_its_list(book: Store) -> None:
         goods.buy(goods.board, 5, promised)
     assert goods.low(watched)[0] == "OUT"
     for kind in ("task", "message", "message"):
-        told = book.run(add_task, text="call back", kind=kind)
+        told = book.run(add_task, text="call back", kind=kind, party=goods.customer)
     book.run(tick, task=told)
     found = {counter.label: counter for counter in queries.counters(book.look)}
     assert {label: counter.count for label, counter in found.items() if counter.count} == {

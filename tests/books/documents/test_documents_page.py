@@ -19,6 +19,7 @@ from deskbook.books.documents.facts import document
 from deskbook.books.documents.labels import KINDS, SIZES, TITLES
 from deskbook.books.documents.printing import page
 from deskbook.books.documents.sample import sample
+from deskbook.books.documents.written import Written
 from deskbook.books.items.commands import add_item
 from deskbook.books.items.kit_commands import set_kit
 from deskbook.books.orders.commands import cancel
@@ -176,6 +177,14 @@ def test_a_day_sheet_has_the_days_money(office: Office) -> None:
     together = next(row for row in found.rows if row and row[0] == "together")
     assert together[1:5] == ["0.00", "1,000.00", "0.00", "1,000.00"]
     assert "BVM7-710 × 3" in found.text
+
+
+def test_what_stands_in_a_row_and_in_brackets_is_written_as_the_language_writes_it(office: Office) -> None:
+    assert "BVM7-710 × 3、BVM7-710-8505 × 2、C1100 × 2.5" in seen(office, "day sheet", language="zh").text
+    assert "BVM7-710 × 3, BVM7-710-8505 × 2, C1100 × 2,5" in seen(office, "day sheet", language="es").text
+    written = Written("zh")
+    assert written.beside("收据 7", "2026年10月1日") == "收据 7（2026年10月1日）"
+    assert (written.beside("收据 7", ""), written.beside("", "2026年10月1日")) == ("收据 7", "2026年10月1日")
 
 
 def test_the_language_is_the_partys_else_the_books(office: Office) -> None:

@@ -26,7 +26,7 @@ def quote(look: Look, row: int, w: Written, _options: Mapping[str, str]) -> Docu
     if head.state == "void":
         raise never("quote", head.no, _(N_("taken back")))
     lines = queries.lines_of(look, row)
-    basis = f"{head.series_code} {w.price(head.basis)} ({w.day(head.basis_day)})" if head.basis else ""
+    basis = w.beside(f"{head.series_code} {w.price(head.basis)}", w.day(head.basis_day)) if head.basis else ""
     doc = {
         "day": w.day(head.sent_on or head.day, whole=True),
         "valid_until": w.day(head.valid_until, whole=True),

@@ -145,6 +145,7 @@ def day_sheet_page(look: Look, row: int, w: Written, _options: Mapping[str, str]
             "purpose": x.purpose,
             "document": x.document,
             "paper_day": w.day(x.paper_day),
+            "paper": w.beside(x.document, w.day(x.paper_day)),
             "taken_in": w.some(x.taken_in),
             "paid_out": w.some(x.paid_out),
         }
@@ -153,7 +154,7 @@ def day_sheet_page(look: Look, row: int, w: Written, _options: Mapping[str, str]
 
     def goods(papers: tuple[SheetGoods, ...]) -> list[Facts]:
         return [
-            {"no": p.no, "party": p.party, "goods": ", ".join(f"{code} × {w.quantity(qty)}" for code, qty in p.items), "note": p.note} for p in papers
+            {"no": p.no, "party": p.party, "goods": w.listed(f"{code} × {w.quantity(qty)}" for code, qty in p.items), "note": p.note} for p in papers
         ]
 
     total = {name: w.money(sum(getattr(a, name) for a in sheet.accounts)) for name in names[:4]}

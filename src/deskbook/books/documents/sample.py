@@ -140,6 +140,7 @@ SAMPLES: dict[str, dict[str, Any]] = {
                 "purpose": "words",
                 "document": "T 1",
                 "paper_day": "1 Nov 2026",
+                "paper": "T 1 (1 Nov 2026)",
                 "taken_in": "1.00",
                 "paid_out": "1.00",
             },

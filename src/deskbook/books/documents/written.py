@@ -1,7 +1,7 @@
 """How values stand on paper in one language: numbers with its separators, days in words, and its words for ours."""
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -86,6 +86,14 @@ class Written:
         from deskbook.books.documents.amounts import in_words
 
         return in_words(cents, currency, self.language)
+
+    def listed(self, items: Iterable[str]) -> str:
+        """Things of a kind one after the other."""
+        return self.say(N_(", ")).join(items)
+
+    def beside(self, text: str, aside: str) -> str:
+        """A text with what belongs to it in brackets; the one that is there where the other is not."""
+        return self.say(N_("{text} ({aside})"), text=text, aside=aside) if text and aside else text or aside
 
     def within(self, terms_days: int | None) -> str:
         """When a party pays; "" where nothing is agreed."""

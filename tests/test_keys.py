@@ -139,6 +139,18 @@ def test_what_stands_together_on_a_list_does_not_clash() -> None:
     assert not clashes
 
 
+def test_print_and_its_paper_have_the_same_keys_on_every_list_and_no_list_means_another_thing_by_them() -> None:
+    """P prints what is under the cursor, F is where its paper lies: actions of the desk's own, added to those of each list."""
+    from deskbook.books.documents.forms import PRINTS
+    from deskbook.books.documents.queries import RECORDS
+
+    assert {"P", "F"} <= PLAIN
+    lists = [node for node in NODES if getattr(node, "NAME", "") in {*PRINTS, *RECORDS}]
+    assert len(lists) > 8
+    for node in lists:
+        assert [(node, binding) for binding in bindings_of(node) if binding.key in ("P", "F")] == []
+
+
 def test_the_list_of_plain_keys_leaves_out_what_does_not_arrive() -> None:
     assert not NEVER & PLAIN
     assert {"f1", "f9", "ctrl+s", "ctrl+q", "question_mark", "U", "fullwidth_question_mark", "ideographic_comma"} <= PLAIN

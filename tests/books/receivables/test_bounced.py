@@ -9,7 +9,7 @@ from tests.books.receivables.money import Money, at, refused
 
 from deskbook.books.ledger.commands import close_day
 from deskbook.books.parties.commands import change_party
-from deskbook.books.receivables import chasing, payments
+from deskbook.books.receivables import chasing, losses, payments
 from deskbook.books.receivables.ageing import ageing, control, statement
 from deskbook.core.journal import Blocked
 
@@ -138,3 +138,14 @@ def test_a_supplier_who_bears_the_fee_is_owed_less(money: Money) -> None:
     assert (money.open(bill), money.balance(money.hongda, "payable")) == (9_000, 8_300)
     assert money.posted() == {"bank": -700, "freight": 9_000, "payable": -8_300}  # the fee is theirs
     assert money.book.look.value("SELECT count(*) FROM claim WHERE side = 'receivable'") == 0
+
+
+def test_a_small_difference_that_was_given_up_is_owed_again_with_what_bounced(money: Money) -> None:
+    claim, other = money.owe(10_000, due="2026-11-01"), money.owe(5_000, due="2026-11-02")
+    money.pay(4_950, claims=[other])
+    money.book.run(losses.give_up, claim=other)
+    paid = money.pay(9_965, tolerance_ok=True)
+    assert (money.open(claim), money.open(other)) == (0, 0)
+    money.there_and_back(lambda: money.book.run(payments.bounce, payment=paid))
+    assert (money.open(claim), money.open(other), money.balance()) == (10_000, 0, 10_000)  # 100.00, not 99.65; the other payment stands
+    assert money.posted() == {"bank": 4_950, "difference": 50, "receivable": 10_000, "sales": -15_000}

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from tests.books.receivables.money import refused
 from tests.books.trade import Trade, begin
 
-from deskbook.books.receivables import payments
+from deskbook.books.receivables import notes, payments
 from deskbook.books.receivables.ageing import ageing
 from deskbook.books.receivables.queries import find_records
 from deskbook.core import days
@@ -69,3 +71,15 @@ def test_a_claim_and_a_payment_are_found_by_their_numbers(trade: Trade) -> None:
     pay(trade, 100)
     assert [found[:3] for found in find_records(trade.book.look, "i-2026-0001")] == [("claims", 1, "I-2026-0001")]
     assert [found[:3] for found in find_records(trade.book.look, "m20260001")] == [("payments", 1, "M-2026-0001")]
+
+
+def test_a_credit_note_is_of_its_own_customers_order(trade: Trade) -> None:
+    order = trade.take((trade.bag, 1))
+
+    def credit(**facts: Any) -> None:
+        trade.book.run(notes.give_credit, reason="late", amount=100, order=order, **facts)
+
+    assert refused(lambda: credit(party=trade.anka)).field == "order"
+    assert refused(lambda: credit(party=trade.junye, side="payable")).field == "order"
+    credit(party=trade.junye)
+    assert trade.book.look.value("SELECT order_id FROM claim") == order

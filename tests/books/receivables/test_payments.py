@@ -79,6 +79,23 @@ def test_a_small_difference_is_given_up_when_it_was_asked(money: Money) -> None:
     money.sound()
 
 
+def test_nothing_is_given_up_while_money_is_left(money: Money) -> None:
+    claim = money.owe(10_000, due="2026-11-01")
+    paid = money.pay(20_000, claims={claim: 9_950}, tolerance_ok=True)
+    assert (money.open(claim), money.ahead(paid)) == (50, 10_050)
+    assert lacking(money.book.look, paid) is None
+    money.sound()
+
+
+def test_a_small_rest_of_a_credit_note_is_given_up_too(money: Money) -> None:
+    claim = money.owe(10_000, due="2026-11-01")
+    credit = money.book.run(notes.give_credit, party=money.junye, amount=10_035, reason="rebate")
+    money.book.run(notes.apply_credit, credit=credit)
+    money.there_and_back(lambda: money.book.run(losses.give_up, claim=credit))
+    assert (money.open(claim), money.open(credit), money.balance()) == (0, 0, 0)
+    assert money.posted() == {"difference": -35, "sales": 35}  # 100.00 sold, 100.35 credited, 0.35 of it ours again
+
+
 def test_what_was_given_up_is_owed_again_when_it_is_let_go(money: Money) -> None:
     claim = money.owe(10_000, due="2026-11-01")
     money.pay(9_965, tolerance_ok=True)

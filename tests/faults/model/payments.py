@@ -86,7 +86,7 @@ class Payments(Returns):
         posted = self.entry_day[self.docs["payment", payment]["entry_id"]]
         for n, gets in settled:
             self.settle("payment", gets, posted, claim=n, payment=payment)
-        for n, _gets in settled if tolerance_ok else ():
+        for n, _gets in settled if tolerance_ok and not self.ahead_of(payment) else ():
             if 0 < self.open_of(n) <= TOLERANCE:
                 self._give_up(n, "difference", self.open_of(n), date.fromisoformat(posted))
         self.settled_orders([n for n, _gets in settled], order)
@@ -121,7 +121,11 @@ class Payments(Returns):
         entry = self.write("payment" if came > 0 else "receipt", rows, day=day, party=paid["party_id"])
         posted = self.entry_day[entry]
         need(posted >= self.entry_day[paid["entry_id"]])
-        gone = [n for n, row in self.settled.items() if payment in (row.payment, row.refund) and self.stands(n) and n not in mine]
+        own = {n: row for n, row in self.settled.items() if payment in (row.payment, row.refund) and self.stands(n) and n not in mine}
+        gone = list(own)
+        for n, row in self.settled.items():  # a small difference that was given up of what it settled
+            if row.kind == "difference" and self.stands(n) and any(m < n and paid_for.claim == row.claim for m, paid_for in own.items()):
+                gone.append(n)
         orders = {paid["order_id"]}.union(*(self.let_go(n, posted) for n in sorted(gone, reverse=True)))
         self.bounces[entry] = payment
         on = day or self.today
@@ -213,6 +217,9 @@ class Payments(Returns):
         assert amount is not None
         owed = self.get("claim", claim) if claim is not None else None
         need(owed is None or owed["amount"] > 0)
+        if owed is None and order is not None:
+            facts = self.get("order", order)
+            need(side == "receivable" and facts["state"] != "cancelled" and facts["customer_id"] == self.party(party or 0, "customer", follow=True))
         about: Facts = {"order_id": owed["order_id"], "salesperson_id": owed["salesperson_id"]} if owed else {"order_id": order}
         side, whose = (owed["side"], owed["party_id"]) if owed else (side, party)
         note = self.claim(side, "credit", whose or 0, [{"amount": -amount}], due=self.today, **about)

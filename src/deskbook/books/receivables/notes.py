@@ -57,6 +57,10 @@ def give_credit(
         raise Refusal("amount", N_("A credit note is over more than nothing; it says {amount}."), amount=show_money(amount))
     if owed is not None and owed.amount < 0:
         raise Refusal("claim", N_("{no} is a credit note itself."), no=owed.no)
+    if owed is None and order is not None:
+        if side != "receivable":
+            raise Refusal("order", N_("An order is a customer's; this credit note is a supplier's."))
+        own_order(tx, order, party_as(tx, party or 0, "customer")["id"])
     given = list(lines) if lines is not None else [{"amount": -(amount or 0), "text": why}]
     salesperson = tx.value("SELECT salesperson_id FROM claim WHERE id = :id", id=claim) if claim is not None else None
     note = raise_claim(

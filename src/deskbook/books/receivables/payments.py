@@ -71,7 +71,7 @@ def take_payment(
     posted = posted_on(tx, payment=payment)
     for claim, cents in settled:
         settle(tx, "payment", cents, posted, claim=claim.id, payment=payment)
-    if tolerance_ok:
+    if tolerance_ok and not payment_of(tx, payment).open:  # where money is left, a claim lacks nothing that it could not have
         for claim, cents in settled:
             forgive(tx, claim.id, claim.open - cents, posted)
     settled_orders(tx, [facts.order, *(claim.order for claim, _cents in settled)])
@@ -151,7 +151,9 @@ def refund(
 
 
 def bounce(tx: Tx, *, payment: int, day: date | str | None = None, fee: int = 0, charged: bool = False, note: str = "") -> int:
-    """A payment that the bank takes back: what it settled is owed again, from the day on. Returns the id of the entry that takes it back.
+    """A payment that the bank takes back: what it settled is owed again from the day on, with a small difference that was given up of it then.
+
+    Returns the id of the entry that takes it back.
 
     What was paid back of it before was not ours to pay: the party owes that, by a claim that is due on the day and is aged, chased and paid as any
     other. fee: cents the bank takes for it, from the same account; charged: the party owes that fee; a supplier by a credit note. All this also of a
@@ -178,7 +180,10 @@ def bounce(tx: Tx, *, payment: int, day: date | str | None = None, fee: int = 0,
     if posted < (first := posted_on(tx, payment=payment)):
         raise Refusal("day", N_("{no} came on {day}; it cannot bounce before."), no=paid.no, day=days.echo_day(date.fromisoformat(first)))
     gone = tx.rows(
-        f"SELECT id FROM allocation a WHERE (payment_id = :id AND kind <> 'refund' OR refund_id = :id) AND {LET_GO} ORDER BY id DESC", id=payment
+        f"SELECT id FROM allocation a WHERE {LET_GO} AND (payment_id = :id AND kind <> 'refund' OR refund_id = :id OR kind = 'difference'"
+        " AND EXISTS (SELECT 1 FROM allocation p WHERE p.payment_id = :id AND p.claim_id = a.claim_id AND p.id < a.id AND p.reverses_id IS NULL"
+        " AND NOT EXISTS (SELECT 1 FROM allocation y WHERE y.reverses_id = p.id))) ORDER BY id DESC",
+        id=payment,
     )
     touched = [order for (allocation,) in gone for order in let_go(tx, allocation, posted)]
     on = facts.day or tx.today

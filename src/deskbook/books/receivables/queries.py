@@ -72,9 +72,10 @@ def previewed(look: Look, turn: Sequence[Turn], amount: int) -> Preview:
 
 
 def lacking(look: Look, payment: int) -> tuple[int, str, int] | None:
-    """The claim that a payment settled but for a small difference: id, number, cents; None where there is none."""
+    """The claim that a payment settled but for a small difference, with all there was of it: id, number, cents; None where there is none."""
     sql = """SELECT k.id, k.no, w.open FROM allocation a JOIN claim k ON k.id = a.claim_id JOIN owed w ON w.claim_id = k.id
-              WHERE a.payment_id = :payment AND w.open BETWEEN 1 AND :most ORDER BY a.id DESC LIMIT 1"""
+              WHERE a.payment_id = :payment AND w.open BETWEEN 1 AND :most
+                AND NOT EXISTS (SELECT 1 FROM unallocated u WHERE u.payment_id = a.payment_id) ORDER BY a.id DESC LIMIT 1"""
     row = look.row(sql, payment=payment, most=tolerance(look))
     return (int(row[0]), str(row[1]), int(row[2])) if row else None
 

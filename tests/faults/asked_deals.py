@@ -268,7 +268,10 @@ DEALS: dict[str, tuple[float, Callable[[Walk], Facts | None]]] = {
     ),
     "rewrite_quote": (0.5, lambda w: {"quote": w.some("quote", state="draft"), "lines": lines(w, line)} | maybe(w, 0.3, note=f"note {w.n}")),
     "send_quote": (1, lambda w: {"quote": w.some("quote", state="draft")}),
-    "revise_quote": (1, lambda w: {"quote": w.some("quote", state="sent")} | maybe(w, 0.2, lines=lambda: lines(w, line))),
+    "revise_quote": (
+        1,
+        lambda w: {"quote": w.some("quote", state=w.rnd.choice(("sent", "sent", "won")))} | maybe(w, 0.2, lines=lambda: lines(w, line)),
+    ),
     "lose_quote": (0.6, lambda w: {"quote": w.some("quote"), "reason": text(w)}),
     "accept_quote": (
         2,

@@ -18,6 +18,7 @@ from deskbook.books.quotes import forms, queries
 from deskbook.books.series.commands import add_series, record_value
 from deskbook.core import days
 from deskbook.core.check import check
+from deskbook.core.journal import Blocked
 from deskbook.core.store import Store
 from deskbook.core.verify import verify
 
@@ -97,6 +98,30 @@ def test_sending_and_accepting_come_in_the_order_of_their_days(trade: Trade) -> 
     early = refused(lambda: run(quotes.accept_quote, quote=quote, day="2026-11-19"))
     assert (early.field, str(early)) == ("day", "Q-2026-0001 was sent on Fri 20; it cannot have been accepted before.")
     run(quotes.accept_quote, quote=quote, day="2026-11-20")
+    sound(trade)
+
+
+def test_a_quote_whose_order_is_cancelled_is_revised(trade: Trade) -> None:
+    quote, run = write(trade), trade.book.run
+    order = run(quotes.accept_quote, quote=quote)
+    assert not queries.revisable(trade.book.look, quote)
+    assert str(refused(lambda: run(quotes.revise_quote, quote=quote))) == "Q-2026-0001 is order S-2026-0001 already."
+    run(orders.cancel, order=order, reason="customer waits")
+    cancelled = trade.book.position[0]
+    said = "Q-2026-0001 was order S-2026-0001, which is cancelled; revise it instead."
+    assert str(refused(lambda: run(quotes.accept_quote, quote=quote))) == said
+    assert str(refused(lambda: run(quotes.lose_quote, quote=quote, reason="price"))) == said
+    assert queries.revisable(trade.book.look, quote)
+    new = run(quotes.revise_quote, quote=quote)
+    assert (state(trade, quote), state(trade, new)) == ("replaced", "draft")
+    with pytest.raises(Blocked):  # the order does not come back from under the new quote
+        trade.book.undo(cancelled)
+    again = run(quotes.accept_quote, quote=new)
+    assert trade.book.look.row("SELECT deal, state FROM sales_order WHERE id = :id", id=again) == ("Q-2026-0001", "confirmed")
+    sound(trade)
+    trade.book.undo()
+    trade.book.undo()
+    assert state(trade, quote) == "won"
     sound(trade)
 
 

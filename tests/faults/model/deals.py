@@ -122,12 +122,15 @@ class Deals(Shipments):
         self.put("quote", quote, state="sent", sent_on=today)
 
     def revise_quote(self, quote: int, **facts: Any) -> int:
-        head = self._quote(quote, "sent", "lost")
+        cancelled = any(row["state"] == "cancelled" for _n, row in self.all("order", quote_id=quote))
+        head = self._quote(quote, "sent", "lost", *(["won"] if cancelled else []))
         span = date.fromisoformat(head["valid_until"]) - date.fromisoformat(head["day"])
         given: Facts = {"customer": head["customer_id"], "salesperson": head["salesperson_id"], "note": head["note"], "series": head["series_id"]}
         given |= {"asked_on": self.today, "valid_until": self.today + span, "lines": self._kept(quote)}
         new = self.write_quote(deal=head["deal"], replaces=quote, **given | facts)
         self.put("quote", quote, state="replaced")
+        for n, _row in self.all("order", quote_id=quote):
+            self.rely("order", n)
         return new
 
     def lose_quote(self, quote: int, reason: str) -> None:

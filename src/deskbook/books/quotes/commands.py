@@ -11,7 +11,7 @@ from deskbook.books.orders.commands import take_order
 from deskbook.books.orders.deals import target
 from deskbook.books.orders.given import approval, as_day, party_as, priced, refuse_to_come
 from deskbook.books.orders.queries import missing_checks
-from deskbook.books.orders.tables import LineFacts
+from deskbook.books.orders.tables import LineFacts, SalesOrder
 from deskbook.books.quotes.queries import STATES, lines_of
 from deskbook.books.quotes.tables import Quote, QuoteLine
 from deskbook.books.series.queries import latest
@@ -147,8 +147,9 @@ def send_quote(tx: Tx, *, quote: int, day: date | str | None = None) -> None:
 
 
 def revise_quote(tx: Tx, *, quote: int, day: date | str | None = None, **facts: Any) -> int:
-    """Write a quote anew that was sent or lost: a draft of the same deal with the same lines, prices and approvals takes its place; returns its id.
+    """Write a quote anew that was sent or lost, or whose order is cancelled; returns the new one's id.
 
+    A draft of the same deal with the same lines, prices and approvals takes its place.
     facts: those of write_quote that are to be otherwise, lines among them. It is good for as long as the old one was, and made at the reference
     price of its own day.
     """
@@ -165,6 +166,8 @@ def revise_quote(tx: Tx, *, quote: int, day: date | str | None = None, **facts: 
         raise Refusal("customer", N_("A revised quote is for the same customer; write a new one for another."))
     tx.update(Quote, new, deal=head["deal"], replaces_id=quote)
     tx.update(Quote, quote, state="replaced")
+    for (cancelled,) in tx.rows("SELECT id FROM sales_order WHERE quote_id = :quote AND void = 0", quote=quote):
+        tx.touch(SalesOrder, cancelled)  # it does not come back from under the new one
     no = tx.value("SELECT no FROM quote WHERE id = :new", new=new)
     tx.says(N_("revised quote {old} as {no}"), old=head["no"], no=no)
     return new
@@ -292,7 +295,7 @@ def _refuse_later_basis(basis_day: str, day: str) -> NoReturn:
 
 
 def _head(tx: Tx, quote: int, states: Sequence[str]) -> dict[str, Any]:
-    """The quote's facts with the customer's name. Refusal when it is in none of the states."""
+    """The quote's facts with the customer's name. Refusal when it is in none of the states; one whose order is cancelled is as good as lost."""
     row = tx.row(
         f"SELECT {', '.join('q.' + name for name in HEAD)}, iif(q.void, 'void', q.state), c.name FROM quote q JOIN party c ON c.id = q.customer_id"
         " WHERE q.id = :quote",
@@ -308,8 +311,11 @@ def _head(tx: Tx, quote: int, states: Sequence[str]) -> dict[str, Any]:
     if head["state"] == "draft":
         raise Refusal("", N_("{no} was not sent yet; change it instead."), no=head["no"])
     if head["state"] == "won":
-        order = tx.value("SELECT no FROM sales_order WHERE quote_id = :quote AND void = 0", quote=quote)
-        raise Refusal("", N_("{no} is order {order} already."), no=head["no"], order=order)
+        order, ended = tx.row("SELECT no, state = 'cancelled' FROM sales_order WHERE quote_id = :quote AND void = 0", quote=quote) or ("", 0)
+        if ended and "lost" in states:
+            return head
+        words = N_("{no} was order {order}, which is cancelled; revise it instead.") if ended else N_("{no} is order {order} already.")
+        raise Refusal("", words, no=head["no"], order=order)
     raise Refusal("", N_("{no} is {state}."), no=head["no"], state=_(STATES[head["state"]]))
 
 

@@ -171,6 +171,15 @@ def lines_of(look: Look, quote: int) -> list[LineRow]:
     return [LineRow(*row) for row in look.rows(sql, quote=quote)]
 
 
+def revisable(look: Look, quote: int) -> bool:
+    """Whether a new quote can take the place of one: it was sent or lost, or the order taken of it is cancelled."""
+    sql = (
+        "SELECT state IN ('sent', 'lost') OR state = 'won' AND EXISTS (SELECT 1 FROM sales_order o WHERE o.quote_id = quote.id AND o.void = 0"
+        " AND o.state = 'cancelled') FROM quote WHERE id = :quote AND void = 0"
+    )
+    return bool(look.value(sql, quote=quote))
+
+
 def expired(look: Look, quote: int) -> str:
     """The day a quote was good until, where that is past; "" while it is good."""
     return str(look.value("SELECT valid_until FROM v_quote WHERE id = :quote AND valid_until < today", quote=quote) or "")
@@ -201,7 +210,8 @@ RULES = (
         N_("A quote is won by the order it became, and by no other"),
         """
         SELECT q.no FROM quote q WHERE q.void = 0
-           AND (q.state = 'won') <> EXISTS (SELECT 1 FROM sales_order o WHERE o.quote_id = q.id AND o.void = 0)
+           AND (q.state = 'won') <> EXISTS (SELECT 1 FROM sales_order o WHERE o.quote_id = q.id AND o.void = 0
+           AND NOT (q.state = 'replaced' AND o.state = 'cancelled'))
          UNION ALL SELECT q.no FROM quote q JOIN sales_order o ON o.quote_id = q.id AND o.void = 0 WHERE q.void = 0
          GROUP BY q.id HAVING count(*) > 1""",
     ),

@@ -118,7 +118,8 @@ class QuotesScreen(ListScreen):
         return [
             Action("accept", N_("accepted: take the order of it"), "a", self._accept, live),
             Action("send", N_("sent to the customer"), "k", self._send, "" if state == "draft" else now),
-            Action("revise", N_("revise it: a new one takes its place"), "v", self._revise, "" if state in ("sent", "lost") else unsent),
+            Action("revise", N_("revise it: a new one takes its place"), "v", self._revise,
+                   "" if queries.revisable(self.store.look, row) else unsent),
             Action("lose", N_("lost, with the reason"), "z", self._lose, live),
             Action("deal", N_("all papers of the deal"), "#", self._deal),
             Action("order", N_("its order"), "o", self._order, "" if head and head.order else _(N_("no order was taken of it"))),

@@ -30,6 +30,8 @@ WHAT = {
     "stock": "stock.queries:STOCK",
     "low-stock": "stock.queries:LOW_STOCK",
     "moves": "stock.queries:MOVES",
+    "places": "stock.listings:PLACES",
+    "stock-by-place": "stock.listings:STOCK_BY_PLACE",
     "purchases": "purchases.queries:PURCHASES",
     "purchase-lines": "purchases.queries:PURCHASE_LINES",
     "orders": "orders.listings:ORDERS",

@@ -244,7 +244,7 @@ BOOKS: dict[str, tuple[float, Callable[[Walk], Facts | None]]] = {
     "transfer": (2, lambda w: {"item": w.some("item"), "source": w.rnd.choice((1, 1, w.some("place"))), "target": w.some("place"), "qty": qty(w)}),
     "adjust": (1.5, counted),
     "order_goods": (2.5, lambda w: {"supplier": w.some("party", supplier=1), "lines": lines(w, bought)}),
-    "order_wanted": (1, wanting),
+    "order_wanted": (1.5, wanting),
     "promise": (1, lambda w: {"line": w.some("pline"), "promised": day(w)}),
     "receive": (4, came),
     "close_short": (0.6, lambda w: {"line": w.some("pline"), "reason": text(w)}),
@@ -258,7 +258,7 @@ BOOKS: dict[str, tuple[float, Callable[[Walk], Facts | None]]] = {
             | maybe(w, 0.2, carrier=lambda: w.some("party", carrier=1))
             | maybe(w, 0.2, freight=lambda: cents(w))
             | maybe(w, 0.2, state=w.rnd.choice(("draft", "review", "hold")))
-            | maybe(w, 0.2, kind=w.rnd.choice(("contract", "contract", "sample", "nonsense")))
+            | maybe(w, 0.25, kind=w.rnd.choice(("contract", "contract", "contract", "sample", "nonsense")))
             | maybe(w, 0.1, channel="shop")
         ),
     ),

@@ -37,7 +37,11 @@ def aside(w: Walk, side: str) -> list[int]:
 def unbilled(w: Walk) -> list[int]:
     """Orders of which something left that no claim names."""
     left = w.model.shipped()
-    found = {row["order_id"] for n, row in w.model.all("oline") if left[n] > w.model.bill_of(n)[0] and not w.model.whole(row["order_id"])}
+    found = set()
+    for n, row in w.model.all("oline"):
+        kept = left[n] - w.model.came_back(oline=n)
+        if row["amount"] and kept > w.model.bill_of(n)[0] and not w.model.whole(row["order_id"]):
+            found.add(row["order_id"])
     return [n for n in sorted(found) if w.model.docs["order", n]["state"] in ("confirmed", "hold", "closed")]
 
 
@@ -77,6 +81,6 @@ def beside_others(w: Walk) -> list[int]:
     return [n for n, shipment in found if shipment in making and whose.count(shipment) > 1]
 
 
-def good(w: Walk) -> list[int]:
-    """Quotes that were sent and are good still."""
-    return [n for n, row in w.model.all("quote", state="sent") if row["valid_until"] >= w.model.today.isoformat()]
+def good(w: Walk, state: str) -> list[int]:
+    """Quotes in a state that are good still."""
+    return [n for n, row in w.model.all("quote", state=state) if row["valid_until"] >= w.model.today.isoformat()]

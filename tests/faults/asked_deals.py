@@ -255,8 +255,8 @@ DEALS: dict[str, tuple[float, Callable[[Walk], Facts | None]]] = {
     "add_series": (0.3, lambda w: {"code": code(w, "R"), "name": "Copper"} | maybe(w, 0.3, alert=w.rnd.choice((100, 0)))),
     "change_series": (0.5, lambda w: {"series": w.some("series")} | maybe(w, 0.5, name=f"Tin {w.n}") | maybe(w, 0.2, closed=w.rnd.random() < 0.5)),
     "record_value": (0.8, lambda w: {"series": w.some("series"), "value": price(w)} | maybe(w, 0.5, day=lambda: day(w))),
-    "drop_value": (0.5, lambda w: {"value": w.some("svalue")}),
-    "write_quote": (1.5, quoted),
+    "drop_value": (0.8, lambda w: {"value": w.some("svalue")}),
+    "write_quote": (2.5, quoted),
     "change_quote": (
         0.6,
         lambda w: (
@@ -267,7 +267,7 @@ DEALS: dict[str, tuple[float, Callable[[Walk], Facts | None]]] = {
         ),
     ),
     "rewrite_quote": (0.5, lambda w: {"quote": w.some("quote", state="draft"), "lines": lines(w, line)} | maybe(w, 0.3, note=f"note {w.n}")),
-    "send_quote": (1, lambda w: {"quote": w.some("quote", state="draft")}),
+    "send_quote": (2, lambda w: {"quote": some_of(w, good(w, "draft") or [w.some("quote", state="draft")], "quote")}),
     "revise_quote": (
         1,
         lambda w: {"quote": w.some("quote", state=w.rnd.choice(("sent", "sent", "won")))} | maybe(w, 0.2, lines=lambda: lines(w, line)),
@@ -276,7 +276,7 @@ DEALS: dict[str, tuple[float, Callable[[Walk], Facts | None]]] = {
     "accept_quote": (
         2,
         lambda w: (
-            {"quote": some_of(w, good(w) or [w.some("quote", state="sent")], "quote")}
+            {"quote": some_of(w, good(w, "sent") or [w.some("quote", state="sent")], "quote")}
             | maybe(w, 0.4, agreed_by=w.rnd.choice(("Zhang", "12")))
             | maybe(w, 0.2, kind="contract")
         ),
@@ -286,7 +286,7 @@ DEALS: dict[str, tuple[float, Callable[[Walk], Facts | None]]] = {
         lambda w: {"kind": w.rnd.choice(("contract", "sample")), "names": w.rnd.choice((["price"], ["price", "credit"], [], ["price"] * 2))},
     ),
     "pass_check": (1.5, lambda w: passed(w)),
-    "unpass_check": (1, lambda w: passed(w, True)),
+    "unpass_check": (3, lambda w: passed(w, True)),
     "bill_order": (1, lambda w: {"order": some_of(w, unbilled(w), "order")}),
     "bill_orders": (0.8, lambda w: {"orders": [some_of(w, unbilled(w), "order"), w.some("order")]}),
     "bill_shipments": (0.8, lambda w: {"shipments": [some_of(w, sent_unbilled(w), "shipment") for _ in range(2)]}),

@@ -1,7 +1,7 @@
 """Short questions over a screen: yes or no, a reason, one of a few."""
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from rich.text import Text
 from textual import events
@@ -104,9 +104,13 @@ class AskText(DeskModal["str | None"]):
         Binding("f2,ctrl+s", "take", N_("save"), id="form.save", tooltip=N_("Answer with what is typed.")),
     ]
 
-    def __init__(self, question: str, start: str = "", *, detail: str = "", required: bool = True, longest: int = 200) -> None:
-        """question, detail: in the language in use."""
+    def __init__(
+        self, question: str, start: str = "", *, detail: str = "", required: bool = True, longest: int = 200,
+        accept: Callable[[str], object] | None = None,
+    ) -> None:
+        """question, detail: in the language in use. accept: what is done with the answer; where it raises Refusal, the question stays, saying so."""
         super().__init__()
+        self.accept = accept
         self.question, self.detail, self.start, self.required, self.longest = question, detail, start, required, longest
         self.input = FieldInput()
         self.refusal = Static("", markup=False, classes="refusal")
@@ -142,6 +146,8 @@ class AskText(DeskModal["str | None"]):
             text = clean(self.input.value, field="", longest=self.longest)
             if self.required and not text:
                 raise Refusal("", N_("A few words are needed here."))
+            if self.accept is not None:
+                self.accept(text)
         except Refusal as refusal:
             self.refusal.update(f"! {refusal}")
             self.refusal.display = True

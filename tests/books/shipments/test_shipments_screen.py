@@ -206,6 +206,10 @@ async def test_what_is_not_on_the_shelf_stays_and_says_when_more_comes(trade: Tr
         await pilot.press("f4")
         await pilot.pause()
         assert isinstance(app.screen, AskText)
+        await keys(pilot, "0", "enter")
+        assert isinstance(app.screen, AskText), "what was refused can be typed anew"
+        assert "25 of C1100 are open, not 0." in shown(app)
+        await keys(pilot, "", "ctrl+u")
         await keys(pilot, "20", "enter")
         assert screen.line.qty == 20 * PC
         assert screen.line.checked is None

@@ -319,23 +319,20 @@ class CheckScreen(DeskScreen[bool]):
         """Send another quantity of the line in hand."""
         line = self.line
 
-        def answered(text: str | None) -> None:
-            if text is None:
-                return
+        def change(text: str) -> None:
             from deskbook.books.shipments.commands import change_shipment_line
 
-            try:
-                qty = read_quantity(text, decimals=line.decimals, field="qty")
-                self.store.run(change_shipment_line, line=line.id, qty=qty)
-            except Refusal as refusal:
-                self._refuse(refusal)
-                return
+            qty = read_quantity(text, decimals=line.decimals, field="qty")
+            self.store.run(change_shipment_line, line=line.id, qty=qty)
             self.desk.told(_(N_("{item}: {qty} on the shipment"), item=line.code, qty=show_quantity(qty)))
-            self.reload()
-            self._to(self.at)
+
+        def answered(text: str | None) -> None:
+            if text is not None:
+                self.reload()
+                self._to(self.at)
 
         question = _(N_("How many of {item} are sent, instead of {qty}?"), item=line.code, qty=show_quantity(line.qty))
-        self.app.push_screen(AskText(question), answered)
+        self.app.push_screen(AskText(question, accept=change), answered)
 
     def action_leave_out(self) -> None:
         """Leave the line in hand out, or give the whole shipment up where it is the only one."""

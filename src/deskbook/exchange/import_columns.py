@@ -67,7 +67,7 @@ def _field(spec: Spec, name: str) -> Field | None:
     return spec.field(name) or next((f for f in spec.fields if fold(name) and fold(name) in names_of(f)), None)
 
 
-HEADINGS = {"salesperson": N_("looked after by"), "day": N_("ordered on"), "code": N_("item")}
+HEADINGS = {"salesperson": N_("looked after by"), "day": N_("ordered on"), "code": N_("item"), "shipped_on": N_("shipped", "day")}
 """Where our own lists head a field by another word than its label."""
 
 

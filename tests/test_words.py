@@ -16,9 +16,12 @@ from deskbook.books.reports.made import Period
 from deskbook.books.reports.queries import REPORTS
 from deskbook.core import words
 from deskbook.core.listing import Column
+from deskbook.core.search import fold
 from deskbook.core.words import LANGUAGES, N_
 from deskbook.exchange.export import WHAT, listing_of
 from deskbook.exchange.found import create
+from deskbook.exchange.import_columns import names_of
+from deskbook.exchange.import_fields import SPECS
 
 HOME = Path(__file__).resolve().parent.parent
 PLACEHOLDER = re.compile(r"\{[a-z_]*\}")
@@ -125,3 +128,12 @@ def test_no_two_columns_of_a_report_are_headed_alike(language: str, tmp_path: Pa
         year = Period(date(2026, 1, 1), date(2026, 12, 31))
         made = {(report.name, choice): twice(report.make(book.look, year, choice).columns, language) for report, choice in asked}
         assert {which: found for which, found in made.items() if found} == {}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("taken_in", "written"), [("orders", "orders"), ("shipments", "outbound")])
+def test_the_day_of_shipping_is_known_again_by_its_heading(taken_in: str, written: str, language: str) -> None:
+    field = SPECS[taken_in].field("shipped_on")
+    assert field is not None
+    known = [column.name for column in listing_of(written).columns if fold(words.say(column.label, language)) in names_of(field)]
+    assert known == ["shipped_on"]

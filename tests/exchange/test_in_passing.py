@@ -11,7 +11,7 @@ import pytest
 
 from deskbook.books.parties.commands import add_party
 from deskbook.core.store import Store
-from deskbook.exchange import export, write_table
+from deskbook.exchange import export, stream_table
 from deskbook.exchange.found import create
 from deskbook.exchange.moment import Moment, moment
 
@@ -20,7 +20,7 @@ from deskbook.exchange.moment import Moment, moment
 def book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
     """Ten parties in a book that counts as large, read three rows at a time."""
     monkeypatch.setattr("deskbook.exchange.moment.SMALL", 0)
-    monkeypatch.setattr(write_table, "BATCH", 3)
+    monkeypatch.setattr(stream_table, "BATCH", 3)
     with create(tmp_path / "office.desk", company="Hengda", clerk="Ann") as store:
         for n in range(10):
             store.run(add_party, name=f"Company {n}", roles=("customer",))

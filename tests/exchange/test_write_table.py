@@ -18,7 +18,9 @@ from python_calamine import CalamineWorkbook
 
 from deskbook.core.listing import Column, Show
 from deskbook.core.refusal import Refusal
-from deskbook.exchange.write_table import GUARD, Key, decimal_text, guard, rows_of, stream_csv, stream_jsonl, write_csv, write_jsonl, write_xlsx
+from deskbook.exchange.stream_table import Key, stream_csv, stream_jsonl
+from deskbook.exchange.write_table import GUARD, decimal_text, guard, rows_of, write_csv, write_jsonl
+from deskbook.exchange.write_workbook import write_xlsx
 
 COLUMNS = (
     Column("id", "id", Show.COUNT), Column("code", "code", Show.CODE), Column("name", 'name, "said"'), Column("day", "day", Show.DAY),
@@ -120,8 +122,27 @@ def test_no_text_of_a_csv_for_people_is_a_formula(shared: Path) -> None:
     assert guard("'plain") == "'plain"
 
 
+@pytest.mark.parametrize("key", [None, Key("id"), Key("qty", down=True)])
+def test_what_a_view_reckons_is_reckoned_once_a_row(key: Key | None) -> None:
+    rows = hostile_rows([])
+    asked: list[object] = []
+
+    def reckon(value: object) -> object:
+        asked.append(value)
+        return value
+
+    con, got, expected = book(rows), io.BytesIO(), io.BytesIO()
+    con.create_function("reckon", 1, reckon)
+    view = "SELECT id, " + ", ".join(f"(SELECT reckon(t.{column.name})) AS {column.name}" for column in COLUMNS[1:]) + " FROM t"
+    stream_jsonl(con, view, {}, COLUMNS, got, key=key)
+    reckoned = len(asked)
+    stream_jsonl(con, "SELECT * FROM t", {}, COLUMNS, expected, key=key)
+    assert got.getvalue() == expected.getvalue()
+    assert reckoned <= len(rows) * (len(COLUMNS) + 1)  # the key's value may be looked at once more, to sort by it
+
+
 def test_no_rows_and_exactly_full_batches(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("deskbook.exchange.write_table.BATCH", 500)
+    monkeypatch.setattr("deskbook.exchange.stream_table.BATCH", 500)
     for count in (0, 500, 1000):
         rows, out = [(n, "a", "b", None, None, 1, 1, 1, 1, 1) for n in range(1, count + 1)], io.BytesIO()
         assert stream_csv(book(rows), "SELECT * FROM t", {}, COLUMNS, out, raw=True, key=Key("id")) == count
@@ -130,7 +151,7 @@ def test_no_rows_and_exactly_full_batches(monkeypatch: pytest.MonkeyPatch) -> No
 
 @pytest.mark.parametrize("index", ["", "CREATE INDEX by_qty ON t(qty, id)"])
 def test_batches_keep_the_order_and_the_rows_without_a_value_come_last(index: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("deskbook.exchange.write_table.BATCH", 500)
+    monkeypatch.setattr("deskbook.exchange.stream_table.BATCH", 500)
     # 700 rows with a quantity (many alike), 600 without one: batches of 500 end inside both
     rows = [(n, "a", "b", None, None, 1, 1, n % 7 * 1000 if n <= 700 else None, 1, 1) for n in range(1, 1301)]
     con = book(rows)
@@ -203,7 +224,7 @@ def test_what_the_disk_says_comes_out_of_a_workbook() -> None:
 
 
 def test_more_rows_than_a_sheet_has(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("deskbook.exchange.write_table.MOST_ROWS", 4)
+    monkeypatch.setattr("deskbook.exchange.write_workbook.MOST_ROWS", 4)
     assert write_xlsx(io.BytesIO(), COLUMNS[:1], [(n,) for n in range(3)]) == 3
     with pytest.raises(Refusal, match="holds 3 rows"):
         write_xlsx(io.BytesIO(), COLUMNS[:1], [(n,) for n in range(4)])

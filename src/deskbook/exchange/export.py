@@ -113,21 +113,23 @@ def write(
     noted: the file's first line is its position: in a csv above the headings, for programs (jsonl, raw) as JSON. A workbook always has it, in its
     properties.
     """
-    from deskbook.exchange import write_table
+    from deskbook.exchange import stream_table, write_table
 
     columns = exported(listing).columns
     if form in ("csv", "jsonl"):
         sql, params = select_unordered(listing, ask)
-        key = write_table.Key(*order_of(listing, ask))
+        key = stream_table.Key(*order_of(listing, ask))
         if form == "csv":
             note = (held.record() if raw else held.note(language)) if noted else None
-            return write_table.stream_csv(held.con, sql, params, columns, out, raw=raw, language=language, note=note, key=key)
+            return stream_table.stream_csv(held.con, sql, params, columns, out, raw=raw, language=language, note=note, key=key)
         if noted:
             out.write(held.record().encode() + b"\n")
-        return write_table.stream_jsonl(held.con, sql, params, columns, out, key=key)
+        return stream_table.stream_jsonl(held.con, sql, params, columns, out, key=key)
     sql, params = select(listing, ask)
     rows = write_table.rows_of(held.con, sql, params, columns)
-    return write_table.write_xlsx(out, columns, rows, language=language, title=say(listing.title, language), note=held.note(language))
+    from deskbook.exchange.write_workbook import write_xlsx
+
+    return write_xlsx(out, columns, rows, language=language, title=say(listing.title, language), note=held.note(language))
 
 
 PARTY = ("party_id", "customer_id", "supplier_id")
@@ -234,7 +236,7 @@ def _in_passing(
     """
     from deskbook.core.connection import connect, explained
     from deskbook.core.migrate import recognise
-    from deskbook.exchange.write_table import Key, in_batches
+    from deskbook.exchange.stream_table import Key, in_batches
 
     with explained(path):
         con = connect(path, writes=False)
@@ -316,7 +318,7 @@ def _day_sheet(path: Path, output: Path | None, day: date | None, form: str, raw
                 lines = sheet_text(sheet)
                 out.write(("\n".join(lines) + "\n").encode())
                 return len(lines), note
-            from deskbook.exchange import write_table
+            from deskbook.exchange import write_table, write_workbook
 
             if form == "csv":
                 first = (held.record() if raw else note) if noted else None
@@ -326,7 +328,7 @@ def _day_sheet(path: Path, output: Path | None, day: date | None, form: str, raw
                     out.write(held.record().encode() + b"\n")
                 return write_table.write_jsonl(out, COLUMNS, sheet_rows(sheet)), note
             title = f"{say(N_('Day sheet'), language)} {sheet.day}"
-            return write_table.write_xlsx(out, COLUMNS, sheet_rows(sheet), language=language, title=title, note=note), note
+            return write_workbook.write_xlsx(out, COLUMNS, sheet_rows(sheet), language=language, title=title, note=note), note
     finally:
         words.use(before)
 

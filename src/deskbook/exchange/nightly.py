@@ -185,7 +185,7 @@ def prove(draft: Path, folder: Path, book: Path | None = None) -> list[str]:
 def agrees(held: Moment, path: Path, what: str, language: str) -> bool:
     """Whether an exported file says, cell by cell, what a book says."""
     from deskbook.core.window import select
-    from deskbook.exchange import write_table
+    from deskbook.exchange import write_table, write_workbook
 
     listing = export.listing_of(what)
     sql, params = select(listing, export.asked(listing))
@@ -198,7 +198,7 @@ def agrees(held: Moment, path: Path, what: str, language: str) -> bool:
             elif path.suffix == ".jsonl":
                 write_table.write_jsonl(out, listing.columns, rows)
             else:
-                write_table.write_xlsx(out, listing.columns, rows, language=language)
+                write_workbook.write_xlsx(out, listing.columns, rows, language=language)
         if path.suffix != ".xlsx":
             return sha256_of(again) == sha256_of(path)
         return list(_rows(again, [])) == list(_rows(path, []))  # a workbook holds the moment it was written

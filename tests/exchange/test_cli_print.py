@@ -139,6 +139,22 @@ def test_on_a_full_disk_nothing_is_left_and_nothing_is_noted(office: Office, run
     assert "The disk is full" in err
     assert list((office.book.path.parent / "prints").iterdir()) == []
     assert office.printed() == []
+    assert run("--desk", office.book.path, "print", "contract", no)[0] == 0
+    assert [row[-1] for row in office.printed()] == [1]  # what failed is no copy
+
+
+def test_a_folder_that_is_a_file_is_told_and_no_page_is_left(office: Office, run: Run, tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("x")
+    for folder in (tmp_path / "taken", tmp_path / "taken" / "below"):
+        code, out, err = run("--desk", office.book.path, "print", "day-sheet", "-o", folder)
+        assert (code, out) == (1, "")
+        assert str(folder) in err
+        assert len(err.splitlines()) == 1
+    assert list((office.book.path.parent / "prints").iterdir()) == []
+    (office.book.path.parent / "prints").rmdir()
+    (office.book.path.parent / "prints").write_text("x")
+    assert run("--desk", office.book.path, "print", "day-sheet")[0] == 1
+    assert office.printed() == []
 
 
 def test_two_printings_at_once_have_a_page_and_a_number_each(office: Office, tmp_path: Path) -> None:

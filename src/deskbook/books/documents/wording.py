@@ -65,7 +65,18 @@ def family(paper: str) -> str:
 @lru_cache
 def _environment() -> Environment:
     from jinja2 import BaseLoader, StrictUndefined, TemplateNotFound
+    from jinja2.exceptions import SecurityError
     from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+    class Sandbox(ImmutableSandboxedEnvironment):
+        """Reckons with numbers only: a text times a million would fill the memory."""
+
+        intercepted_binops = frozenset(("*", "**", "%"))
+
+        def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
+            if operator == "**" or not (isinstance(left, int | float) and isinstance(right, int | float)):
+                raise SecurityError(_(N_("“{operator}” takes two numbers here, and there are no powers"), operator=operator))
+            return super().call_binop(context, operator, left, right)
 
     class Shipped(BaseLoader):
         """The page around the documents; nothing else is loaded by name."""
@@ -75,7 +86,7 @@ def _environment() -> Environment:
                 raise TemplateNotFound(template)
             return shipped("page"), None, None
 
-    environment = ImmutableSandboxedEnvironment(autoescape=True, undefined=StrictUndefined, loader=Shipped(), trim_blocks=True, lstrip_blocks=True)
+    environment = Sandbox(autoescape=True, undefined=StrictUndefined, loader=Shipped(), trim_blocks=True, lstrip_blocks=True)
     environment.globals.clear()  # range() and the like would only let a page grow without end
     for name in FORBIDDEN_FILTERS:
         environment.filters.pop(name, None)
@@ -94,18 +105,18 @@ def _with_page(page: str | None) -> Environment:
 
 def render(look: Look, kind: str, facts: Mapping[str, Any], language: str, paper: str) -> tuple[str, str]:
     """The document as HTML, and what is wrong with the office's wording where the program's had to be used ("" where nothing is)."""
-    body, page, complaint = own(look, kind, language, paper), own(look, "page", language, paper), ""
+    body, page, complaint, each = own(look, kind, language, paper), own(look, "page", language, paper), "", kind
     if body is not None or page is not None:
         try:
-            for each, wording in ((kind, body), ("page", page)):
+            for each, wording in (("page", page), (kind, body)):
                 if wording is not None:
                     check_wording(each, wording)
             return _with_page(page).from_string(shipped(kind) if body is None else body).render(facts), ""
         except Refusal as refusal:
-            complaint = str(refusal)
+            complaint = _unusable(each, str(refusal))
         except Exception as error:
             # A wording can fail with any error of its own expressions (a division, a wrong type): the paper is needed all the same.
-            complaint = _at_line(kind, error)
+            complaint = _unusable(each, _at_line(error))
     return _program(kind).render(facts), complaint
 
 
@@ -114,16 +125,20 @@ def _program(kind: str) -> Any:
     return _environment().from_string(shipped(kind))
 
 
-def _at_line(kind: str, error: Exception) -> str:
+def _unusable(kind: str, why: str, language: str = "", paper: str = "") -> str:
+    where = " ".join(filter(None, (_(WORDINGS.get(kind, kind)), LANGUAGES.get(language, ""), paper)))
+    return _(N_("The office's wording of {kind} cannot be used, the program's is: {why}"), kind=where, why=why)
+
+
+def _at_line(error: Exception) -> str:
+    """The line of a wording and what failed there, in one sentence."""
     line, trace = 0, error.__traceback__
     while trace is not None:
         if trace.tb_frame.f_code.co_filename == "<template>":
             line = trace.tb_lineno
         trace = trace.tb_next
-    what = str(getattr(error, "message", None) or error).partition("\n")[0].rstrip(".")
-    return _(
-        N_("The office's wording of {kind} fails in line {line}: {why}."), kind=_(WORDINGS[kind]), line=line or getattr(error, "lineno", 0), why=what
-    )
+    what = str(getattr(error, "message", None) or error).partition("\n")[0].partition(". ")[0].rstrip(".")
+    return _(N_("Line {line}: {why}."), line=line or getattr(error, "lineno", 0), why=what)
 
 
 # -- checking --------------------------------------------------------------------------------------------------------------
@@ -150,7 +165,7 @@ def check_wording(kind: str, body: str) -> None:
     try:
         tree = environment.parse(body)
     except TemplateSyntaxError as error:
-        raise Refusal("body", N_("Line {line}: {why}."), line=error.lineno, why=(error.message or "").rstrip(".")) from None
+        raise Refusal("body", "{why}", why=_at_line(error)) from None
     for line, name in Unknown(kind).of(tree):
         raise Refusal("body", N_("Line {line}: there is no placeholder “{name}” in {kind}."), line=line, name=name, kind=_(WORDINGS[kind]))
     for each in SAMPLES if kind == "page" else (kind,):
@@ -160,10 +175,10 @@ def check_wording(kind: str, body: str) -> None:
             else:
                 environment.from_string(body).render(sample(each))
         except TemplateError as error:
-            raise Refusal("body", "{why}", why=_at_line(kind, error)) from None
+            raise Refusal("body", "{why}", why=_at_line(error)) from None
         except Exception as error:
             # Any error of the wording's own expressions, told with its line.
-            raise Refusal("body", "{why}", why=_at_line(kind, error)) from None
+            raise Refusal("body", "{why}", why=_at_line(error)) from None
 
 
 ANYTHING: Any = object()
@@ -299,6 +314,5 @@ def faults(look: Look) -> list[str]:
         try:
             check_wording(kind, body)
         except Refusal as refusal:
-            where = " ".join(filter(None, (_(WORDINGS.get(str(kind), str(kind))), LANGUAGES.get(language, ""), paper)))
-            found.append(_(N_("The office's wording of {kind} cannot be used, the program's is: {why}"), kind=where, why=refusal))
+            found.append(_unusable(str(kind), str(refusal), str(language), str(paper)))
     return found

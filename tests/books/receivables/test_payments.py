@@ -120,6 +120,20 @@ def test_a_credit_note_settles_its_claim_and_the_rest_of_it_is_paid_back(money: 
     assert shown == (None, 3_000, "paid back", "settled")
 
 
+def test_a_credit_note_is_over_no_more_than_its_claim(money: Money) -> None:
+    claim = money.owe(10_000, due="2026-11-01")
+
+    def credit(amount: int) -> None:
+        money.book.run(notes.give_credit, claim=claim, amount=amount, reason="late")
+
+    assert str(refused(lambda: credit(10_001))) == "100.01 is more than the 100.00 there is of I-2026-0001."
+    credit(4_000)
+    assert "60.01 is more than the 60.00" in str(refused(lambda: credit(6_001)))
+    credit(6_000)
+    assert (money.open(claim), money.balance()) == (0, 0)
+    money.sound()
+
+
 def test_a_credit_note_of_a_party_is_applied_to_the_oldest(money: Money) -> None:
     one, two = money.owe(1_000, due="2026-11-01"), money.owe(1_000, due="2026-11-05")
     credit = money.book.run(notes.give_credit, party=money.junye, amount=1_500, reason="rebate")

@@ -217,6 +217,8 @@ class Payments(Returns):
         assert amount is not None
         owed = self.get("claim", claim) if claim is not None else None
         need(owed is None or owed["amount"] > 0)
+        credited = sum(row.amount for row in self.settled.values() if row.kind == "credit" and row.claim == claim)
+        need(owed is None or amount <= owed["amount"] - credited)
         if owed is None and order is not None:
             facts = self.get("order", order)
             need(side == "receivable" and facts["state"] != "cancelled" and facts["customer_id"] == self.party(party or 0, "customer", follow=True))

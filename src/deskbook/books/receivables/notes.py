@@ -44,8 +44,9 @@ def give_credit(
 ) -> int:
     """A credit note, to a customer or from a supplier; it settles the claim it is for, and what is over of it stays to be allocated or paid back.
 
-    claim: the one it lessens, whose party and side it has; else party and side. amount: cents, more than nothing; or lines as raise_claim takes them,
-    less than nothing. settles: False leaves it all to be allocated. Returns the credit note's id, a claim.
+    claim: the one it lessens, whose party and side it has, over no more than that less what was credited of it; else party and side. amount: cents,
+    more than nothing; or lines as raise_claim takes them, less than nothing. settles: False leaves it all to be allocated. Returns the credit note's
+    id, a claim.
     """
     why = clean(reason, field="reason", longest=200)
     if not why:
@@ -61,7 +62,13 @@ def give_credit(
         if side != "receivable":
             raise Refusal("order", N_("An order is a customer's; this credit note is a supplier's."))
         own_order(tx, order, party_as(tx, party or 0, "customer")["id"])
-    given = list(lines) if lines is not None else [{"amount": -(amount or 0), "text": why}]
+    given: list[Mapping[str, Any]] = list(lines) if lines is not None else [{"amount": -(amount or 0), "text": why}]
+    if owed is not None:
+        cents = -sum(int(line["amount"]) for line in given)
+        most = owed.amount - int(tx.value("SELECT coalesce(sum(amount), 0) FROM allocation WHERE claim_id = :id AND kind = 'credit'", id=claim))
+        if cents > most:
+            words = N_("{amount} is more than the {there} there is of {no}.")
+            raise Refusal("amount", words, amount=show_money(cents), there=show_money(most), no=owed.no)
     salesperson = tx.value("SELECT salesperson_id FROM claim WHERE id = :id", id=claim) if claim is not None else None
     note = raise_claim(
         tx,

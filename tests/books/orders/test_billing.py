@@ -341,6 +341,14 @@ def test_taking_back_a_shipment_takes_back_its_claim(trade: Trade) -> None:
     sound(trade)
 
 
+def test_fewer_pieces_that_are_worth_nothing_need_no_credit_note(trade: Trade) -> None:
+    bills(trade, "order")
+    order = trade.take((trade.board, 1), {"item": trade.bag, "qty": 12 * PC, "price": 1})  # 12 at 0.0001 are 0.00
+    trade.book.run(orders.change_line, line=trade.lines(order)[1], qty=5 * PC)
+    assert [row[-1] for row in claims(trade)] == [35_500]
+    sound(trade)
+
+
 def test_views_say_what_is_to_send_to_bill_and_to_be_paid(trade: Trade) -> None:
     def shown(view: str) -> list[int]:
         where = next(v.where for v in ORDERS.views if v.name == view)

@@ -360,7 +360,10 @@ RULES = (
     ),
     Rule(
         N_("No more is billed of a line than was sent or, where the order was billed at once, ordered; no more came back than was sent"),
-        "SELECT no || ' ' || pos FROM v_order_line WHERE held NOT IN ('void', 'cancelled') AND (returned > shipped OR billed < 0 OR billed > qty"
+        "SELECT no || ' ' || pos FROM v_order_line WHERE held NOT IN ('void', 'cancelled') AND (returned > shipped OR billed < 0"
+        # pieces worth nothing are on no credit note when there are fewer of them
+        " OR billed > qty AND (SELECT sum(b.amount) FROM claim_line b JOIN claim k ON k.id = b.claim_id AND k.void = 0"
+        " WHERE b.order_line_id = v_order_line.id AND b.return_line_id IS NULL) > amount"
         " OR billed > shipped AND EXISTS (SELECT 1 FROM claim_line b JOIN claim k ON k.id = b.claim_id AND k.void = 0"
         " WHERE b.order_line_id = v_order_line.id AND b.shipment_line_id IS NOT NULL AND b.qty > 0 AND b.return_line_id IS NULL)"
         " AND NOT EXISTS (SELECT 1 FROM claim_line b JOIN claim k ON k.id = b.claim_id AND k.void = 0"

@@ -125,9 +125,9 @@ def test_no_text_of_a_csv_for_people_is_a_formula(shared: Path) -> None:
 @pytest.mark.parametrize("key", [None, Key("id"), Key("qty", down=True)])
 def test_what_a_view_reckons_is_reckoned_once_a_row(key: Key | None) -> None:
     rows = hostile_rows([])
-    asked: list[object] = []
+    asked: list[str | int | None] = []
 
-    def reckon(value: object) -> object:
+    def reckon(value: str | int | None) -> str | int | None:
         asked.append(value)
         return value
 

@@ -36,6 +36,8 @@ class Reader:
         self.hidden: list[str] = []
         self._ways = [(template, template.only) for template in templates]
         self._days: dict[str, date] = {}
+        self._met: dict[str, Value | None] = {}
+        self._only = self._ways[0][1] if len(templates) == 1 and field.kind != "words" else None
         self.order, self.why_no_order, self.fraction = order, "", False
         if field.kind == "day" and not order:
             self.order, self.why_no_order = _day_order(self._sample())
@@ -61,6 +63,18 @@ class Reader:
 
     def read(self, row: int) -> Value | None:
         """The value; None for an empty cell. Refusal with the sentence for a cell that cannot be it."""
+        if self._only is None:
+            return self._read(row)
+        cell = self.table.rows[row][self._only]
+        if not isinstance(cell, str) or not cell.isprintable():  # another cell of that text may have been a number; hidden signs are counted
+            return self._read(row)
+        try:
+            return self._met[cell]  # days, items and quantities come again in a long file
+        except KeyError:
+            value = self._met[cell] = self._read(row)
+            return value
+
+    def _read(self, row: int) -> Value | None:
         if self.field.kind == "words":
             found = [text for template in self.templates if (text := self._text(row, template))]
             return found or None

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
@@ -17,13 +17,12 @@ from deskbook.core.words import N_
 from deskbook.exchange.import_rows import Change, Given, Outcome, Work, differing, listed, shown
 
 
-def head_of(rows: Sequence[Given], names: Iterable[str]) -> dict[str, Any]:
+def head_of(rows: Sequence[Given], names: Collection[str]) -> dict[str, Any]:
     """The facts of a document that its rows say once or several times. Refusal where two rows say otherwise."""
     head: dict[str, Any] = {}
     for given in rows:
-        for name in names:
-            value = given.values.get(name)
-            if value is not None and head.setdefault(name, value) != value:
+        for name, value in given.values.items():
+            if name in names and head.setdefault(name, value) != value:
                 words = N_("Another row of the same document says {other}, this one {here} ({where}).")
                 raise Refusal(name, words, other=shown(name, head[name]), here=shown(name, value), where=given.where(name))
     return head

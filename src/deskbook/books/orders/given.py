@@ -6,7 +6,7 @@ import re
 from datetime import date
 from typing import Any
 
-from deskbook.books.items.queries import price_found, price_of
+from deskbook.books.items.queries import price_found
 from deskbook.books.orders.listings import KINDS, STATES
 from deskbook.books.orders.tables import LineFacts
 from deskbook.core import days
@@ -43,9 +43,13 @@ def priced(tx: Tx, line: LineFacts, day: str, customer: int, history: bool = Fal
 
     A price that is not given is the customer's in force on the day.
     """
-    row = tx.row("SELECT id, code, decimals, merged_into_id FROM item WHERE id = :item AND void = 0", item=line.item)
+    sql = (
+        "SELECT id, code, decimals, merged_into_id, (SELECT price FROM item_price WHERE item_id = item.id AND kind = 'floor' AND since <= :day"
+        " ORDER BY since DESC LIMIT 1) FROM item WHERE id = :item"
+    )
+    row = tx.row(f"{sql} AND void = 0", item=line.item, day=day)
     while row is not None and row[3] is not None:
-        row = tx.row("SELECT id, code, decimals, merged_into_id FROM item WHERE id = :item", item=row[3])
+        row = tx.row(sql, item=row[3], day=day)
     if row is None:
         raise Refusal("item", N_("There is no such item."))
     item = {"id": row[0], "code": row[1]}
@@ -65,7 +69,7 @@ def priced(tx: Tx, line: LineFacts, day: str, customer: int, history: bool = Fal
         raise Refusal("price", N_("{item} has no list price on that day; type the price."), item=row[1])
     refuse_immense(line_amount(line.qty, price, line.discount))
     approved = line.approved_by if history else approval(line.approved_by)
-    floor = price_of(tx, row[0], "floor", day) or 0
+    floor = row[4] or 0
     if not history and price * (10000 - line.discount) < floor * 10000 and not line.approved_by:
         net = show_price(half_up(price * (10000 - line.discount), 10000))
         raise Refusal(

@@ -230,6 +230,15 @@ def test_a_kit_that_is_changed_later_changes_no_order_that_was_taken(trade: Trad
     assert [row[0] for row in lines(trade, trade.take((kit, 1)))] == ["SET-1"], "what is ordered now is none any more"
 
 
+def test_half_a_kit_that_would_not_come_out_whole_now_can_still_be_changed(trade: Trade) -> None:
+    two = trade.book.run(add_item, code="TWO", name="Two", decimals=1, list_price=10_000_000)
+    trade.book.run(set_kit, item=two, parts=[{"item": trade.board, "qty": 2 * PC, "share": 1}])
+    order = trade.take({"item": two, "qty": 500})
+    trade.book.run(set_kit, item=two, parts=[{"item": trade.board, "qty": PC, "share": 1}])
+    trade.book.run(orders.change_line, line=trade.lines(order)[0], price=9_000_000)
+    assert [row[:2] + row[3:4] for row in lines(trade, order)] == [("BVM7-710", PC, 45_000)], "half of 900.00, one board as it was ordered"
+
+
 def test_a_kit_of_the_days_own_parts_is_split_by_its_own_weights(trade: Trade) -> None:
     """Weights 1 : 2 : 4 of 0.10 are 1, 2 and 7 cents; of 100.00 they are 1,428, 2,857 and 5,715, not what 1 : 2 : 7 would be."""
     kit = trade.book.run(add_item, code="W", name="W", list_price=1_000)

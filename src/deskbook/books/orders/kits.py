@@ -31,7 +31,7 @@ def shares(kit: Kit, *, qty: int, price: int, discount: int) -> list[Share]:
     total, weight = line_amount(qty, price, discount), sum(part.share for part in kit.parts)
     found: list[Share] = []
     for part in kit.parts:
-        if qty * part.qty % (1000 * 10 ** (3 - part.decimals)):
+        if not _whole(qty, part):
             raise Refusal("qty", N_("{qty} of the kit {kit} take no whole quantity of {part}."), qty=show_quantity(qty), kit=kit.code, part=part.code)
         pieces = qty * part.qty // 1000
         last = part is kit.parts[-1]
@@ -56,6 +56,11 @@ class Group(NamedTuple):
     lines: tuple[int, ...]
 
 
+def _whole(qty: int, part: Part) -> bool:
+    """Whether a part comes out whole, as finely as it is counted, in so many kits (1/1,000)."""
+    return qty * part.qty % (1000 * 10 ** (3 - part.decimals)) == 0
+
+
 def group_of(look: Look, line: int) -> Group | None:
     """The kit of which an order line is a part; None where it is a line by itself."""
     row = look.row(
@@ -77,7 +82,7 @@ def as_ordered(look: Look, group: Group, day: str) -> Kit:
     rows = [row for line in group.lines for row in look.rows(sql, line=line)]
     defined = kit_of(look, group.item, day)
     same = [(row[0], row[4], row[5]) for row in rows]
-    if defined and all(group.qty * part.qty % 1000 == 0 for part in defined.parts):
+    if defined and all(_whole(group.qty, part) for part in defined.parts):
         split = shares(defined, qty=group.qty, price=group.price, discount=group.discount)
         if [(share.item, share.qty, share.amount) for share in split] == same:
             return defined

@@ -58,7 +58,7 @@ class Group(NamedTuple):
 
 def _whole(qty: int, part: Part) -> bool:
     """Whether a part comes out whole, as finely as it is counted, in so many kits (1/1,000)."""
-    return qty * part.qty % (1000 * 10 ** (3 - part.decimals)) == 0
+    return not qty * part.qty % (1000 * 10 ** (3 - part.decimals))
 
 
 def group_of(look: Look, line: int) -> Group | None:

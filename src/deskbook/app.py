@@ -9,6 +9,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, cast
+from weakref import WeakSet
 
 from rich.segment import Segments
 from rich.text import Text
@@ -81,6 +82,10 @@ class DeskApp(Desk, inherit_bindings=False):
         self.store = store
         self.books = (*(book for book in books if _installed(book)), SETTINGS)
         self._facts: tuple[object, dict[str, Any]] | None = None
+        self._jumps: WeakSet[Screen[Any]] = WeakSet()
+        """Lists that were jumped to from another screen, and lie on it."""
+        self._opened_after = int(store.look.value("SELECT max(id) FROM step") or 0)
+        """The last step before this desk was opened."""
         for book in self.books[:-1]:
             self.add_mode(book.name, partial(_first_screen, book))
         for theme in THEMES.values():
@@ -206,13 +211,38 @@ class DeskApp(Desk, inherit_bindings=False):
         if book not in self._modes:
             self.refuse(Refusal("", N_("There is no book “{book}” at this desk."), book=book))
             return
-        asked = ask is not None or row is not None or new is not None
-        if book != self.current_mode:
-            self.switch_mode(book)
-        elif not asked:
+        if ask is not None or row is not None or new is not None:
+            self._jump(book, ask, row, new)
+        elif book == self.current_mode:
             self._to_the_list()
-        if asked and self._to_the_list():
-            self.screen.call_after_refresh(partial(cast(DeskMixin, self.screen).show_ask, ask, row=row, new=new))
+        else:
+            self._forget_jumps()
+            self.switch_mode(book)
+
+    def _jump(self, book: str, ask: Ask | None, row: int | None, new: dict[str, str] | None) -> None:
+        """Lay the book's list over the screen one is on, so that Esc leads back there; on that list itself, ask there."""
+        from deskbook.ui.form import FormScreen
+
+        if new is not None and any(isinstance(screen, FormScreen) for screen in self.screen_stack):
+            self.refuse(Refusal("", N_("A form is open here; save or leave it first.")))
+            return
+        here, there = self.screen, _first_screen(next(each for each in self.books if each.name == book))
+        if isinstance(here, DeskMixin) and type(here) is type(there):
+            here.show_ask(ask, row=row, new=new)
+            return
+        cast(DeskMixin, there).show_ask(ask, row=row, new=new)
+        self._jumps.add(there)
+        self.push_screen(there)
+
+    def _forget_jumps(self) -> None:
+        """Going to a book by its name leaves the way behind: close what was jumped to and what lies on it, unless something is being typed there."""
+        from deskbook.ui.form import FormScreen
+
+        stack = self.screen_stack
+        first = next((n for n, screen in enumerate(stack) if screen in self._jumps), len(stack))
+        if not any(isinstance(screen, FormScreen) for screen in stack[first:]):
+            for _screen in stack[first:]:
+                self.pop_screen()
 
     def _to_the_list(self) -> bool:
         """Close what lies on the list of the book on top; False where a form lies there, which only its user closes."""
@@ -350,6 +380,9 @@ class DeskApp(Desk, inherit_bindings=False):
         from deskbook.core.journal import Blocked
 
         try:
+            if step is None and (newest := self.store.newest()) <= self._opened_after:
+                self._ask_for_older(newest)
+                return
             undone = self.store.undo(step)
         except Blocked as blocked:
             if step is not None and blocked.steps and blocked.steps[-1] > step:
@@ -361,6 +394,19 @@ class DeskApp(Desk, inherit_bindings=False):
             self.refuse(Refusal("", N_("{why} The journal takes back what is older."), why=refusal) if older else refusal)
         else:
             self._taken_back(undone.words)
+
+    def _ask_for_older(self, step: int) -> None:
+        """One `u` too many after what was done at this desk would take back yesterday's work unseen."""
+        from deskbook.core.days import show_moment
+        from deskbook.ui.confirm import Confirm
+
+        def answered(yes: bool | None) -> None:
+            if yes:
+                self.take_back(step)
+
+        at = self.store.look.value("SELECT at FROM step WHERE id = :step", step=step)
+        detail = _(N_("{at}: {what}"), at=show_moment(at), what=self.store.sentence(step))
+        self.push_screen(Confirm(_(N_("This was done before the desk was opened. Take it back?")), detail), answered)
 
     def _newest_stays(self) -> bool:
         """Whether the newest step is one that nothing takes back."""

@@ -262,6 +262,13 @@ async def test_undo_and_redo_say_what_they_did(store: Store, tmp_path: Path) -> 
         assert "骏业" in see(app)
         await pilot.press("u")
         await pilot.pause()
+        assert "done before the desk was opened" in see(app)
+        assert "two people came" in see(app)
+        await pilot.press("enter")  # no is chosen
+        await pilot.pause()
+        assert "骏业" in see(app)
+        await pilot.press("u", "y")
+        await pilot.pause()
         assert "taken back: two people came" in app.said.words
         assert "骏业" not in see(app)
         await pilot.press("U")

@@ -401,7 +401,7 @@ class Store:
         """
         self.be_sure()
         if step is None:
-            step = self._newest(undone=False)
+            step = self.newest()
         with explained(self.path):
             target = journal.last_of(self._con, step)
         words = journal.sentence(self._con, target)
@@ -426,14 +426,15 @@ class Store:
     def redo(self) -> Undone:
         """Do again what was last taken back and not redone."""
         self.be_sure()
-        step = self._newest(undone=True)
+        step = self.newest(undone=True)
         with explained(self.path):
             words = journal.sentence(self._con, self._con.execute("SELECT undoes_id FROM step WHERE id = ?", (step,)).fetchone()[0])
         self._step("undo", lambda tx, step: journal.take_back(tx.con, step, tx.open_day().isoformat()), {"step": step}, undoes=step)
         return Undone(step, words)
 
-    def _newest(self, *, undone: bool) -> int:
-        """The newest step that undo (or, undone: redo) is about: u walks back over the steps that stand, U forward over what was taken back."""
+    def newest(self, *, undone: bool = False) -> int:
+        """The newest step that undo (or, undone: redo) is about: u walks back over the steps that stand, U forward over what was taken back.
+        Refusal where there is none."""
         gone: set[int] = set()  # steps whose effect a later standing step took away
         for number, undoes, command in self._con.execute("SELECT id, undoes_id, command FROM step ORDER BY id DESC"):
             if number in gone:

@@ -66,12 +66,15 @@ def paid(w: Walk) -> Facts:
 
 
 def refunded(w: Walk) -> Facts | None:
-    """What may be paid back: a credit note, or money ahead."""
+    """What may be paid back: a credit note, or money ahead; all of it, some, or a little too much."""
     payments, credit = spare(w), notes(w)
-    facts: Facts = {"account": own(w)} | maybe(w, 0.3, amount=lambda: cents(w)) | maybe(w, 0.1, day=lambda: day(w))
-    if payments and w.rnd.random() < 0.5:
-        return facts | {"payment": w.rnd.choice(payments)}
-    return facts | {"credit": w.rnd.choice(credit)} if credit else None
+    if not payments and not credit:
+        return None
+    name = "payment" if payments and (w.rnd.random() < 0.5 or not credit) else "credit"
+    source = w.rnd.choice(payments if name == "payment" else credit)
+    most = w.model.ahead_of(source) if name == "payment" else -w.model.open_of(source)
+    facts: Facts = {name: source, "account": own(w)} | maybe(w, 0.6, amount=w.rnd.choice((most, most + 1, most // 2, cents(w))))
+    return facts | maybe(w, 0.1, day=lambda: day(w))
 
 
 def allocated(w: Walk) -> Facts:
@@ -93,6 +96,12 @@ def all_of(w: Walk) -> Facts:
     """A party with something aside, on one of the two sides."""
     side = w.rnd.choice(("receivable", "receivable", "payable"))
     return {"party": some_of(w, aside(w, side), "party"), "side": side}
+
+
+def to_bill(w: Walk) -> int:
+    """An order of which something is to be billed, or was billed already."""
+    sent = sorted({row["order_id"] for _n, row in w.model.all("shipment") if row["shipped_on"]})
+    return some_of(w, (unbilled(w) if w.rnd.random() < 0.6 else []) or sent, "order")
 
 
 def opened(w: Walk) -> Facts:
@@ -287,8 +296,8 @@ DEALS: dict[str, tuple[float, Callable[[Walk], Facts | None]]] = {
     ),
     "pass_check": (1.5, lambda w: passed(w)),
     "unpass_check": (3, lambda w: passed(w, True)),
-    "bill_order": (1, lambda w: {"order": some_of(w, unbilled(w), "order")}),
-    "bill_orders": (0.8, lambda w: {"orders": [some_of(w, unbilled(w), "order"), w.some("order")]}),
+    "bill_order": (1, lambda w: {"order": to_bill(w)}),
+    "bill_orders": (0.8, lambda w: {"orders": [to_bill(w), w.some("order")]}),
     "bill_shipments": (0.8, lambda w: {"shipments": [some_of(w, sent_unbilled(w), "shipment") for _ in range(2)]}),
     "bill_purchase": (0.8, lambda w: {"purchase": some_of(w, received_unbilled(w), "purchase")} | maybe(w, 0.3, their_no=f"X{w.n}")),
     "name_bill": (0.3, lambda w: {"claim": w.some("claim", side="payable"), "their_no": text(w)}),
@@ -306,7 +315,7 @@ DEALS: dict[str, tuple[float, Callable[[Walk], Facts | None]]] = {
     "send_again": (1, lambda w: {"line": some_of(w, replaced(w), "rline")}),
     "close_return": (2, lambda w: {"goods_return": w.some("return", state="inspected")}),
     "take_payment": (6, paid),
-    "refund": (0.8, refunded),
+    "refund": (1.5, refunded),
     "bounce": (
         0.8,
         lambda w: (

@@ -82,13 +82,16 @@ def test_a_price_below_the_floor_stands_with_the_name_of_who_agreed(trade: Trade
     trade.sound()
 
 
-def test_who_agreed_to_a_price_did_not_agree_to_a_lower_one(trade: Trade) -> None:
+def test_who_agreed_to_a_price_did_not_agree_to_a_lower_one_or_for_more(trade: Trade) -> None:
     order = trade.take({"item": trade.board, "qty": PC, "price": 2_900_000, "approved_by": "Zhang, phone 10:12"})
     (line,) = trade.lines(order)
     assert refused(lambda: trade.book.run(orders.change_line, line=line, price=100_000)).field == "price"
     assert refused(lambda: trade.book.run(orders.change_line, line=line, discount=5_000)).field == "price"
-    trade.book.run(orders.change_line, line=line, qty=2 * PC)  # the same price is agreed to still
-    assert trade.book.look.row("SELECT price, qty, approved_by FROM order_line") == (2_900_000, 2 * PC, "Zhang, phone 10:12")
+    trade.book.run(orders.change_line, line=line, text="the new one")  # the same price of as many is agreed to still
+    assert trade.book.look.row("SELECT price, qty, approved_by FROM order_line") == (2_900_000, PC, "Zhang, phone 10:12")
+    assert refused(lambda: trade.book.run(orders.change_line, line=line, qty=2 * PC)).field == "price"
+    trade.book.run(orders.change_line, line=line, qty=2 * PC, approved_by="Zhang, phone 10:15")
+    assert trade.book.look.row("SELECT price, qty, approved_by FROM order_line") == (2_900_000, 2 * PC, "Zhang, phone 10:15")
     trade.book.run(orders.change_line, line=line, price=100_000, approved_by="Zhang, phone 10:20")
     assert trade.book.look.row("SELECT price, approved_by FROM order_line") == (100_000, "Zhang, phone 10:20")
     trade.sound()

@@ -219,7 +219,8 @@ class Orders(Bills):
         given = old | facts
         net = (given["price"] or 0) * (10000 - given["discount"])
         need(given["qty"] > 0 and 0 <= given["discount"] <= 10000)
-        if "approved_by" not in facts and (net < old["price"] * (10000 - old["discount"]) or given["item"] != old["item"]):
+        less = net < old["price"] * (10000 - old["discount"])
+        if "approved_by" not in facts and (less or given["qty"] > old["qty"] or given["item"] != old["item"]):
             given["approved_by"] = ""
         same = all(given[name] == old[name] for name in LINE)
         becomes = ("item", given["item"]) in self.docs and self.kit_of(given["item"], head["day"]) is not None

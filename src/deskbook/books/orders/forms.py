@@ -101,9 +101,10 @@ def _extra(line: Values, _look: Look) -> str:
 
 
 def _void(before: Values, line: Values) -> Sequence[str]:
-    """Who agreed to the old price did not agree to a lower one, or to another item's."""
+    """Who agreed to the old price did not agree to a lower one, to it for more, or to another item's."""
     old, new = ((values.get("price") or 0) * (10000 - (values.get("discount") or 0)) for values in (before, line))
-    return ("approved_by",) if new < old or line.get("item") != before.get("item") else ()
+    more = (line.get("qty") or 0) > (before.get("qty") or 0)
+    return ("approved_by",) if new < old or more or line.get("item") != before.get("item") else ()
 
 
 def _total(lines: Sequence[Values], _look: Look) -> str:

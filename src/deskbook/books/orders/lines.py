@@ -43,8 +43,8 @@ def rewrite_line(tx: Tx, line: int, facts: dict[str, Any]) -> tuple[dict[str, An
         | facts
     )
     before, after = (price * (10000 - discount) for price, discount in ((row["price"], row["discount"]), (given.price or 0, given.discount)))
-    if (after < before or given.item != row["item_id"]) and "approved_by" not in facts:
-        given.approved_by = ""  # who agreed to the old price did not agree to a lower one, or to another item's
+    if (after < before or given.qty > row["qty"] or given.item != row["item_id"]) and "approved_by" not in facts:
+        given.approved_by = ""  # who agreed to the old price did not agree to a lower one, to it for more, or to another item's
     now = (given.item, given.qty, given.price, given.discount, given.text, given.approved_by)
     same = now == tuple(row[name] for name in ("item_id", "qty", "price", "discount", "text", "approved_by"))
     if not same and (group is not None or (given.item != row["item_id"] and kit_of(tx, given.item, head["day"]))):

@@ -298,3 +298,20 @@ def test_nearest_leans(number: int, today: date) -> None:
     assert past.day == future.day == number
     between = [past + timedelta(n) for n in range(1, (future - past).days)]
     assert all(day.day != number for day in between)
+
+
+def test_a_day_given_to_a_command_is_of_a_year_the_book_takes() -> None:
+    assert days.as_day("1900-01-01") == date(1900, 1, 1)
+    assert days.as_day("") is None
+    for typed in ("0001-01-01", date(1899, 12, 31), "2200-01-01"):
+        with pytest.raises(Refusal) as caught:
+            days.as_day(typed, "paper_day")
+        assert caught.value.field == "paper_day"
+        assert "the book takes 1900 to 2199" in str(caught.value)
+
+
+def test_only_more_than_a_year_is_long_ago() -> None:
+    days.set_clock(lambda: datetime(2026, 11, 20, 4, tzinfo=UTC))
+    assert days.long_ago(date(2025, 11, 19)) == ""  # 366 days
+    assert days.long_ago(date(2025, 11, 18)) == "Tue 18 Nov 2025 is more than a year ago."
+    assert days.long_ago(date(2027, 1, 1)) == ""

@@ -11,10 +11,12 @@ from typing import Literal
 from deskbook.core import words
 from deskbook.core.refusal import Refusal
 from deskbook.core.text import narrow, safe
-from deskbook.core.words import N_
+from deskbook.core.words import N_, _
 
 Lean = Literal["past", "future"]
 FIRST_YEAR, LAST_YEAR = 1900, 2199
+LONG_AGO = 366
+"""Days after which the day of a paper that is written only now is asked about once more."""
 
 # The clock ------------------------------------------------------------------------------------------------------------
 
@@ -161,9 +163,34 @@ def read_day(
         raise Refusal(field, N_("There is no day “{typed}” in the calendar."), typed=shown) from None
     if day is None:
         raise Refusal(field, N_("“{typed}” is not a day; type 15, 0615, 2026-06-15, +3, t or a weekday."), typed=shown)
-    if not FIRST_YEAR <= day.year <= LAST_YEAR:
-        raise Refusal(field, N_("“{typed}” is in the year {year}; the book takes 1900 to 2199."), typed=shown, year=day.year)
+    refuse_year(day, field, shown)
     return day
+
+
+def refuse_year(day: date, field: str = "day", typed: str = "") -> None:
+    """Refuse a day of a year that the book does not take. typed: how it was written (as ISO)."""
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        said = N_("“{typed}” is in the year {year}; the book takes 1900 to 2199.")
+        raise Refusal(field, said, typed=typed or day.isoformat(), year=day.year)
+
+
+def as_day(value: date | str | None, field: str = "day") -> date | None:
+    """A day given to a command as a date or ISO text; None for none. Refusal for a text that is no day, and for a year the book does not take."""
+    if value is None or value == "":
+        return None
+    try:
+        day = value if isinstance(value, date) else date.fromisoformat(value)
+    except ValueError:
+        raise Refusal(field, N_("“{day}” is not a day."), day=str(value)) from None
+    refuse_year(day, field)
+    return day
+
+
+def long_ago(day: date) -> str:
+    """What to ask of the day of a paper that is written only now, in the language in use; "" where it is no more than LONG_AGO days back."""
+    if (today() - day).days <= LONG_AGO:
+        return ""
+    return _(N_("{day} is more than a year ago."), day=echo_day(day))
 
 
 _today = today

@@ -63,6 +63,9 @@ class Field:
     """What was understood or follows from it, in the language in use; "" for nothing. Without it: write(value), where that differs from the text."""
     judge: Callable[[Any, Look], None] | None = None
     """Raises Refusal for a value that is understood and cannot stand; asked when the field is left. Not of the fields of lines."""
+    doubt: Callable[[Any], str] | None = None
+    """What is odd about a value that can stand, in the language in use; "" for nothing. A value that was typed is saved on the second F2 then, as
+    with a form's warnings. Not of the fields of lines."""
     finder: Finder | None = None
     """Makes it a lookup: its value is the id of a row."""
     choices: tuple[tuple[str, str], ...] = ()

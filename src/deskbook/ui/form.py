@@ -165,7 +165,7 @@ class FormScreen(FormBase):
         if values is None:
             return
         try:
-            warnings = self.form.check(values, self.look) if self.form.check is not None else []
+            warnings = self._doubts(values) + (self.form.check(values, self.look) if self.form.check is not None else [])
             if warnings and warnings != self._warned:
                 self._warned = warnings
                 self.say("\n".join([f"! {words}" for words in warnings] + [_(N_("F2 saves all the same."))]), "warned")
@@ -183,6 +183,16 @@ class FormScreen(FormBase):
         else:
             self._finished = True
             self.dismiss(self._result)
+
+    def _doubts(self, values: dict[str, Any]) -> list[str]:
+        """What is odd about the values that were typed; of what stood in the form when it opened nothing."""
+        opened = self._opened["fields"]
+        found = []
+        for row in self._rows():
+            field, value = row.entry.field, values[row.entry.field.name]
+            if field.doubt is not None and value is not None and row.entry.typed.packed() != opened[field.name]:
+                found.append(field.doubt(value))
+        return [words for words in found if words]
 
     def _restart(self) -> None:
         """An empty form, but for the fields that keep what stands in them."""

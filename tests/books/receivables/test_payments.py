@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 
 import pytest
 from tests.books.receivables.money import Money, refused
 
-from deskbook.books.ledger.commands import close_day
+from deskbook.books.ledger.commands import close_day, write_entry
 from deskbook.books.office.commands import set_office
 from deskbook.books.parties.commands import merge_parties
 from deskbook.books.receivables import losses, notes, payments
@@ -263,3 +264,19 @@ def test_a_merged_party_takes_its_money_along(money: Money) -> None:
     paid = money.pay(11_000, party=money.anka)
     assert (money.balance(), money.ahead(paid)) == (-3_000, 0)
     money.sound()
+
+
+def test_nothing_is_posted_into_a_year_the_book_does_not_take(money: Money) -> None:
+    claim = money.owe(10_000)
+    before = money.standing()
+    for day in ("0001-01-01", "1899-12-31"):
+        line = partial(money.book.run, write_entry, account=money.bank, direction="in", amount=100)
+        for act in (
+            partial(money.pay, 100, day=day),
+            partial(money.owe, 100, day=day),
+            partial(line, day=day),
+            partial(line, paper_day=day),
+            partial(money.book.run, losses.write_off, claim=claim, reason="gone", day=day),
+        ):
+            assert f"is in the year {int(day[:4])}; the book takes 1900 to 2199" in str(refused(act))
+    assert money.standing() == before

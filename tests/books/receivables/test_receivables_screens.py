@@ -70,6 +70,27 @@ async def test_a_payment_shows_what_it_settles_before_it_is_saved(money: Money, 
     assert money.balance() == 10_000
 
 
+async def test_a_day_more_than_a_year_back_is_asked_about_once(money: Money, tmp_path: Path) -> None:
+    money.owe(50_000, due="2026-11-10")
+    app = desk(money, tmp_path, "payments")
+    async with app.run_test(size=(100, 30)) as pilot:
+        await press(pilot, "n")
+        await keys(pilot, "jun")
+        await settled(pilot)
+        await press(pilot, "enter")
+        await keys(pilot, "600")
+        await press(pilot, "tab", "tab")  # past the account, to the day
+        await keys(pilot, "20200101")
+        await press(pilot, "f2")
+        assert lines(app, "! Wed 1 Jan 2020 is more than a year ago.")
+        assert lines(app, "F2 saves all the same.")
+        assert money.balance() == 50_000
+        await press(pilot, "f2")
+        await settled(pilot)
+    assert money.balance() == -10_000
+    assert money.book.look.value("SELECT day FROM payment") == "2020-01-01"
+
+
 async def test_a_small_difference_is_asked_about_and_no_is_the_answer_of_enter(money: Money, tmp_path: Path) -> None:
     claim = money.owe(10_000, due="2026-11-10")
     app = desk(money, tmp_path, "payments")

@@ -57,10 +57,10 @@ def raise_claim(
         raise Refusal("amount", N_("{amount}: a credit note lessens what is owed, any other claim adds to it."), amount=show_money(amount))
     if not anyway and owner["block"] in ("bill", "all") and kind in ("sale", "charge") and side == "receivable":
         raise Refusal("party", N_("{party} is blocked: nothing is billed until that is lifted."), party=owner["name"])
-    on = _day(day, "day") or tx.today
+    on = days.as_day(day) or tx.today
     if on > tx.open_day():
         raise Refusal("day", N_("{day} is still to come."), day=days.echo_day(on))
-    pay_by = _day(due, "due") or on + timedelta(days=owner["terms_days"] or 0)
+    pay_by = days.as_day(due, "due") or on + timedelta(days=owner["terms_days"] or 0)
     if pay_by < on:
         raise Refusal("due", N_("Due on {due} is before the claim's own day {day}."), due=days.echo_day(pay_by), day=days.echo_day(on))
     number = tx.number(Claim, LETTERS[side], on, no)
@@ -213,12 +213,3 @@ def _owner(tx: Tx, party: int, side: Side, anyway: bool) -> dict[str, Any]:
     if side == "payable" and not found["others"]:
         raise Refusal("party", N_("{party} is no supplier, carrier or factory; make it one first."), party=found["name"])
     return found
-
-
-def _day(value: date | str | None, field: str) -> date | None:
-    if value is None or value == "":
-        return None
-    try:
-        return value if isinstance(value, date) else date.fromisoformat(value)
-    except ValueError:
-        raise Refusal(field, N_("“{day}” is not a day."), day=str(value)) from None

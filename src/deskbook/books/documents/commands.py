@@ -14,6 +14,7 @@ from deskbook.books.orders.tables import SalesOrder
 from deskbook.books.quotes.tables import Quote
 from deskbook.books.receivables.tables import Notice
 from deskbook.books.shipments.tables import Shipment
+from deskbook.core.days import as_day
 from deskbook.core.refusal import Refusal
 from deskbook.core.search import find_text
 from deskbook.core.store import Tx
@@ -109,7 +110,7 @@ def register_paper(tx: Tx, *, kind: str, day: date | str | None = None, **facts:
         day = day or found.day
         facts = {**known, **{name: value for name, value in facts.items() if value not in (None, "")}}
     facts.pop("day", None)
-    given = _facts(tx, kind=kind, day=_day(day) or tx.today, **facts)
+    given = _facts(tx, kind=kind, day=as_day(day) or tx.today, **facts)
     paper = tx.insert(Paper, **given)
     tx.says(N_("registered a paper: {no}"), no=_named(given))
     return paper
@@ -173,7 +174,7 @@ def _facts(tx: Tx, **facts: Any) -> dict[str, Any]:
     """The columns of a paper from what is given."""
     if facts.get("kind") not in PAPER_KINDS:
         raise Refusal("kind", N_("There is no kind of paper “{kind}”."), kind=str(facts.get("kind")))
-    given = PaperFacts.of(**(facts | {"day": _day(facts["day"])}))
+    given = PaperFacts.of(**(facts | {"day": as_day(facts["day"])}))
     if given.book_id is None and not (given.no or given.party_id or given.place or given.note or given.deal):
         raise Refusal("no", N_("Nothing tells this paper from another: give its number, its name, where it lies or a note."))
     values = given.model_dump() | {"day": given.day.isoformat()}
@@ -186,12 +187,3 @@ def _facts(tx: Tx, **facts: Any) -> dict[str, Any]:
 
 def _find(values: Mapping[str, Any]) -> str:
     return find_text(*(str(values.get(name) or "") for name in ("no", "deal", "place", "note", "file")))
-
-
-def _day(value: date | str | None) -> date | None:
-    if isinstance(value, date) or not value:
-        return value if isinstance(value, date) else None
-    try:
-        return date.fromisoformat(value)
-    except ValueError:
-        raise Refusal("day", N_("“{day}” is not a day."), day=value) from None

@@ -16,7 +16,7 @@ from deskbook.books.office import forms as _office_forms  # noqa: F401  # its li
 from deskbook.books.orders import review_forms as _review_forms  # noqa: F401  # and so does this
 from deskbook.books.parties.forms import PARTY
 from deskbook.core import days
-from deskbook.core.days import read_day, show_moment
+from deskbook.core.days import long_ago, read_day, show_moment
 from deskbook.core.listing import Ask
 from deskbook.core.refusal import Refusal
 from deskbook.core.store import Look, Store
@@ -234,7 +234,7 @@ def paper_form(look: Look, *, of: tuple[str, int] | None = None, row: int | None
         Field(name="kind", label=N_("kind"), choices=tuple(PAPER_KINDS.items()), start="other", quick=not known, width=18),
         Field(name="no", label=N_("number"), quick=not known, width=20),
         Field(name="party_id", label=N_("name"), finder=PARTY, quick=not known),
-        Field(name="day", label=N_("day"), read=read_day, write=write_day, start="t", quick=False, width=22),
+        Field(name="day", label=N_("day"), read=read_day, write=write_day, doubt=long_ago, start="t", quick=False, width=22),
         Field(name="place", label=N_("lies in"), width=32, help=N_("the binder, box or drawer it lies in; empty while it is not here")),
         Field(name="original", label=N_("original"), choices=tuple(ORIGINALS.items()), start="missing", width=14, quick=False),
         Field(name="deal", label=N_("deal"), quick=False, width=20),

@@ -238,7 +238,7 @@ def _write_opening(tx: Tx, facts: OpeningFacts, *, corrects: int | None = None) 
 def _post(tx: Tx, kind: str, facts: PaperFacts, postings: list[tuple[int, int]], *, party: int | None = None, corrects: int | None = None) -> int:
     """The one place where money is posted. A day that is closed becomes the open day, its own date stays beside."""
     open_day = tx.open_day()
-    day, paper = facts.day or open_day, facts.paper_day
+    day, paper = days.as_day(facts.day) or open_day, days.as_day(facts.paper_day, "paper_day")
     if day > open_day:
         raise Refusal("day", N_("{day} is still to come."), day=days.echo_day(day))
     closed = tx.value("SELECT max(day) FROM day_close")

@@ -57,7 +57,8 @@ def _echo_amount(values: Values, look: Look) -> str:
 
 
 def _day(*, quick: bool = False, lean: days.Lean = "past") -> Field:
-    return Field(name="day", label=N_("day"), read=partial(days.read_day, lean=lean), write=_write_day, start="t", quick=quick, keep=True, width=22)
+    read = partial(days.read_day, lean=lean)
+    return Field(name="day", label=N_("day"), read=read, write=_write_day, doubt=days.long_ago, start="t", quick=quick, keep=True, width=22)
 
 
 def _write_day(day: date | str) -> str:

@@ -10,7 +10,6 @@ from deskbook.books.orders.billing import bill_change, bill_confirmed, credit_ca
 from deskbook.books.orders.billing import close_if_done as close_if_done
 from deskbook.books.orders.billing import reopen_if_open as reopen_if_open
 from deskbook.books.orders.given import (
-    as_day,
     committed,
     line_of,
     open_order,
@@ -28,6 +27,7 @@ from deskbook.books.orders.lines import delete_line, insert_line, rewrite_line, 
 from deskbook.books.orders.listings import SHORT_REASONS, STATES
 from deskbook.books.orders.queries import billed_of, claim_of, credit_of, missing_checks, refuse_blocked, worth_of
 from deskbook.books.orders.tables import LineFacts, OrderLine, ReviewCheck, SalesOrder, ShortReason
+from deskbook.core.days import as_day
 from deskbook.core.quantity import show_quantity
 from deskbook.core.refusal import Refusal
 from deskbook.core.store import Tx

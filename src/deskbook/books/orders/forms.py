@@ -14,7 +14,7 @@ from deskbook.books.orders import queries
 from deskbook.books.orders.listings import KINDS, SHORT_REASONS
 from deskbook.books.parties.forms import CARRIER, CUSTOMER, SALESPERSON
 from deskbook.core import days
-from deskbook.core.days import echo_day, read_day, show_day
+from deskbook.core.days import echo_day, long_ago, read_day, show_day
 from deskbook.core.money import line_amount, read_money, read_percent, read_price, show_money, show_percent, show_price
 from deskbook.core.quantity import read_quantity, show_quantity
 from deskbook.core.refusal import Refusal
@@ -208,7 +208,7 @@ ORDER_FORM = Form(
         Field(name="ship_to", label=N_("ship to"), quick=False, width=44),
         Field(name="note", label=N_("note"), quick=False, width=44),
         Field(name="freight", label=N_("freight"), read=partial(read_money, field="freight"), write=show_money, quick=False, width=12, foot=True),
-        Field(name="day", label=N_("day"), read=read_day, write=echo_day, start="t", required=True, quick=False, width=16, foot=True),
+        Field(name="day", label=N_("day"), read=read_day, write=echo_day, doubt=long_ago, start="t", required=True, quick=False, width=16, foot=True),
         Field(name="state", label=N_("state"), choices=(("confirmed", N_("confirmed")), ("draft", N_("draft")), ("review", N_("in review"))),
               start="confirmed", quick=False, width=12, foot=True),
         Field(name="kind", label=N_("kind"), choices=tuple(KINDS.items()), start="sale", quick=False, width=16, foot=True,

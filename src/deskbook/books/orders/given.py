@@ -164,13 +164,3 @@ def refuse_negative(freight: int) -> None:
     """Refuse a freight that is none; cents."""
     if not 0 <= freight < 10**13:
         raise Refusal("freight", N_("Freight cannot be {freight}."), freight=show_money(freight))
-
-
-def as_day(value: date | str | None, field: str) -> date | None:
-    """A day given as a date or ISO text; None for none. Refusal for a text that is no day."""
-    if value is None or value == "":
-        return None
-    try:
-        return value if isinstance(value, date) else date.fromisoformat(value)
-    except ValueError:
-        raise Refusal(field, N_("“{day}” is not a day."), day=str(value)) from None

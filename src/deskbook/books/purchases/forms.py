@@ -12,7 +12,7 @@ from deskbook.books.parties.queries import phone_of
 from deskbook.books.purchases import queries
 from deskbook.books.stock.forms import SHELF, read_qty
 from deskbook.books.stock.queries import place_of
-from deskbook.core.days import echo_day, read_day, show_day
+from deskbook.core.days import echo_day, long_ago, read_day, show_day
 from deskbook.core.money import line_amount, read_price, show_money, show_price
 from deskbook.core.quantity import show_quantity
 from deskbook.core.words import N_, _, plural
@@ -63,7 +63,7 @@ PURCHASE_FORM = Form(
     title=N_("New purchase"),
     fields=(
         Field(name="supplier", label=N_("supplier"), finder=SUPPLIER, required=True, keep=True, echo=_phone),
-        Field(name="day", label=N_("day"), read=read_day, write=echo_day, start="t", quick=False, keep=True),
+        Field(name="day", label=N_("day"), read=read_day, write=echo_day, doubt=long_ago, start="t", quick=False, keep=True),
         Field(name="promised", label=N_("promised for"), read=read_coming, write=echo_day, quick=False,
               help=N_("The day the supplier named for all of it; empty when it named none.")),
         Field(name="their_no", label=N_("their number"), quick=False, foot=True),
@@ -145,7 +145,7 @@ def receive_form(look: Look, purchase: int) -> FormScreen:
         title=_(N_("{no}: goods from {supplier}"), no=head.no if head else "", supplier=head.supplier if head else ""),
         fields=(
             Field(name="place", label=N_("to"), finder=SHELF, required=True, quick=False),
-            Field(name="day", label=N_("day"), read=read_day, write=echo_day, start="t", quick=False),
+            Field(name="day", label=N_("day"), read=read_day, write=echo_day, doubt=long_ago, start="t", quick=False),
         ),
         lines=Lines(
             name="lines",

@@ -9,13 +9,13 @@ from typing import Any, NoReturn
 from deskbook.books.items.queries import price_of
 from deskbook.books.orders.commands import take_order
 from deskbook.books.orders.deals import target
-from deskbook.books.orders.given import approval, as_day, party_as, priced, refuse_to_come
+from deskbook.books.orders.given import approval, party_as, priced, refuse_to_come
 from deskbook.books.orders.queries import missing_checks
 from deskbook.books.orders.tables import LineFacts, SalesOrder
 from deskbook.books.quotes.queries import STATES, lines_of
 from deskbook.books.quotes.tables import Quote, QuoteLine
 from deskbook.books.series.queries import latest
-from deskbook.core.days import show_day
+from deskbook.core.days import as_day, show_day
 from deskbook.core.money import line_amount
 from deskbook.core.refusal import Refusal
 from deskbook.core.store import Tx

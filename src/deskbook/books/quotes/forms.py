@@ -14,7 +14,7 @@ from deskbook.books.quotes import queries
 from deskbook.books.series.forms import SERIES
 from deskbook.books.series.queries import latest
 from deskbook.core import days
-from deskbook.core.days import echo_day, read_day, show_day
+from deskbook.core.days import echo_day, long_ago, read_day, show_day
 from deskbook.core.money import read_price, show_price
 from deskbook.core.refusal import Refusal
 from deskbook.core.words import N_, _, plural
@@ -100,7 +100,7 @@ QUOTE_FORM = Form(
         _SAME["salesperson"],
         _SAME["their_no"],
         _SAME["note"],
-        Field(name="day", label=N_("day"), read=read_day, write=echo_day, start="t", required=True, quick=False, width=16, foot=True),
+        Field(name="day", label=N_("day"), read=read_day, write=echo_day, doubt=long_ago, start="t", required=True, quick=False, width=16, foot=True),
     ),
     lines=order_forms.LINES,
     defaults=_defaults,

@@ -75,7 +75,7 @@ def dispute(tx: Tx, *, claims: Sequence[int], reason: str, said_by: str = "", un
     why = clean(reason, field="reason", longest=200)
     if not why:
         raise Refusal("reason", N_("Say what the customer does not agree with."))
-    end = _day(until)
+    end = days.as_day(until, "until")
     made = []
     for owed in _open(tx, claims):
         facts: dict[str, Any] = {"claim_id": owed.id, "kind": "dispute", "made_on": tx.today.isoformat(), "until": end.isoformat() if end else None}
@@ -98,7 +98,7 @@ def promise(
 
     amount: cents, of one claim only; without it all that is open of each. The promise is kept when so much is allocated by that day.
     """
-    day, on = _day(until), _day(made_on) or tx.today
+    day, on = days.as_day(until, "until"), days.as_day(made_on, "made_on") or tx.today
     if day is None or day < on:
         raise Refusal("until", N_("A promise is for a day that is still to come."))
     if amount is not None and len(claims) > 1:
@@ -237,12 +237,3 @@ def cancel_notice(tx: Tx, *, notice: int) -> None:
         raise Refusal("notice", N_("{after} came after {no}; cancel that first."), after=after, no=row[0])
     tx.update(Notice, notice, void=1)
     tx.says(N_("cancelled {no} to {party}"), no=row[0], party=row[2])
-
-
-def _day(value: date | str | None) -> date | None:
-    if isinstance(value, date) or not value:
-        return value if isinstance(value, date) else None
-    try:
-        return date.fromisoformat(value)
-    except ValueError:
-        raise Refusal("until", N_("“{day}” is not a day."), day=value) from None

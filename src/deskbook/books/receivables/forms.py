@@ -38,7 +38,7 @@ def write_day(day: date | str) -> str:
     return days.echo_day(day if isinstance(day, date) else date.fromisoformat(day))
 
 
-DAY = Field(name="day", label=N_("day"), read=days.read_day, write=write_day, start="t", quick=False, keep=True, width=22)
+DAY = Field(name="day", label=N_("day"), read=days.read_day, write=write_day, doubt=days.long_ago, start="t", quick=False, keep=True, width=22)
 AMOUNT = Field(name="amount", label=N_("amount"), read=read_amount, write=show_money, required=True, width=16)
 DOCUMENT = Field(name="document", label=N_("document"), width=24, quick=False, help=N_("the number on the paper"))
 NOTE = Field(name="note", label=N_("note"), width=44, quick=False)

@@ -7,6 +7,7 @@ from datetime import date
 from deskbook.books.ledger import commands as ledger
 from deskbook.books.receivables.queries import tolerance
 from deskbook.books.receivables.settling import Owed, claim_of, posted_on, settle, settled_orders
+from deskbook.core import days
 from deskbook.core.money import show_money
 from deskbook.core.refusal import Refusal
 from deskbook.core.store import Tx
@@ -43,7 +44,7 @@ def write_off(tx: Tx, *, claim: int, reason: str, amount: int | None = None, day
     if not 0 < cents <= owed.open:
         words = N_("{amount} cannot be written off: {open} is open of {no}.")
         raise Refusal("amount", words, amount=show_money(cents), open=show_money(owed.open), no=owed.no)
-    made = _give_up(tx, owed, "bad debt", cents, _day(day), document, why)
+    made = _give_up(tx, owed, "bad debt", cents, days.as_day(day), document, why)
     tx.says(N_("wrote off {amount} of {no}, {party}: {reason}"), amount=show_money(cents), no=owed.no, party=owed.name, reason=why)
     return made
 
@@ -66,12 +67,3 @@ def _give_up(tx: Tx, owed: Owed, kind: str, cents: int, day: date | None, docume
     made = settle(tx, kind, cents, posted, claim=owed.id, entry=entry)
     settled_orders(tx, [owed.order])
     return made
-
-
-def _day(value: date | str | None) -> date | None:
-    if value is None or isinstance(value, date):
-        return value
-    try:
-        return date.fromisoformat(value)
-    except ValueError:
-        raise Refusal("day", N_("“{day}” is not a day."), day=value) from None

@@ -7,12 +7,12 @@ from datetime import date
 from typing import Any
 
 from deskbook.books.orders.billing import close_if_done
-from deskbook.books.orders.given import as_day, party_as
+from deskbook.books.orders.given import party_as
 from deskbook.books.returns.standing import return_of, stand_on_sent
 from deskbook.books.returns.tables import GoodsReturn, LineFacts, ReturnLine
 from deskbook.books.stock import commands as stock
 from deskbook.books.stock import queries as stock_queries
-from deskbook.core.days import echo_day
+from deskbook.core.days import as_day, echo_day
 from deskbook.core.quantity import show_quantity
 from deskbook.core.refusal import Refusal
 from deskbook.core.store import Tx

@@ -11,7 +11,7 @@ from deskbook.books.parties.forms import CUSTOMER
 from deskbook.books.returns import queries
 from deskbook.books.shipments.queries import INCIDENT_KINDS
 from deskbook.books.stock.forms import PLACE, SHELF
-from deskbook.core.days import echo_day, read_day, show_day
+from deskbook.core.days import echo_day, long_ago, read_day, show_day
 from deskbook.core.money import read_money, show_money
 from deskbook.core.quantity import show_quantity
 from deskbook.core.refusal import Refusal
@@ -114,7 +114,7 @@ HEAD = (
     Field(name="told_by", label=N_("told by"), width=24, help=N_("who there said so")),
     Field(name="note", label=N_("note"), width=44, quick=False),
 )
-DAY = Field(name="day", label=N_("day"), read=read_day, write=echo_day, start="t", required=True, quick=False, width=16)
+DAY = Field(name="day", label=N_("day"), read=read_day, write=echo_day, doubt=long_ago, start="t", required=True, quick=False, width=16)
 
 
 def new_return(look: Look, *, shipment: int | None = None, customer: int | None = None) -> FormScreen:
@@ -223,7 +223,7 @@ def receive_form(look: Look, goods_return: int) -> FormScreen:
         fields=(
             Field(name="swap", label=N_("correct what left"), choices=YES_NO, start="yes", quick=False, width=6,
                   help=N_("another model came: post what really left the shelf; no where it was counted since")),
-            Field(name="day", label=N_("day"), read=read_day, write=echo_day, quick=False, width=16, help=N_("empty: today")),
+            Field(name="day", label=N_("day"), read=read_day, write=echo_day, doubt=long_ago, quick=False, width=16, help=N_("empty: today")),
         ),
         lines=Lines(name="lines", label=N_("What came"), fields=(
             Field(name="line", label=N_("line"), finder=_line_finder(lines), required=True, grows=True),
@@ -319,7 +319,7 @@ INCIDENT_FORM = Form(
         Field(name="given", label=N_("it was"), width=24),
         Field(name="place", label=N_("warehouse"), finder=SHELF, keep=True),
         Field(name="note", label=N_("note"), width=44),
-        Field(name="day", label=N_("day"), read=read_day, write=echo_day, quick=False, width=16, help=N_("empty: today")),
+        Field(name="day", label=N_("day"), read=read_day, write=echo_day, doubt=long_ago, quick=False, width=16, help=N_("empty: today")),
     ),
     save=_note,
     done=lambda _values, _result: _(N_("Written down.")),

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from deskbook.books.series.tables import Series, SeriesFacts, SeriesValue, ValueFacts
+from deskbook.core.days import as_day
 from deskbook.core.money import show_price
 from deskbook.core.refusal import Refusal
 from deskbook.core.search import find_text
@@ -75,10 +76,7 @@ def _facts(tx: Tx, row: int | None, **given: Any) -> dict[str, Any]:
 
 
 def _day(tx: Tx, day: date | str | None) -> str:
-    try:
-        on = tx.today if day is None or day == "" else day if isinstance(day, date) else date.fromisoformat(day)
-    except ValueError:
-        raise Refusal("day", N_("“{day}” is not a day."), day=str(day)) from None
+    on = as_day(day) or tx.today
     if on > tx.today:
         raise Refusal("day", N_("{day} is still to come; the market has made no price."), day=on.isoformat())
     return on.isoformat()

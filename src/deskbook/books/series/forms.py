@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from deskbook.books.series import queries
 from deskbook.core import days
-from deskbook.core.days import echo_day, read_day, show_day
+from deskbook.core.days import echo_day, long_ago, read_day, show_day
 from deskbook.core.money import read_percent, read_price, show_percent, show_price
 from deskbook.core.numbers import half_up
 from deskbook.core.refusal import Refusal
@@ -125,7 +125,7 @@ VALUE_FORM = Form(
     fields=(
         Field(name="series", label=N_("reference price"), finder=SERIES, required=True, keep=True, help=N_("F7 makes a new one")),
         Field(name="value", label=N_("value"), read=partial(read_price, field="value"), write=show_price, required=True, width=16, echo=_said),
-        Field(name="day", label=N_("day"), read=read_day, write=echo_day, start="t", required=True, quick=False, keep=True, width=16),
+        Field(name="day", label=N_("day"), read=read_day, write=echo_day, doubt=long_ago, start="t", required=True, quick=False, keep=True, width=16),
     ),
     save=_record,
 )

@@ -8,7 +8,7 @@ from typing import Any
 
 from deskbook.books.orders.billing import bill_shipment
 from deskbook.books.orders.commands import close_if_done
-from deskbook.books.orders.given import as_day, committed, party_as
+from deskbook.books.orders.given import committed, party_as
 from deskbook.books.orders.listings import STATES as ORDER_STATES
 from deskbook.books.orders.queries import BLOCKS, easily_taken_for, refuse_blocked
 from deskbook.books.orders.tables import SalesOrder
@@ -146,7 +146,7 @@ def ship(tx: Tx, *, shipment: int, carrier: int | None = None, waybill: str = ""
     if state != "confirmed":
         raise Refusal("", N_("{no} is {state}; only a confirmed order can be sent."), no=no, state=_(ORDER_STATES[state]))
     refuse_blocked(tx, head["customer_id"], tuple(BLOCKS))
-    on = as_day(day, "day") or tx.open_day()
+    on = days.as_day(day, "day") or tx.open_day()
     if on > max(tx.today, tx.open_day()):
         raise Refusal("day", N_("{day} has not come yet."), day=on.isoformat())
     customer_place = stock_queries.place_of(tx, "customer")
@@ -186,7 +186,7 @@ def confirm_arrival(tx: Tx, *, shipment: int, by: str, day: date | str | None = 
     name = clean(by, field="by", longest=80)
     if not name:
         raise Refusal("by", N_("Say who confirmed it."))
-    on = as_day(day, "day") or tx.today
+    on = days.as_day(day, "day") or tx.today
     if on.isoformat() < head["shipped_on"]:
         raise Refusal("day", N_("It was shipped on {shipped}; it cannot arrive before."), shipped=head["shipped_on"])
     if on > tx.today:
@@ -229,7 +229,7 @@ def record_history(
     order_no, state = _order(tx, order)
     if state in ("void", "cancelled"):
         raise Refusal("order", N_("{no} is {state}."), no=order_no, state=_(ORDER_STATES[state]))
-    on = as_day(shipped_on, "shipped_on")
+    on = days.as_day(shipped_on, "shipped_on")
     if on is None or on > tx.today:
         raise Refusal("shipped_on", N_("The day it was shipped is missing, or has not come yet."))
     number = tx.number(Shipment, "D", on, no)

@@ -2,12 +2,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from deskbook.books.parties.forms import CARRIER
 from deskbook.books.shipments import queries
-from deskbook.core.days import echo_day, read_day
+from deskbook.core.days import echo_day, long_ago, read_day
 from deskbook.core.refusal import Refusal
 from deskbook.core.words import N_, _
 from deskbook.ui.form import Field, Form, FormScreen
@@ -77,7 +76,7 @@ def ship_form(look: Look, shipment: int) -> FormScreen:
         fields=(
             Field(name="carrier", label=N_("carrier"), finder=CARRIER),
             Field(name="waybill", label=N_("waybill"), help=N_("Enter without one: it can be added later")),
-            Field(name="day", label=N_("day"), read=read_day, write=echo_day, quick=False, width=16, help=N_("empty: today")),
+            Field(name="day", label=N_("day"), read=read_day, write=echo_day, doubt=long_ago, quick=False, width=16, help=N_("empty: today")),
         ),
         save=save,
         done=lambda _values, _result: said[0],
@@ -126,7 +125,7 @@ def arrival_form(look: Look, shipment: int) -> FormScreen:
         title=_(N_("{no} arrived at {customer}"), no=head.no, customer=head.customer),
         fields=(
             Field(name="by", label=N_("confirmed by"), required=True, width=24, help=_(N_("who there said so; {phone}"), phone=head.phone or "–")),
-            Field(name="day", label=N_("arrived"), read=partial(read_day, field="day"), write=echo_day, start="t", quick=False, width=16),
+            Field(name="day", label=N_("arrived"), read=read_day, write=echo_day, doubt=long_ago, start="t", quick=False, width=16),
         ),
         save=save,
         done=lambda values, _result: _(N_("{no} arrived, says {by}"), no=head.no, by=values["by"]),

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date
 from typing import Literal
 
-from deskbook.books.orders.given import as_day
 from deskbook.books.orders.queries import easily_taken_for
 from deskbook.books.shipments.queries import INCIDENT_KINDS as KINDS
 from deskbook.books.shipments.queries import named_by
 from deskbook.books.shipments.tables import Incident
+from deskbook.core.days import as_day
 from deskbook.core.refusal import Refusal
 from deskbook.core.store import Tx
 from deskbook.core.text import clean

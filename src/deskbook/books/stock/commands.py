@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from deskbook.books.stock.queries import balance, place_of, short
 from deskbook.books.stock.tables import Place, PlaceFacts, StockMove
+from deskbook.core.days import as_day
 from deskbook.core.quantity import show_quantity
 from deskbook.core.refusal import Refusal
 from deskbook.core.store import Tx
@@ -72,12 +73,8 @@ def _place(tx: Tx, place: int, field: str) -> _PlaceRow:
 
 def iso(day: date | str | None) -> str | None:
     """A day as the book keeps it. Refusal for a text that is none."""
-    if day is None or isinstance(day, date):
-        return day.isoformat() if day else None
-    try:
-        return date.fromisoformat(day).isoformat()
-    except ValueError:
-        raise Refusal("day", N_("“{day}” is not a day."), day=day) from None
+    given = as_day(day)
+    return given.isoformat() if given else None
 
 
 def move(

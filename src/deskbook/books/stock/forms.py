@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from deskbook.books.items.forms import ITEM
 from deskbook.books.items.queries import near_words
 from deskbook.books.stock import queries
-from deskbook.core.days import echo_day, read_day
+from deskbook.core.days import echo_day, long_ago, read_day
 from deskbook.core.quantity import read_quantity, show_quantity
 from deskbook.core.words import N_, _
 from deskbook.ui.form import Field, Form, FormScreen
@@ -156,7 +156,7 @@ OPENING_FORM = Form(
         _ITEM,
         Field(name="place", label=N_("at"), finder=PLACE, required=True, keep=True, echo=partial(_there, "place")),
         _QTY,
-        Field(name="day", label=N_("day"), read=read_day, write=echo_day, start="t", quick=False, keep=True),
+        Field(name="day", label=N_("day"), read=read_day, write=echo_day, doubt=long_ago, start="t", quick=False, keep=True),
     ),
     save=_open,
     done=lambda values, _result: _(N_("Opened with {qty}."), qty=show_quantity(values["qty"])),

@@ -24,7 +24,6 @@ DEALS: dict[str, Plant] = {
     "a list goes before the customer's own price": recoded("books.items.queries", "price_found", ("s.party_id IS NULL,", "s.party_id IS NOT NULL,")),
     "a price agreed for later is asked today": recoded("books.items.queries", "price_found", ("s.since <= :day", "1")),
     "nobody need approve a price below the floor": recoded("books.orders.given", "priced", ("and not line.approved_by", "and False")),
-    "the floor is that of the list price": recoded("books.orders.given", "priced", ('"floor", day', '"list", day')),
     "a kit is what it is today": recoded("books.items.kits", "kit_of", ("coalesce(:day, d.day)", "d.day")),
     "a kit that ended is sold": recoded("books.items.kits", "kit_of", ("row[4] is not None and row[4] < row[6]", "False")),
     "a kit's last part does not take the rest": recoded(

@@ -75,7 +75,7 @@ MONEY: dict[str, Plant] = {
     "a credit note settles nothing of its claim": recoded(
         "books.receivables.notes", "give_credit", ("if settles and owed is not None", "if False and owed is not None")
     ),
-    "an opening claim is income": recoded("books.claims", "_postings", ('if kind == "opening":', "if False:")),
+    "an opening claim is income": recoded("books.claims", "_postings", ('kind in ("opening", "refund")', 'kind == "refund"')),
     # allocations
     "a claim takes more than is left of the money": both(
         recoded("books.receivables.queries", "plan", ("cents = min(open_, amount)", "cents = open_ if amount > 0 else 0")), SPENT
@@ -114,9 +114,7 @@ MONEY: dict[str, Plant] = {
     "a bounce is booked the wrong way round": recoded(
         "books.receivables.payments", "bounce", ("(paid.account, -sign *", "(paid.account, sign *"), ("paid.side), sign *", "paid.side), -sign *")
     ),
-    "a bounced refund stays paid back": recoded(
-        "books.receivables.payments", "bounce", ("(payment_id = :id OR refund_id = :id)", "payment_id = :id")
-    ),
+    "a bounced refund stays paid back": recoded("books.receivables.payments", "bounce", ("OR refund_id = :id OR", "OR")),
     "a payment bounces twice": recoded("books.receivables.payments", "bounce", ("if paid.bounced_on:", "if False:")),
     "a payment bounces before it came": recoded("books.receivables.payments", "bounce", ("if posted <", "if False and posted <")),
     "the bank's fee for a bounce is forgotten": recoded("books.receivables.payments", "bounce", ("if fee:", "if False:")),

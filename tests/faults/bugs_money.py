@@ -66,7 +66,7 @@ MONEY: dict[str, Plant] = {
     "a blocked customer is billed": recoded("books.claims", "raise_claim", ('owner["block"] in ("bill", "all")', "False")),
     "what is in quarantine is owed": recoded("books.purchases.billing", "_lines", (" AND t.kind = 'shelf'", "")),
     "a supplier owed by hand is owed at once": recoded("books.purchases.billing", "bill_receipt", ('if bills == "hand":', "if False:")),
-    "what will not come is still owed": instead_of("books.purchases.billing", "credit_rest", nothing),
+    "what will not come is still owed": instead_of("books.purchases.billing", "credit_rest", lambda _: nothing),
     "a bill by hand stands on nothing": recoded("books.purchases.billing", "bill_purchase", ("tx.touch(Purchase, purchase)", "pass")),
     "a charge is owed to nobody's order": recoded("books.receivables.notes", "charge", ("due=due, order=order,", "due=due,")),
     "a credit note lessens a credit note": recoded(
@@ -112,7 +112,7 @@ MONEY: dict[str, Plant] = {
     ),
     "a refund leaves its order as it was": recoded("books.receivables.payments", "refund", ("settled_orders(tx, [source.order])", "pass")),
     "a bounce is booked the wrong way round": recoded(
-        "books.receivables.payments", "bounce", ("(paid.account, -sign *", "(paid.account, sign *"), ("paid.side), sign *", "paid.side), -sign *")
+        "books.receivables.payments", "bounce", ("(ours, -sign *", "(ours, sign *"), ("paid.side), sign *", "paid.side), -sign *")
     ),
     "a bounced refund stays paid back": recoded("books.receivables.payments", "bounce", ("OR refund_id = :id OR", "OR")),
     "a payment bounces twice": recoded("books.receivables.payments", "bounce", ("if paid.bounced_on:", "if False:")),
@@ -189,7 +189,7 @@ MONEY: dict[str, Plant] = {
     "the number of a printing is used again": recoded("books.documents.commands", "note_printing", ("nth=int(before) + 1", "nth=1")),
     "a printing stands on nothing": recoded("books.documents.commands", "note_printing", ("if kind in PRINTED:", "if False:")),
     "a past day forgets what was deleted since": recoded("core.rewind", "rewind", ('elif op in "UD":', 'elif op == "U":')),
-    "a past day's sums are those of today": instead_of("core.rewind", "derive", nothing),
+    "a past day's sums are those of today": instead_of("core.rewind", "derive", lambda _: nothing),
     "a past day is without its own postings": recoded(
         "exchange.moment", "roll_back", ("DELETE FROM posting WHERE day > :day", "DELETE FROM posting WHERE day >= :day")
     ),

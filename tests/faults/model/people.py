@@ -73,7 +73,7 @@ class People(Daybook):
             "salesperson": [(kind, "salesperson_id") for kind in ("order", "quote", "claim", "target", "party")],
         }
         side = {"customer": "receivable", "supplier": "payable"}.get(role)
-        if side and self.all("claim", party_id=party, side=side):
+        if side and any(self.all(kind, party_id=party, side=side) for kind in ("claim", "payment")):
             return True
         return any(self.all(kind, **{name: party}) for kind, name in uses[role])
 

@@ -25,10 +25,12 @@ ROLE_USES = {
     "customer": "SELECT (SELECT count(*) FROM sales_order WHERE customer_id = :party AND void = 0)"
     " + (SELECT count(*) FROM quote WHERE customer_id = :party AND void = 0) + (SELECT count(*) FROM special_price WHERE party_id = :party)"
     " + (SELECT count(*) FROM goods_return WHERE customer_id = :party AND void = 0)"
-    " + (SELECT count(*) FROM claim WHERE party_id = :party AND side = 'receivable' AND void = 0)",
+    " + (SELECT count(*) FROM claim WHERE party_id = :party AND side = 'receivable' AND void = 0)"
+    " + (SELECT count(*) FROM payment WHERE party_id = :party AND side = 'receivable' AND void = 0)",
     "supplier": "SELECT (SELECT count(*) FROM purchase WHERE supplier_id = :party AND void = 0)"
     " + (SELECT count(*) FROM item WHERE supplier_id = :party AND void = 0)"
-    " + (SELECT count(*) FROM claim WHERE party_id = :party AND side = 'payable' AND void = 0)",
+    " + (SELECT count(*) FROM claim WHERE party_id = :party AND side = 'payable' AND void = 0)"
+    " + (SELECT count(*) FROM payment WHERE party_id = :party AND side = 'payable' AND void = 0)",
     "carrier": "SELECT (SELECT count(*) FROM sales_order WHERE carrier_id = :party AND void = 0)"
     " + (SELECT count(*) FROM shipment WHERE carrier_id = :party AND void = 0)",
     "salesperson": "SELECT (SELECT count(*) FROM sales_order WHERE salesperson_id = :party AND void = 0)"

@@ -319,7 +319,10 @@ DEALS: dict[str, tuple[float, Callable[[Walk], Facts | None]]] = {
     "bounce": (
         0.8,
         lambda w: (
-            {"payment": w.some("payment")} | maybe(w, 0.3, fee=lambda: cents(w), charged=w.rnd.random() < 0.5) | maybe(w, 0.2, day=lambda: day(w))
+            {"payment": w.some("payment")}
+            | maybe(w, 0.3, fee=lambda: cents(w), charged=w.rnd.random() < 0.5)
+            | maybe(w, 0.2, day=lambda: day(w))
+            | maybe(w, 0.2, account=lambda: w.rnd.choice((1, 2, w.some("account"))))
         ),
     ),
     "allocate": (1.2, allocated),

@@ -7,10 +7,11 @@ from datetime import date
 import pytest
 from tests.books.receivables.money import Money, at, refused
 
-from deskbook.books.ledger.commands import close_day
+from deskbook.books.ledger.commands import change_account, close_day, transfer_money
 from deskbook.books.parties.commands import change_party
 from deskbook.books.receivables import chasing, losses, payments
 from deskbook.books.receivables.ageing import ageing, control, statement
+from deskbook.books.receivables.payment_forms import bounce_form
 from deskbook.core.journal import Blocked
 
 
@@ -149,3 +150,31 @@ def test_a_small_difference_that_was_given_up_is_owed_again_with_what_bounced(mo
     money.there_and_back(lambda: money.book.run(payments.bounce, payment=paid))
     assert (money.open(claim), money.open(other), money.balance()) == (10_000, 0, 10_000)  # 100.00, not 99.65; the other payment stands
     assert money.posted() == {"bank": 4_950, "difference": 50, "receivable": 10_000, "sales": -15_000}
+
+
+def test_what_bounces_from_a_closed_account_goes_out_of_another(money: Money) -> None:
+    claim = money.owe(30_000, due="2026-11-05")
+    paid = money.pay(30_000, day="2026-11-10")
+    money.book.run(transfer_money, source=money.bank, target=money.cash, amount=30_000)
+    money.book.run(change_account, account=money.bank, closed=True)
+    refusal = refused(lambda: money.book.run(payments.bounce, payment=paid))
+    assert (refusal.field, str(refusal)) == ("account", "Bank is closed.")
+    money.there_and_back(lambda: money.book.run(payments.bounce, payment=paid, account=money.cash, fee=500))
+    assert (money.open(claim), money.posted()["cash"]) == (30_000, -500)
+    money.sound()
+
+
+def test_the_form_of_a_bounce_begins_with_an_account_that_is_open(money: Money) -> None:
+    paid = money.pay(30_000, day="2026-11-10")
+    assert bounce_form(money.book.look, paid).fill["account"] == money.bank
+    money.book.run(transfer_money, source=money.bank, target=money.cash, amount=30_000)
+    money.book.run(change_account, account=money.bank, closed=True)
+    assert bounce_form(money.book.look, paid).fill["account"] == money.cash
+
+
+def test_who_only_paid_ahead_stays_a_customer(money: Money) -> None:
+    money.pay(30_000)
+    refusal = refused(lambda: money.book.run(change_party, party=money.junye, roles=["supplier"]))
+    assert (refusal.field, str(refusal)) == ("roles", "Junye stays customer: 1 record names it as that.")
+    money.pay(5_000, party=money.hongda, side="payable")
+    assert refused(lambda: money.book.run(change_party, party=money.hongda, roles=["customer"])).field == "roles"

@@ -108,15 +108,16 @@ class Payments(Returns):
         self.settled_orders([], source["order_id"])
         return back
 
-    def bounce(self, payment: int, day: date | None = None, fee: int = 0, charged: bool = False) -> int:
+    def bounce(self, payment: int, day: date | None = None, account: int | None = None, fee: int = 0, charged: bool = False) -> int:
         paid = self.get("payment", payment)
         need(not paid["bounced_on"])
         sign = 1 if paid["side"] == "receivable" else -1
-        self._account(paid["account_id"], money=True)
+        ours = paid["account_id"] if account is None else account
+        self._account(ours, money=True)
         came = sign * paid["amount"]
         mine = [n for n, row in self.settled.items() if row.kind == "refund" and row.payment == payment and self.stands(n)]
         kept = sum(self.settled[n].amount for n in mine)
-        rows = [(paid["account_id"], -came), (self.account_for(paid["side"]), came - sign * kept)]
+        rows = [(ours, -came), (self.account_for(paid["side"]), came - sign * kept)]
         rows += [(self.account_for("opening"), sign * kept)] if kept else []
         entry = self.write("payment" if came > 0 else "receipt", rows, day=day, party=paid["party_id"])
         posted = self.entry_day[entry]
@@ -133,7 +134,7 @@ class Payments(Returns):
         if kept:
             self.claim(paid["side"], "refund", paid["party_id"], [{"amount": kept}], day=on, due=on, anyway=True)
         if fee:
-            self.write_entry(paid["account_id"], "out", fee, other=self.account_for("fee"), party=paid["party_id"], day=day)
+            self.write_entry(ours, "out", fee, other=self.account_for("fee"), party=paid["party_id"], day=day)
             if charged and sign > 0:
                 self.claim("receivable", "charge", paid["party_id"], [{"amount": fee}], day=on, anyway=True)
             elif charged:

@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from deskbook.books.ledger.forms import ACCOUNT
-from deskbook.books.ledger.queries import last_account
+from deskbook.books.ledger.queries import last_account, money_accounts
 from deskbook.books.parties.forms import CUSTOMER, PARTY
 from deskbook.books.parties.queries import party_name
 from deskbook.books.receivables import queries
@@ -254,6 +254,7 @@ def bounce_form(look: Look, payment: int) -> FormScreen:
         else "",
         fields=(
             replace(DAY, quick=True, keep=False),
+            Field(name="account", label=N_("account"), finder=ACCOUNT, required=True, quick=False),
             Field(name="fee", label=N_("fee"), read=read_amount, write=show_money, width=16, help=N_("what the bank takes for it; may stay empty")),
             Field(
                 name="charged",
@@ -267,4 +268,5 @@ def bounce_form(look: Look, payment: int) -> FormScreen:
         ),
         save=save,
     )
-    return FormScreen(form)
+    open_ones = [account for account, _name in money_accounts(look)]
+    return FormScreen(form, {"account": head.account_id if head and head.account_id in open_ones else last_account(look)})

@@ -150,13 +150,15 @@ def refund(
     return back
 
 
-def bounce(tx: Tx, *, payment: int, day: date | str | None = None, fee: int = 0, charged: bool = False, note: str = "") -> int:
+def bounce(
+    tx: Tx, *, payment: int, day: date | str | None = None, account: int | None = None, fee: int = 0, charged: bool = False, note: str = ""
+) -> int:
     """A payment that the bank takes back: what it settled is owed again from the day on, with a small difference that was given up of it then.
 
-    Returns the id of the entry that takes it back.
+    account: of ours it goes back from, by default the one it came to; another where that is closed. Returns the id of the entry that takes it back.
 
     What was paid back of it before was not ours to pay: the party owes that, by a claim that is due on the day and is aged, chased and paid as any
-    other. fee: cents the bank takes for it, from the same account; charged: the party owes that fee; a supplier by a credit note. All this also of a
+    other. fee: cents the bank takes for it, from that account too; charged: the party owes that fee; a supplier by a credit note. All this also of a
     party that is blocked: what the bank did is a fact.
     """
     paid = payment_of(tx, payment)
@@ -164,7 +166,8 @@ def bounce(tx: Tx, *, payment: int, day: date | str | None = None, fee: int = 0,
         raise Refusal("payment", N_("{no} bounced already."), no=paid.no)
     facts = PaymentFacts.of(party=paid.party, account=paid.account, amount=abs(paid.amount), side=paid.side, day=day, note=note)
     sign = 1 if paid.side == "receivable" else -1
-    ledger.money_account(tx, paid.account)
+    ours = paid.account if account is None else account
+    ledger.money_account(tx, ours)
     kind = "payment" if sign * paid.amount > 0 else "receipt"
     backs = tx.rows(
         "SELECT r.no, a.amount FROM allocation a JOIN payment r ON r.id = a.refund_id WHERE a.payment_id = :id AND a.kind = 'refund'"
@@ -172,7 +175,7 @@ def bounce(tx: Tx, *, payment: int, day: date | str | None = None, fee: int = 0,
         id=payment,
     )
     kept = sum(cents for _no, cents in backs)
-    postings = [(paid.account, -sign * paid.amount), (ledger.account_for(tx, paid.side), sign * (paid.amount - kept))]
+    postings = [(ours, -sign * paid.amount), (ledger.account_for(tx, paid.side), sign * (paid.amount - kept))]
     if kept:
         postings.append((ledger.account_for(tx, "opening"), sign * kept))  # and out of it again by the claim: nothing was earned or spent
     entry = ledger.post(tx, kind, postings, day=facts.day, party=paid.party, purpose=facts.note[:200], document=paid.no)
@@ -196,7 +199,7 @@ def bounce(tx: Tx, *, payment: int, day: date | str | None = None, fee: int = 0,
         more = {"back": show_money(kept), "claim": claim_of(tx, claim).no}
     if fee:
         ledger.write_entry(
-            tx, account=paid.account, direction="out", amount=fee, other=ledger.account_for(tx, "fee"), purpose=facts.note[:200], document=paid.no,
+            tx, account=ours, direction="out", amount=fee, other=ledger.account_for(tx, "fee"), purpose=facts.note[:200], document=paid.no,
             party=paid.party, day=facts.day,
         )
         if charged and paid.side == "receivable":

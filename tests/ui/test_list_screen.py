@@ -226,9 +226,10 @@ async def test_actions_on_marks_take_all_of_them_or_say_that_they_take_one() -> 
 
 
 async def test_esc_goes_back_one_step_at_a_time_and_at_last_leaves_to_the_desk() -> None:
-    app = Shop(SALES, ask=Ask(view="open", find="junye"))
+    app = Shop(SALES)
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
+        app.list.show_ask(Ask(view="open", find="junye"))
         assert see(app)[0].startswith(" Orders · open · “junye”")
         await pilot.press("space")
         asks = []
@@ -237,6 +238,20 @@ async def test_esc_goes_back_one_step_at_a_time_and_at_last_leaves_to_the_desk()
             await pilot.press("escape")
             await pilot.pause()
         assert asks == [("junye", "open", 1, 0), ("", "open", 1, 0), ("", "", 1, 0), ("", "", 0, 0)]
+        assert app.done == [("leave", None)]
+
+
+async def test_esc_on_a_list_that_was_opened_with_a_question_goes_no_wider_than_that() -> None:
+    app = Shop(SALES, ask=Ask(view="open", only=(("customer", "Junye 骏业"),)))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        app.list._set(app.list.ask.but(view="all", find="0418"))
+        asks = []
+        for _step in range(3):
+            asks.append((app.list.ask.find, app.list.ask.view, len(app.list.ask.only), len(app.done)))
+            await pilot.press("escape")
+            await pilot.pause()
+        assert asks == [("0418", "all", 1, 0), ("", "all", 1, 0), ("", "open", 1, 0)]
         assert app.done == [("leave", None)]
 
 

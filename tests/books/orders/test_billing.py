@@ -90,6 +90,16 @@ def test_of_10_with_7_sent_3_are_open_7_are_billed_and_nothing_is_paid(trade: Tr
     sound(trade)
 
 
+def test_kilograms_and_pieces_are_not_added_up_but_lines_counted(trade: Trade) -> None:
+    look, units = trade.book.look, dict(trade.book.look.rows("SELECT id, unit FROM item"))
+    assert units[trade.copper] != units[trade.board]
+    order = trade.take({"item": trade.copper, "qty": 4_400}, (trade.board, 2))
+    assert queries.how_far(look, order) == "shipped 0/2 lines · billed 0/2 lines · not paid"
+    trade.send(order, 0, 2)
+    assert queries.how_far(look, order) == "shipped 1/2 lines · billed 1/2 lines · not paid"
+    assert queries.owed(look, order) == "partly shipped: 1 of 2 lines"
+
+
 def test_a_deposit_before_any_bill_is_an_advance(trade: Trade) -> None:
     order = of_1000(trade)
     pays(trade, 30_000, order)

@@ -11,6 +11,8 @@ from textual.pilot import Pilot
 from deskbook.app import DeskApp
 from deskbook.books.items.commands import add_item
 from deskbook.books.parties.commands import add_party
+from deskbook.books.parties.screen import PartiesScreen
+from deskbook.books.stock.screen import LowStockScreen
 from deskbook.books.tasks import commands
 from deskbook.books.tasks.screen import TasksScreen
 from deskbook.core.paths import HOME
@@ -95,7 +97,9 @@ async def test_enter_goes_to_the_linked_record_and_o_says_where_there_is_none(op
         await press(pilot, "down", "o")
         assert any("about no record" in line for line in see(app))
         await press(pilot, "up", "enter")
-        assert app.current_mode == "parties"
+        assert isinstance(app.screen, PartiesScreen)
+        await press(pilot, "escape")
+        assert type(app.screen) is TasksScreen, "Esc leads back to where one came from"
 
 
 async def test_what_the_books_ask_can_be_quiet_for_a_while(opened: Callable[[], DeskApp], book: Store) -> None:
@@ -117,7 +121,7 @@ async def test_what_the_books_ask_can_be_quiet_for_a_while(opened: Callable[[], 
         await press(pilot, "w")
         assert book.look.value("SELECT count(*) FROM snooze") == 0
         await press(pilot, "escape", "home", "enter")
-        assert app.current_mode == "low"
+        assert isinstance(app.screen, LowStockScreen)
 
 
 async def test_an_own_task_is_not_quieted_but_given_another_day(opened: Callable[[], DeskApp], book: Store) -> None:

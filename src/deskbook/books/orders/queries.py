@@ -112,15 +112,31 @@ def claims_of(look: Look, order: int) -> list[tuple[str, str, int, int]]:
 
 
 def how_far(look: Look, order: int) -> str:
-    """Where an order is, in one line: "shipped 7/10 · billed 7 · paid deposit"; "" for one without lines."""
-    sql = "SELECT sum(qty - short_closed), sum(shipped), sum(billed) FROM v_order_line WHERE order_id = :order"
-    ordered, shipped, billed = look.row(sql, order=order) or (None, None, None)
-    if ordered is None:
+    """Where an order is, in one line: "shipped 7/10 · billed 7 · paid deposit", or "shipped 1/3 lines" of several units; "" for one without lines."""
+    reckoned = _sent_and_billed(look, order)
+    if reckoned is None:
         return ""
-    parts = [_("shipped {part}/{whole}", part=show_quantity(shipped), whole=show_quantity(ordered))]
+    shipped, billed, whole = reckoned
+    parts = [_("shipped {part}/{whole}", part=shipped, whole=whole)]
     if (pay := look.value("SELECT pay FROM v_order WHERE id = :order", order=order)) is not None:
-        parts += [_("billed {part}", part=show_quantity(billed)), _(PAID[pay])]
+        parts += [_("billed {part}", part=billed), _(PAID[pay])]
     return " · ".join(parts)
+
+
+def _sent_and_billed(look: Look, order: int) -> tuple[str, str, str] | None:
+    """What was sent and billed of an order, and all of it: the quantity where its lines have one unit, for kilograms and pieces add up to nothing,
+    else how many lines of which all was. None for an order without lines."""
+    sql = (
+        "SELECT count(DISTINCT unit), count(*), sum(shipped), sum(billed), sum(qty - short_closed), sum(shipped >= qty - short_closed),"
+        " sum(billed >= qty - short_closed) FROM v_order_line WHERE order_id = :order"
+    )
+    units, lines, shipped, billed, whole, all_shipped, all_billed = look.row(sql, order=order) or (0,) * 7
+    if not lines:
+        return None
+    if units == 1:
+        return show_quantity(shipped), show_quantity(billed), show_quantity(whole)
+    all_lines = _("{count} lines", count=lines)
+    return str(all_shipped), f"{all_billed}/{all_lines}", all_lines
 
 
 def last_price(look: Look, item: int, customer: int) -> tuple[int, str] | None:
@@ -153,10 +169,10 @@ def available(look: Look, item: int) -> str:
 
 def owed(look: Look, order: int) -> str:
     """One line about what an order still awaits: "partly shipped: 7 of 10; 3 arrive Wed 25 (Hongda)"; "" where all is sent."""
-    row = look.row("SELECT state, fulfil, qty, shipped, late, reason, history FROM v_order WHERE id = :order", order=order)
+    row = look.row("SELECT state, fulfil, late, reason, history FROM v_order WHERE id = :order", order=order)
     if row is None:
         return ""
-    state, fulfil, qty, shipped, late, reason, history = row
+    state, fulfil, late, reason, history = row
     parts = []
     if over := look.value("SELECT over_limit FROM sales_order WHERE id = :order", order=order):
         parts.append(_("taken {amount} over the credit limit", amount=show_money(over)))
@@ -166,8 +182,8 @@ def owed(look: Look, order: int) -> str:
         parts.append(_("cancelled: {reason}", reason=reason))
     elif state in ("draft", "review") and (missing := missing_checks(look, order)):
         parts.append(_("missing of its review: {checks}", checks=listed(missing)))
-    if fulfil == "part" and state != "void":
-        parts.append(_("partly shipped: {shipped} of {qty}", shipped=show_quantity(shipped), qty=show_quantity(qty)))
+    if fulfil == "part" and state != "void" and (reckoned := _sent_and_billed(look, order)):
+        parts.append(_("partly shipped: {shipped} of {qty}", shipped=reckoned[0], qty=reckoned[2]))
     if history:
         parts.append(_("from before the book was opened"))
     if state in ("confirmed", "hold"):

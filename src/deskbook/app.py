@@ -1,7 +1,6 @@
 """The desk: the books as modes, what every screen may ask for, language, looks, keys, and what a crash shows."""
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from functools import partial
@@ -24,11 +23,12 @@ from deskbook.core.listing import Ask, Listing
 from deskbook.core.night import last_night
 from deskbook.core.refusal import Refusal
 from deskbook.core.settings import Settings
-from deskbook.core.words import N_, _, listed, plural
+from deskbook.core.words import N_, _, plural
 from deskbook.shelf import BOOKS, SETTINGS
-from deskbook.ui.desk_app import Book, Desk, Said
+from deskbook.ui.desk_app import Book, Said
 from deskbook.ui.desk_screen import DeskMixin
 from deskbook.ui.keys import ANYWHERE, TWINS, keymap
+from deskbook.ui.taking_back import TakingBack
 from deskbook.ui.themes import THEMES
 from deskbook.ui.type_ahead import TypeAhead
 
@@ -39,14 +39,10 @@ if TYPE_CHECKING:
     from deskbook.ui.taker import Taker
 
 MARKS = {"point": numbers.POINT, "comma": numbers.COMMA}
-STAYS = ("close_day",)
-"""Commands whose step stays: a closed day is not opened again."""
 READ_ONLY = N_("Reading only: another desk holds this book, or its folder cannot be written.")
-MOST_SHOWN = 8
-"""Later steps named when all of them are offered to be taken back."""
 
 
-class DeskApp(Desk, inherit_bindings=False):
+class DeskApp(TakingBack, inherit_bindings=False):
     """The desk over one open book."""
 
     TITLE = "deskbook"
@@ -84,8 +80,7 @@ class DeskApp(Desk, inherit_bindings=False):
         self._facts: tuple[object, dict[str, Any]] | None = None
         self._jumps: WeakSet[Screen[Any]] = WeakSet()
         """Lists that were jumped to from another screen, and lie on it."""
-        self._opened_after = int(store.look.value("SELECT max(id) FROM step") or 0)
-        """The last step before this desk was opened."""
+        self.opened_after = int(store.look.value("SELECT max(id) FROM step") or 0)
         for book in self.books[:-1]:
             self.add_mode(book.name, partial(_first_screen, book))
         for theme in THEMES.values():
@@ -137,10 +132,6 @@ class DeskApp(Desk, inherit_bindings=False):
         self.store.keep_reserve()
         if faults := look_over(self.store.path) or _faulty_wordings(self.store.path):
             self.call_from_thread(self.refuse, Refusal("", faults[0]))
-
-    def _reload(self) -> None:
-        if isinstance(self.screen, DeskMixin):
-            self.screen.reload()
 
     def _fatal_error(self) -> None:
         """Textual would print a traceback with the values in it, which are customers' data; a person gets one sentence and the place of the log."""
@@ -226,9 +217,9 @@ class DeskApp(Desk, inherit_bindings=False):
         if new is not None and any(isinstance(screen, FormScreen) for screen in self.screen_stack):
             self.refuse(Refusal("", N_("A form is open here; save or leave it first.")))
             return
-        here, there = self.screen, _first_screen(next(each for each in self.books if each.name == book))
-        if isinstance(here, DeskMixin) and type(here) is type(there):
-            here.show_ask(ask, row=row, new=new)
+        there = _first_screen(next(each for each in self.books if each.name == book))
+        if type(self.screen) is type(there):
+            cast(DeskMixin, self.screen).show_ask(ask, row=row, new=new)
             return
         cast(DeskMixin, there).show_ask(ask, row=row, new=new)
         self._jumps.add(there)
@@ -366,94 +357,6 @@ class DeskApp(Desk, inherit_bindings=False):
 
         key = next((self.get_key_display(a.binding) for a in self.active_bindings.values() if a.binding.id == "desk.quit"), "ctrl+q")
         self.said = Said(_(HOW_TO_QUIT, key=key))
-
-    # Taking back
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """In a form the undo keys would take back something else than what is being typed."""
-        if action in ("take_back", "redo"):
-            form = sys.modules.get("deskbook.ui.form")  # asked before the first paint, which is not to wait for the forms
-            return form is None or not isinstance(self.screen, form.FormScreen)
-        return True
-
-    def take_back(self, step: int | None = None) -> None:
-        from deskbook.core.journal import Blocked
-
-        try:
-            if step is None and (newest := self.store.newest()) <= self._opened_after:
-                self._ask_for_older(newest)
-                return
-            undone = self.store.undo(step)
-        except Blocked as blocked:
-            if step is not None and blocked.steps and blocked.steps[-1] > step:
-                self._offer_to_take_back_more(step, blocked.steps)
-            else:
-                self.refuse(blocked)
-        except Refusal as refusal:
-            older = step is None and self._newest_stays()
-            self.refuse(Refusal("", N_("{why} The journal takes back what is older."), why=refusal) if older else refusal)
-        else:
-            self._taken_back(undone.words)
-
-    def _ask_for_older(self, step: int) -> None:
-        """One `u` too many after what was done at this desk would take back yesterday's work unseen."""
-        from deskbook.core.days import show_moment
-        from deskbook.ui.confirm import Confirm
-
-        def answered(yes: bool | None) -> None:
-            if yes:
-                self.take_back(step)
-
-        at = self.store.look.value("SELECT at FROM step WHERE id = :step", step=step)
-        detail = _(N_("{at}: {what}"), at=show_moment(at), what=self.store.sentence(step))
-        self.push_screen(Confirm(_(N_("This was done before the desk was opened. Take it back?")), detail), answered)
-
-    def _newest_stays(self) -> bool:
-        """Whether the newest step is one that nothing takes back."""
-        return self.store.look.value("SELECT command FROM step ORDER BY id DESC LIMIT 1") in STAYS
-
-    def told(self, words: str) -> None:
-        super().told(words)
-        if self._newest_stays():
-            self.said = Said(self.said.words)
-
-    def _taken_back(self, what: str) -> None:
-        self._reload()
-        self.said = Said(_(N_("taken back: {what}"), what=what))
-
-    def _offer_to_take_back_more(self, step: int, later: Sequence[int]) -> None:
-        from deskbook.ui.confirm import Confirm
-
-        def answered(yes: bool | None) -> None:
-            if not yes:
-                return
-            try:
-                done = self.store.undo_with_later(step)
-            except Refusal as refusal:
-                self.refuse(refusal)
-                self._reload()
-            else:
-                self._taken_back(listed(undone.words for undone in done))
-
-        steps = "\n".join(self.store.sentence(other) for other in later[:MOST_SHOWN])
-        if len(later) > MOST_SHOWN:
-            steps += "\n" + _(N_("and {count} more"), count=len(later) - MOST_SHOWN)
-        self.push_screen(Confirm(_(N_("These stand on it. Take them back too, newest first?")), steps), answered)
-
-    def redo(self) -> None:
-        try:
-            done = self.store.redo()
-        except Refusal as refusal:
-            self.refuse(refusal)
-            return
-        self._reload()
-        self.told(_(N_("done again: {what}"), what=done.words))
-
-    def action_take_back(self) -> None:
-        self.take_back()
-
-    def action_redo(self) -> None:
-        self.redo()
 
     # What stands on every screen
 

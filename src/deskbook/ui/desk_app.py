@@ -11,6 +11,8 @@ from deskbook.core.listing import Ask, Listing
 from deskbook.core.words import N_, _
 
 if TYPE_CHECKING:
+    from textual.widget import AwaitMount
+
     from deskbook.core.refusal import Refusal
     from deskbook.core.settings import Settings
     from deskbook.core.store import Store
@@ -86,6 +88,16 @@ class Desk(App[None]):
         """Say in the status line why something was not done."""
         self.said = Said(str(refusal), refused=True)
         self.bell()
+
+    def forget_refusal(self) -> None:
+        """Say no longer why something was not done: another screen opens, to which it does not belong."""
+        if self.said.refused:
+            self.said = Said()
+
+    def switch_mode(self, mode: str) -> AwaitMount:
+        """As Textual's, to another screen."""
+        self.forget_refusal()
+        return super().switch_mode(mode)
 
     def take_back(self, step: int | None = None) -> None:
         """Undo a step, by default the newest that stands; where later ones stand on it, all of them are offered together."""

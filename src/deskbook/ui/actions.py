@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from textual import events
@@ -28,6 +28,7 @@ class Action:
 
     name: stable word; label: marked with N_; key: one letter that starts it from the list and the menu ("" for none);
     run: given the ids (one, or all marked where `many`); reason: why it cannot be done now, in the user's language ("" where it can).
+    spread: gives the rows it takes without marks, for the one under the cursor; without it, that one.
     """
 
     name: str
@@ -36,6 +37,13 @@ class Action:
     run: Callable[[list[int]], None]
     reason: str = ""
     many: bool = False
+    spread: Callable[[int], list[int]] | None = None
+
+    def takes(self, row: int, marks: Collection[int] = ()) -> list[int]:
+        """The rows it takes with the cursor on a row: the marked ones, where it takes many and some are marked."""
+        if self.many and marks:
+            return sorted(marks)
+        return self.spread(row) if self.spread is not None else [row]
 
     @property
     def verb(self) -> str:

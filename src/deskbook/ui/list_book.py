@@ -212,7 +212,7 @@ class ListBook(DeskScreen[None]):
         if choice.reason:
             self.desk.refuse(Refusal("", N_("{action}: {reason}"), action=action.verb, reason=choice.reason))
             return
-        action.run(sorted(self.table.marks) if action.many and self.table.marks else [row])
+        action.run(action.takes(row, self.table.marks))
         self._look_again()
 
     def on_key(self, event: events.Key) -> None:

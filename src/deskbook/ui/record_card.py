@@ -10,7 +10,7 @@ from textual import events
 from textual.binding import Binding
 
 from deskbook.core.refusal import Refusal
-from deskbook.core.words import N_, _
+from deskbook.core.words import N_
 from deskbook.ui.actions import Menu, choices_of
 from deskbook.ui.card import CardScreen, CardSection, CardView
 from deskbook.ui.list_book import ListBook
@@ -64,7 +64,7 @@ class RecordCard(CardScreen):
         if action.reason:
             self.desk.refuse(Refusal("", N_("{action}: {reason}"), action=action.verb, reason=action.reason))
             return
-        action.run([self.row])
+        action.run(action.takes(self.row))
         self._check()
 
     def on_key(self, event: events.Key) -> None:

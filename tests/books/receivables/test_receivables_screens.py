@@ -321,3 +321,50 @@ async def test_a_claim_of_ours_has_no_bill_of_theirs(money: Money, tmp_path: Pat
         await press(pilot, "i")
         assert not isinstance(app.screen, FormScreen)
         assert lines(app, "we bill it")
+
+
+async def test_without_marks_a_notice_takes_all_that_is_to_be_chased_of_the_customer(money: Money, tmp_path: Path) -> None:
+    at("2026-05-01")
+    oldest, _other, held = (money.owe(amount, due="2026-05-01") for amount in (10_000, 20_000, 40_000))
+    young = money.owe(80_000, due="2026-05-10", day="2026-05-01")  # its day has not come: level 1 needs 7 days
+    marked = money.owe(5_000, due="2026-05-01", party=money.anka)
+    money.owe(6_000, due="2026-05-01", party=money.anka)
+    money.book.run(chasing.dispute, claims=[held], reason="scratched")
+    at("2026-05-12")
+    app = desk(money, tmp_path, "chase")
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settled(pilot)
+        app.go("chase", Ask(view="all"), row=young)
+        await settled(pilot)
+        await press(pilot, "i")
+        assert lines(app, "Issue notices over 2 claims, 300.00 in all?")
+        await press(pilot, "y")
+        await settled(pilot)
+        assert "issued N-2026-0001 over 2 claims, 300.00 in all" in app.said.words
+        assert money.book.look.rows("SELECT claim_id FROM notice_claim ORDER BY 1") == [(oldest,), (oldest + 1,)]
+        app.go("chase", Ask(view="all"), row=marked)
+        await settled(pilot)
+        await press(pilot, "space", "i")  # one mark: that claim alone
+        assert lines(app, "Issue notices over 50.00?")
+        await press(pilot, "y")
+        await settled(pilot)
+        assert "issued N-2026-0002 over 50.00" in app.said.words
+    money.sound()
+
+
+async def test_printing_without_marks_takes_the_same_claims(money: Money, tmp_path: Path) -> None:
+    at("2026-05-01")
+    for amount in (10_000, 20_000):
+        money.owe(amount, due="2026-05-01")
+    money.owe(40_000, due="2026-05-01", party=money.anka)
+    at("2026-05-12")
+    money.book.turn_day()
+    app = desk_of(money.book, tmp_path, "chase", "notices", "papers")
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settled(pilot)
+        await press(pilot, "down", "P")
+        assert lines(app, "Notices over 2 claims, 300.00 in all: on which paper?")
+        await press(pilot, "enter")
+        await settled(pilot, 0.5)
+        assert "issued N-2026-0001 over 2 claims, 300.00 in all; the page is printed" in app.said.words
+    assert money.book.look.value("SELECT count(*) FROM printing WHERE kind = 'notice'") == 1

@@ -20,7 +20,7 @@ from deskbook.core.days import long_ago, read_day, show_moment
 from deskbook.core.listing import Ask
 from deskbook.core.refusal import Refusal
 from deskbook.core.store import Look, Store
-from deskbook.core.words import LANGUAGES, N_, _, clauses
+from deskbook.core.words import LANGUAGES, N_, _, clauses, plural
 from deskbook.ui.actions import Action
 from deskbook.ui.card import CardRow, CardSection, Target
 from deskbook.ui.confirm import AskText, Choose
@@ -59,7 +59,10 @@ def actions_for(desk: Desk, book: str, row: int) -> list[Action]:
     """What can be printed of a row of a list, and where its papers lie."""
     found = []
     if book == "chase":
-        found.append(Action("print", N_("issue payment notices and print them"), "P", partial(_notices, desk), many=True))
+        from deskbook.books.receivables.chase import due_with
+
+        due = partial(due_with, desk.store.look)
+        found.append(Action("print", N_("issue payment notices and print them"), "P", partial(_notices, desk), many=True, spread=due))
     elif book in PRINTS:
         found.append(Action("print", N_("print"), "P", partial(_print, desk, book), _not_printed(desk.store.look, book, row)))
     if book in RECORDS or book == "ledger":
@@ -182,7 +185,8 @@ def _notices(desk: Desk, rows: list[int]) -> None:
         return
     usual = usual_paper(desk.store.look, "notice")
     papers = [(str(n), each, _(label)) for n, (each, label) in enumerate(PAPERS.items(), 1)]
-    title = _(N_("Notices over {amount}: on which paper?"), amount=show_money(sum(seen.values())))
+    over = plural(len(seen), N_("Notices over {amount}: on which paper?"), N_("Notices over {count} claims, {amount} in all: on which paper?"))
+    title = _(over, count=len(seen), amount=show_money(sum(seen.values())))
     desk.push_screen(Choose(title, papers, usual), lambda on: _issue(desk, seen, on, "") if on else None)
 
 

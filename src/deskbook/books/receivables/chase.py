@@ -204,6 +204,12 @@ def chased(look: Look, claims: Mapping[int, Any] | list[int] | None = None, *, p
     return [Chased(*row) for row in look.rows(f"SELECT {', '.join(Chased._fields)} FROM v_chase WHERE {where} ORDER BY due, id", **params)]
 
 
+def due_with(look: Look, claim: int) -> list[int]:
+    """The claims of a claim's customer that are to be chased now, the oldest due first: what its notices go out over."""
+    party = look.value("SELECT party_id FROM claim WHERE id = :claim", claim=claim)
+    return [row.id for row in chased(look, party=party) if row.state == "now"]
+
+
 def to_chase(look: Look) -> int:
     """How many claims are to be chased now: the length of CHASE's first view, without building its rows.
 

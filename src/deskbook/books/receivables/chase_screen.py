@@ -49,8 +49,9 @@ class ChaseScreen(ChaseActions):
     LISTING = chase.CHASE
     NAME = "chase"
     HELP = N_(
-        "Who is to be chased now, level after level. Enter shows what to say on the telephone; i issues the notices of the marked rows, after"
-        " reading again what is owed. y notes a promise, h a dispute, a allocates what the customer paid."
+        "Who is to be chased now, level after level. Enter shows what to say on the telephone. i issues notices over all that is to be chased of the"
+        " customer under the cursor, or over the marked rows only, after reading again what is owed; P prints them too. y notes a promise, h a"
+        " dispute, a allocates what the customer paid."
     )
 
     BINDINGS = [
@@ -92,12 +93,13 @@ class ChaseScreen(ChaseActions):
         """Issue, note what was said, allocate, and the rules."""
         found = chase.chased(self.store.look, [row])
         each = found[0] if found else None
-        now = "" if each and each.state == "now" else state_words(each) if each else _(N_("paid"))
+        due = partial(chase.due_with, self.store.look)
+        now = "" if due(row) else state_words(each) if each else _(N_("paid"))
         aside = "" if each and each.aside > 0 else _(N_("nothing lies unallocated"))
         held = "" if each and each.hold_id else _(N_("nothing holds it"))
         party = each.party_id if each else 0
         return [
-            Action("issue", N_("issue payment notices"), "i", self._issue, "" if self.table.marks else now, many=True),
+            Action("issue", N_("issue payment notices"), "i", self._issue, "" if self.table.marks else now, many=True, spread=due),
             Action("promise", N_("a day is promised"), "y", lambda rows: self.show_form(chase_forms.promise_form(self.store.look, rows)), many=True),
             Action("dispute", N_("it is disputed"), "h", lambda rows: self.show_form(chase_forms.dispute_form(self.store.look, rows)), many=True),
             Action("lift", N_("nothing holds it any more"), "l", partial(self._lift, each.hold_id if each else None), held),
@@ -154,7 +156,8 @@ class ChaseScreen(ChaseActions):
         if len(now) > len(lines):
             lines.append(_(N_("{count} more"), count=len(now) - len(lines)))
         lines += [f"{each.party}  {each.no}  {state_words(each)}" for each in found if each.state != "now"][:4]
-        question = _(N_("Issue notices over {amount}?"), amount=show_money(sum(seen.values())))
+        over = plural(len(seen), N_("Issue notices over {amount}?"), N_("Issue notices over {count} claims, {amount} in all?"))
+        question = _(over, count=len(seen), amount=show_money(sum(seen.values())))
 
         def answered(yes: bool | None) -> None:
             if yes:

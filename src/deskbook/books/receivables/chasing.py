@@ -211,7 +211,11 @@ def _why_not(tx: Tx, claim: int, row: Chased | None) -> tuple[str, str]:
 def _say_issued(tx: Tx, notices: Sequence[int], dropped: Sequence[Sequence[str]], empty: int) -> None:
     """The sentence of the step."""
     rows = [tx.row("SELECT no, amount FROM notice WHERE id = :id", id=notice) for notice in notices]
-    issued = {"notices": listed([str(row[0]) for row in rows if row]), "amount": show_money(sum(int(row[1]) for row in rows if row))}
+    issued = {
+        "notices": listed([str(row[0]) for row in rows if row]),
+        "amount": show_money(sum(int(row[1]) for row in rows if row)),
+        "count": sum(int(tx.value("SELECT count(*) FROM notice_claim WHERE notice_id = :id", id=notice)) for notice in notices),
+    }
     left = {"count": empty, "claims": listed([no for no, *_why in dropped])}
     paid = [detail for _no, why, detail in dropped if why == "paid"]
     if not notices and empty == len(dropped) == len(paid) == 1:
@@ -219,11 +223,15 @@ def _say_issued(tx: Tx, notices: Sequence[int], dropped: Sequence[Sequence[str]]
     elif not notices:
         tx.says(N_("{count} notices dropped: {claims}"), **left)
     elif empty == len(dropped) == len(paid) == 1:
-        tx.says(N_("issued {notices} over {amount}; 1 notice dropped: paid {when}"), **issued, when=paid[0])
+        one = N_("issued {notices} over {amount}; 1 notice dropped: paid {when}")
+        many = N_("issued {notices} over {count} claims, {amount} in all; 1 notice dropped: paid {when}")
+        tx.says(plural(issued["count"], one, many), **issued, when=paid[0])
     elif dropped:
-        tx.says(N_("issued {notices} over {amount}; left out: {claims}"), **issued, claims=left["claims"])
+        one = N_("issued {notices} over {amount}; left out: {claims}")
+        many = N_("issued {notices} over {count} claims, {amount} in all; left out: {claims}")
+        tx.says(plural(issued["count"], one, many), **issued, claims=left["claims"])
     else:
-        tx.says(N_("issued {notices} over {amount}"), **issued)
+        tx.says(plural(issued["count"], N_("issued {notices} over {amount}"), N_("issued {notices} over {count} claims, {amount} in all")), **issued)
 
 
 def cancel_notice(tx: Tx, *, notice: int) -> None:

@@ -62,10 +62,12 @@ def test_columns_share_the_line_and_wide_ones_stand_only_where_they_fit() -> Non
 def test_where_the_numbers_alone_are_too_many_whole_columns_go() -> None:
     columns = (Column("name", "name", width=20, grows=True), Column("early", "early", Show.MONEY, 10, first_to_go=True),
                Column("late", "late", Show.MONEY, 10), Column("sum", "sum", Show.MONEY, 10))  # fmt: skip
-    # Gutter and edge take 4; name 6 and three numbers of 10 with a cell before each are 39.
-    assert [(slot.column.name, slot.width) for slot in lay(columns, 43)] == [("name", 6), ("early", 10), ("late", 10), ("sum", 10)]
+    # Gutter and edge take 4; name 20 and three numbers of 10 with a cell before each are 53.
+    assert [(slot.column.name, slot.width) for slot in lay(columns, 57)] == [("name", 20), ("early", 10), ("late", 10), ("sum", 10)]
     # One cell less: the one that goes first leaves 11 cells, 10 of which the name takes.
-    assert [(slot.column.name, slot.width) for slot in lay(columns, 42)] == [("name", 16), ("late", 10), ("sum", 10)]
+    assert [(slot.column.name, slot.width) for slot in lay(columns, 56)] == [("name", 30), ("late", 10), ("sum", 10)]
+    # Nothing more goes for a name that could be longer: it keeps 6 cells beside two numbers.
+    assert [(slot.column.name, slot.width) for slot in lay(columns, 32)] == [("name", 6), ("late", 10), ("sum", 10)]
     assert [slot.column.name for slot in lay(columns, 30)] == ["name", "late"]
 
 

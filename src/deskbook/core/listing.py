@@ -52,7 +52,7 @@ class Column:
     quiet: bool = False
     """A number whose zero means nothing to tell: the list leaves it blank, sums and exports do not."""
     first_to_go: bool = False
-    """Left out first where numbers and days need more cells than there are."""
+    """Left out first where numbers and days need more cells than there are, or leave the growing text fewer than it declares."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,7 +52,7 @@ def lay(columns: Sequence[Column], width: int, needs: Mapping[str, int] = NOTHIN
 
     needs: cells that the values shown take, by column; where it says nothing a column takes its own width. `wide` columns stand only where they
     fit, the growing one takes what is left over, texts give way where it is too narrow; numbers and days never do: where they need more than there
-    is, whole columns are left out.
+    is, whole columns are left out; those that go first also where the growing one would have less than it declares.
     """
     room = width - GUTTER - 1
     wanted = [_wanted(column, needs) for column in columns]
@@ -66,6 +66,10 @@ def lay(columns: Sequence[Column], width: int, needs: Mapping[str, int] = NOTHIN
     chosen.sort()
     widths = {n: wanted[n] for n in chosen}
     growing = next((n for n in chosen if columns[n].grows), None)
+    first = [n for n in chosen if columns[n].first_to_go]
+    while growing is not None and first and used - max(widths[growing] - columns[growing].width, 0) > room:
+        chosen.remove(first[0])  # a name of which three characters are left names nobody
+        used -= widths[first.pop(0)] + gap
     if growing is not None and used < room:
         widths[growing] += room - used
     for kinds in GIVES_WAY:

@@ -117,7 +117,7 @@ AGEING = Listing(
         _view("payable", "party", "document", N_("owed by us, by document day")),
     ),
     columns=(
-        Column("name", N_("name"), width=10, grows=True),
+        Column("name", N_("name"), width=14, grows=True),
         Column("not_due", N_("not due"), Show.MONEY, width=10, total=True, quiet=True, first_to_go=True),
         Column("d30", "1-30", Show.MONEY, width=10, total=True, quiet=True),
         Column("d60", "31-60", Show.MONEY, width=10, total=True, quiet=True),

@@ -255,6 +255,22 @@ async def test_the_palette_has_no_word_of_textuals_own(store: Store, tmp_path: P
         assert list(app.get_system_commands(app.screen)) == []
 
 
+async def test_why_something_was_not_done_does_not_follow_to_another_screen(store: Store, tmp_path: Path) -> None:
+    app = desk(store, tmp_path)
+    async with app.run_test(size=(80, 24)) as pilot:
+        for keys in (("g", "c"), ("g", "t"), ("g", "c"), ("enter",)):
+            app.refuse(Refusal("", N_("The till is empty.")))
+            await pilot.pause()
+            assert "The till is empty." in see(app)
+            await pilot.press(*keys)
+            await pilot.pause()
+            assert "The till is empty." not in see(app), keys
+        app.told("took the till")
+        await pilot.press("escape")
+        await pilot.pause()
+        assert "took the till" in see(app)  # what was done stays, with the key that takes it back
+
+
 async def test_undo_and_redo_say_what_they_did(store: Store, tmp_path: Path) -> None:
     app = desk(store, tmp_path)
     async with app.run_test(size=(80, 24)) as pilot:

@@ -79,6 +79,10 @@ class DeskMixin:
 class DeskScreen(DeskMixin, Screen[Result], Generic[Result]):
     """A full screen of the desk."""
 
+    def on_mount(self) -> None:
+        """What was refused on the screen before is not said on this one. Textual calls this beside what a screen does on_mount itself."""
+        self.desk.forget_refusal()
+
     def dismiss(self, result: Result | None = None) -> AwaitComplete:
         """Close the screen once; a second key that was on its way when the first closed it must not close another screen."""
         return super().dismiss(result) if self.app.screen is self else AwaitComplete()

@@ -101,13 +101,15 @@ class ListScreen(ListBook):
             self._set(ask, keep=row)
         elif row is not None:
             if self._window(self.ask).index_of(row) is None:
-                # the row asked for is worth more than the filter in its way, the first view among them
-                first = self._window(Ask()).index_of(row) is not None
-                self._set(Ask() if first else Ask(view=self._whole), keep=row)
+                self._set(self._ask_with(row), keep=row)
             else:
                 self.reload(keep=row)
         if new is not None:
             self.new(new)
+
+    def _ask_with(self, row: int) -> Ask:
+        """A question that a row answers to: it is worth more than the filter in its way, the first view among them."""
+        return Ask() if self._window(Ask()).index_of(row) is not None else Ask(view=self._whole)
 
     def reload(self, *, keep: int | None = None) -> None:
         """Read the rows anew; the cursor stays on its row, or goes to the one with the id `keep`."""
@@ -136,6 +138,8 @@ class ListScreen(ListBook):
         """The first rows."""
         if self._opened_with is None and self.LISTING.day and count(self.store.look, self.LISTING, self.ask) > MANY:
             self.ask = period.on(self.ask, days.today())
+        if self._opened_with is None and self._row is not None and self._window(self.ask).index_of(self._row) is None:
+            self.ask = self._ask_with(self._row)
         self._read_at = self._now
         self._show(keep=self._row, at=0)
         line = self.query_one(FindLine)
@@ -341,18 +345,18 @@ class ListScreen(ListBook):
     # One step back
 
     def action_back(self) -> None:
-        """Words looked for, then filter, then marks, then to where one came from: one at a time."""
+        """Words looked for, then filter, then marks, then to where one came from: one at a time. A list that was jumped to has no wider question."""
+        came = self._opened_with if len(self.app.screen_stack) > 1 else None
+        home = came or Ask()
         if self.focused is not self.table:
             self.table.focus()
-        elif self.ask.find or self.query_one(FindLine).has_class("-open"):
-            self._set(self.ask.but(find=""))
+        elif self.ask.find != home.find or (self.query_one(FindLine).has_class("-open") and not home.find):
+            self._set(self.ask.but(find=home.find))
             self.query_one(FindLine).remove_class("-open")
-        elif self.ask.only or view_of(self.LISTING, self.ask) != self.LISTING.views[0]:
-            self._set(self.ask.but(view="", only=()))
+        elif self.ask.only != home.only or view_of(self.LISTING, self.ask) != view_of(self.LISTING, home):
+            self._set(self.ask.but(view=home.view, only=home.only))
         elif self.table.marks:
             self.table.unmark()
             self._say_question()
         else:
             raise SkipAction  # the application knows where one came from
-
-

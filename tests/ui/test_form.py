@@ -75,7 +75,7 @@ async def test_a_missing_or_unreadable_field_keeps_enter_there() -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         screen = await app.open(PAYMENT)
         await pilot.press("enter")
-        assert "from is missing." in line_with(app, "missing")
+        assert "“from” is missing." in line_with(app, "missing")
         assert screen.rows[0].entry.active
         await type_in(pilot, "jun", "enter")
         await type_in(pilot, "12x", "enter")
@@ -258,7 +258,7 @@ async def test_no_lines_is_refused_and_a_half_typed_line_is_not_lost() -> None:
         await type_in(pilot, "c1100", "enter")
         await pilot.press("f2")
         assert app.book.saved == []
-        line_with(app, "quantity is missing.")
+        line_with(app, "“quantity” is missing.")
         await type_in(pilot, "4", "f2")
         assert app.book.saved[0][0]["lines"] == [{"item": 3, "quantity": 4_000, "price": 68_000}]
 

@@ -11,7 +11,7 @@ from deskbook.core.journal import kinds, makers, references, sentence
 from deskbook.core.money import show_money
 from deskbook.core.quantity import show_quantity
 from deskbook.core.refusal import Refusal
-from deskbook.core.words import N_
+from deskbook.core.words import N_, clauses
 
 # The books' tables are named here as text, as the migrations name them: each question is that of the rule itself, asked for its first row.
 
@@ -125,4 +125,4 @@ def names_what_is_gone(con: sqlite3.Connection, text: str) -> Refusal | None:
         words, steps = N_("What it names was taken back: {steps}"), taken
     else:
         return None
-    return Refusal("", words, steps="; ".join(sentence(con, each) for each in sorted(steps, reverse=True)[:5]))
+    return Refusal("", words, steps=clauses(sentence(con, each) for each in sorted(steps, reverse=True)[:5]))

@@ -9,7 +9,7 @@ from deskbook.books.documents.queries import TABLES, numbered
 from deskbook.core import days
 from deskbook.core.refusal import Refusal
 from deskbook.core.store import Look
-from deskbook.core.words import N_, _
+from deskbook.core.words import N_, _, listed
 from deskbook.exchange.export import party_called
 
 NAMES = {kind.replace(" ", "-"): kind for kind in KINDS}
@@ -28,7 +28,7 @@ def which(
     """
     kind = NAMES.get(name.lower())
     if kind is None:
-        raise Refusal("kind", N_("There is no document “{kind}”; there are: {names}."), kind=name, names=", ".join(NAMES))
+        raise Refusal("kind", N_("There is no document “{kind}”; there are: {names}."), kind=name, names=listed(NAMES))
     given = {"number": number, "party": party, "day": day, "from": since, "to": until}
     for field in (field for field, value in given.items() if value and field not in BY.get(kind, ("number",))):
         raise Refusal(field, N_("Which {kind} is meant is not said by “{field}”; leave it out."), kind=_(KINDS[kind]), field=field)

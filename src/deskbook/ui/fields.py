@@ -139,7 +139,7 @@ class Field:
 
     def missing(self) -> Refusal:
         """The refusal of a required field that is empty."""
-        return Refusal(self.name, N_("{label} is missing."), label=_(self.label))
+        return Refusal(self.name, N_("{label} is missing."), label=f"“{_(self.label)}”")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,6 +177,8 @@ class Form:
     lines: Lines | None = None
     done: Callable[[dict[str, Any], Any], str] | None = None
     """(values, result) to what happened, in the language in use."""
+    asks: bool = False
+    """It only asks what the next form needs: nothing has happened when it closes, and nothing is said."""
     check: Callable[[dict[str, Any], Look], list[str]] | None = None
     """Warnings in the language in use: the first F2 shows them, the second saves anyway. Raises Refusal for what cannot be saved."""
     defaults: Callable[[Values, Look], Mapping[str, str]] | None = None

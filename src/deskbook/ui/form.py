@@ -177,7 +177,8 @@ class FormScreen(FormBase):
         self._result = True if result is None else result
         self._forget()
         self._remember()
-        self.desk.told(self.form.done(values, result) if self.form.done is not None else "")
+        if not self.form.asks:
+            self.desk.told(self.form.done(values, result) if self.form.done is not None else "")
         if again:
             self._restart()
         else:

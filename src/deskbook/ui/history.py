@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from deskbook.core.days import show_moment
-from deskbook.core.words import N_, _, listed
+from deskbook.core.words import N_, _, clauses
 from deskbook.ui.card import CardRow, CardSection
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def what_happened(store: Store, table: str, row: int, shown: Shown, parts: Itera
             more[event.step] += [f"{name}: {words}" for words in _changes(event.was, told)]
     rows: list[CardRow] = []
     for event in store.history(table, row)[:MOST_EVENTS]:
-        changed = listed([*_changes(event.was, shown), *more[event.step]])
+        changed = clauses([*_changes(event.was, shown), *more[event.step]])
         rows.append((show_moment(event.at, column=True), "  ".join(filter(None, (event.words, changed, event.clerk)))))
     return CardSection(N_("What happened"), rows)
 

@@ -302,7 +302,7 @@ async def test_without_a_record_an_item_is_found_first(trade: Trade, tmp_path: P
         await hand.press("n", "ctrl+o")
         assert isinstance(app.screen, FindCard)
         await hand.press("enter")
-        assert any("! item is missing." in line for line in lines_of(app))
+        assert any("! “item” is missing." in line for line in lines_of(app))
         await keys(pilot, "copper")
         await hand.press("enter")
         await pilot.pause(0.2)

@@ -300,9 +300,9 @@ def test_an_order_over_the_limit_says_by_how_much(trade: Trade) -> None:
     second = of_1000(trade, note="by phone")
     assert trade.book.look.row("SELECT note, over_limit FROM sales_order WHERE id = :id", id=second) == ("by phone", 50_000)
     assert queries.owed(trade.book.look, second) == "taken 500.00 over the credit limit"
-    assert queries.said_credit(trade.book.look, trade.junye) == "owes 1,000.00, limit 1,500.00"
+    assert queries.said_credit(trade.book.look, trade.junye) == "owes 1,000.00; limit 1,500.00"
     trade.send(second)
-    assert queries.said_credit(trade.book.look, trade.junye) == "owes 2,000.00, limit 1,500.00, over by 500.00"
+    assert queries.said_credit(trade.book.look, trade.junye) == "owes 2,000.00; limit 1,500.00; over by 500.00"
     pays(trade, 250_000)
     assert queries.said_credit(trade.book.look, trade.junye) == "paid 500.00 ahead, limit 1,500.00"
     sound(trade)

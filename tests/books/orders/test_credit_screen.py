@@ -26,7 +26,7 @@ async def test_the_form_says_what_is_owed_and_warns_over_the_limit(trade: Trade,
         await opened(app, pilot)
         await pilot.press("n")
         await keys(pilot, "jy", "enter")
-        assert "owes 1,000.00, limit 1,200.00" in shown(app)
+        assert "owes 1,000.00; limit 1,200.00" in shown(app)
         await keys(pilot, "bag", "enter")
         await keys(pilot, "5", "enter")
         await keys(pilot, "100", "enter")

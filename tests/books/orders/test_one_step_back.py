@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from tests.books.one_book import desk_of, keys
 from tests.books.trade import Trade, begin
+from tests.ui.seeing import see
 from textual.pilot import Pilot
 
 from deskbook.app import DeskApp
@@ -17,6 +18,7 @@ from deskbook.books.parties.screen import PartiesScreen
 from deskbook.books.shipments.screen import ShipmentsScreen
 from deskbook.core.listing import Ask
 from deskbook.core.store import Store
+from deskbook.ui.actions import Menu
 from deskbook.ui.form import FormScreen
 from deskbook.ui.record_card import RecordCard
 
@@ -50,6 +52,10 @@ async def test_from_an_order_by_its_papers_to_another_paper_and_back(trade: Trad
         await press(app, pilot, "number_sign")
         papers = app.screen
         assert isinstance(papers, DealsScreen)
+        await press(app, pilot, "full_stop")
+        assert isinstance(app.screen, Menu)
+        assert "order S-2026-0001" in see(app)[app.screen.query_one("Vertical").region.y]
+        await press(app, pilot, "escape")
         assert papers.ask.only
         await press(app, pilot, "down", "enter")
         assert way(app) == ["RecordCard", "DealsScreen", "RecordCard"]
@@ -111,3 +117,26 @@ async def test_a_record_that_the_first_view_leaves_out_is_found_on_the_first_vis
         await pilot.pause(0.1)
         assert isinstance(app.screen, OrdersScreen)
         assert app.screen.table.cursor_id == order
+
+
+async def test_p_among_the_papers_of_a_deal_prints_the_paper_under_the_cursor(trade: Trade, tmp_path: Path) -> None:
+    trade.send(trade.take((trade.bag, 1)), 1)
+    app = desk_of(trade.book, tmp_path, "deals", "orders", "shipments", "papers")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause(0.2)
+        papers = app.screen
+        assert isinstance(papers, DealsScreen)
+        kinds: dict[str, list[str]] = {}
+        for _row in range(3):
+            row = papers.table.cursor_id
+            assert row is not None
+            kinds[papers.card_title(row).split()[0]] = [action.name for action in papers.all_actions(row)]
+            if papers.card_title(row).startswith("claim"):
+                await press(app, pilot, "P")
+                assert app.said.words == "print: no document is printed of it"
+            if papers.card_title(row).startswith("shipment"):
+                await press(app, pilot, "P")
+                assert any("delivery note" in line for line in see(app))
+                await press(app, pilot, "escape")
+            await press(app, pilot, "down")
+        assert kinds == {kind: ["deal", "print", "papers"] for kind in ("order", "shipment", "claim")}

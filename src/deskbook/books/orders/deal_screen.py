@@ -1,10 +1,12 @@
 """Papers of deals: quote, order, shipments, claims, money, returns, printings and papers, in order of time."""
 from __future__ import annotations
 
-from deskbook.books.orders.deals import DEALS
+from dataclasses import replace
+
+from deskbook.books.orders.deals import DEALS, PAPERS
 from deskbook.core.listing import Ask
 from deskbook.core.window import count
-from deskbook.core.words import N_
+from deskbook.core.words import N_, _
 from deskbook.ui.actions import Action
 from deskbook.ui.list_screen import ListScreen
 
@@ -34,6 +36,19 @@ class DealsScreen(ListScreen):
         row = self.table.cursor_id
         return None if row is None else self._paper(row)
 
+    def card_title(self, row: int) -> str:
+        """Kind and number of the paper."""
+        kind, no = self.store.look.row("SELECT kind, no FROM v_deal_paper WHERE id = :row", row=row) or ("", "")
+        return f"{_(PAPERS[kind])} {no}".rstrip() if kind else _(DEALS.title)
+
+    def all_actions(self, row: int) -> list[Action]:
+        """Its own, and what can be done with the paper in its book: print it, find where it lies."""
+        found = self._paper(row)
+        more = [_of_paper(each, found[1]) for each in self.desk.more_actions(*found)] if found else []
+        if not any(each.key == "P" for each in more):
+            more.insert(0, Action("print", N_("print"), "P", lambda _rows: None, _(N_("no document is printed of it"))))
+        return [*self.actions(row), *more]
+
     def actions(self, row: int) -> list[Action]:
         """The deal of this paper."""
         return [Action("deal", N_("this deal only"), "o", self._this)]
@@ -49,3 +64,8 @@ class DealsScreen(ListScreen):
     def _paper(self, row: int) -> tuple[str, int] | None:
         found = self.store.look.row("SELECT book, book_id FROM v_deal_paper WHERE id = :row", row=row)
         return (str(found[0]), int(found[1])) if found else None
+
+
+def _of_paper(action: Action, paper: int) -> Action:
+    """What the paper's own book does, with the paper instead of the row."""
+    return replace(action, run=lambda _rows: action.run([paper]), many=False)

@@ -73,7 +73,7 @@ def billed_of(look: Look, order: int) -> int:
 
 
 def said_credit(look: Look, customer: int) -> str:
-    """ "owes 12,300.00, oldest 63 days, limit 10,000.00, over by 2,300.00"; "" where nothing is owed and there is no limit."""
+    """ "owes 12,300.00; oldest 63 days; limit 10,000.00; over by 2,300.00"; "" where nothing is owed and there is no limit."""
     credit = credit_of(look, customer)
     parts = [
         _("owes {amount}", amount=show_money(credit.owes)) if credit.owes > 0 else "",
@@ -82,7 +82,7 @@ def said_credit(look: Look, customer: int) -> str:
         _("limit {amount}", amount=show_money(credit.limit)) if credit.limit is not None else "",
         _("over by {amount}", amount=show_money(credit.over())) if credit.over() > 0 else "",
     ]
-    return listed(parts)
+    return clauses(parts)
 
 
 def refuse_blocked(look: Look, party: int, steps: Sequence[str], field: str = "") -> None:

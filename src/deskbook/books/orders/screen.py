@@ -14,7 +14,7 @@ from deskbook.core.listing import Ask
 from deskbook.core.money import show_money, show_percent, show_price
 from deskbook.core.quantity import show_quantity
 from deskbook.core.refusal import Refusal
-from deskbook.core.words import N_, _, listed
+from deskbook.core.words import N_, _, clauses, listed
 from deskbook.ui.actions import Action
 from deskbook.ui.card import CardRow, CardSection, Target
 from deskbook.ui.confirm import AskText, Choose
@@ -138,7 +138,7 @@ class OrdersScreen(ListScreen):
             Action("release", N_("release it"), "r", self._release, "" if state == "hold" else _(N_("it is not held"))),
             Action("short", N_("close a line short"), "z", self._short,
                    now if state not in ("confirmed", "hold") else "" if still else _(N_("nothing of it is open"))),
-            Action("cancel", N_("cancel the order"), "", partial(self._why, "cancel"), ended or (_(N_("a shipment of it stands")) if sent else "")),
+            Action("cancel", N_("cancel the order"), "d", partial(self._why, "cancel"), ended or (_(N_("a shipment of it stands")) if sent else "")),
             Action("lines", N_("its lines as a list"), "l", self._lines),
             Action("customer", N_("the customer's card"), "p", self._customer),
             Action("shipments", N_("its shipments"), "v", self._shipments, "" if sent else _(N_("nothing was sent yet"))),
@@ -324,4 +324,4 @@ def _line_rows(line: queries.LineRow) -> list[CardRow]:
         if line.short_closed else "",
         _(N_("price approved by {who}"), who=line.approved_by) if line.approved_by else "",
     ]
-    return [(line.code, f"{line.name}  {line.text}".strip(), Target("items", row=line.item)), ("", amount), ("", listed(state))]
+    return [(line.code, f"{line.name}  {line.text}".strip(), Target("items", row=line.item)), ("", amount), ("", clauses(state))]

@@ -12,7 +12,7 @@ from deskbook.core.refusal import Refusal
 from deskbook.core.search import find_text, phone_digits
 from deskbook.core.store import Tx
 from deskbook.core.text import clean
-from deskbook.core.words import N_, _, listed, plural
+from deskbook.core.words import N_, _, clauses, listed, plural
 
 ROLES = tuple(ROLE_WORDS)
 PHONES = frozenset({"phone", "mobile", "fax", "whatsapp"})
@@ -330,7 +330,7 @@ def merge_parties(tx: Tx, *, keep: int, gone: int) -> int:
         _("limit {amount}", amount=show_money(facts["credit_limit"])) if facts["credit_limit"] != kept["credit_limit"] else "",
     ]
     if any(stricter):
-        tx.says(N_("merged {gone} into {keep}, which has taken over: {what}"), **said, what=listed(stricter))
+        tx.says(N_("merged {gone} into {keep}, which has taken over: {what}"), **said, what=clauses(stricter))
     else:
         tx.says(N_("merged {gone} into {keep}"), **said)
     return keep

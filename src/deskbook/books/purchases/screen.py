@@ -152,7 +152,7 @@ class PurchaseActions(ListScreen):
         lines = [line] if line is not None else [each.id for each in queries.lines_of(look, self._purchase(row))]
         hits = [hit for each in lines for hit in queries.hit_by(look, each)]
         if hits:
-            names = ", ".join(f"{hit.no} {hit.customer}" for hit in hits[:3])
+            names = listed(f"{hit.no} {hit.customer}" for hit in hits[:3])
             words = plural(len(hits), N_("{count} customer order is left short: {orders}"), N_("{count} customer orders are left short: {orders}"))
             self.desk.told(_(words, count=len(hits), orders=names))
 

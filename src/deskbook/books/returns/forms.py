@@ -59,6 +59,7 @@ ASK_FORM = Form(
         Field(name="customer", label=N_("customer"), finder=CUSTOMER, quick=False, help=N_("only where the shipment is not known")),
     ),
     save=_asked,
+    asks=True,
 )
 """Which shipment or customer a return is about; its result is what was answered."""
 

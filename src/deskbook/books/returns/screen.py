@@ -154,7 +154,7 @@ class ReturnsScreen(ListScreen):
             Action("again", N_("send what is replaced again"), "a", self._again, "" if again else _(N_("nothing of it is to be sent again"))),
             Action("close", N_("close it"), "k", self._close,
                    now if state not in ("received", "inspected") else "" if decided else _(N_("not every line is decided"))),
-            Action("cancel", N_("it will not come"), "", lambda rows: self.delete(rows[0]), "" if state == "announced" else now),
+            Action("cancel", N_("it will not come"), "d", lambda rows: self.delete(rows[0]), "" if state == "announced" else now),
             Action("shipment", N_("its shipment"), "v", self._shipment, "" if head and head.shipment else _(N_("it is not known"))),
             Action("customer", N_("the customer's card"), "p", self._customer),
             Action("lines", N_("its lines as a list"), "l", self._lines),

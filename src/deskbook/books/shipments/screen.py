@@ -170,7 +170,7 @@ class ShipmentsScreen(ListScreen):
             Action("check", N_("check and send it"), "m", lambda rows: self.check(rows[0]), "" if begun else now),
             Action("arrived", N_("it arrived: who confirmed it"), "a", self._arrived, "" if state == "shipped" else now),
             Action("waybill", N_("carrier, waybill, note"), "w", lambda rows: self.edit(rows[0]), now if state in ("cancelled", "void") else ""),
-            Action("cancel", N_("give it up: it will not leave"), "", lambda rows: self.delete(rows[0]), "" if begun else now),
+            Action("cancel", N_("give it up: it will not leave"), "d", lambda rows: self.delete(rows[0]), "" if begun else now),
             Action("return", N_("it comes back"), "r", self._return, "" if state in ("shipped", "arrived") else now),
             Action("bill", N_("bill it"), "b", self._bill, self._not_billable(row, now), many=True),
             Action("order", N_("its order"), "v", self._order),

@@ -46,6 +46,8 @@ class Column:
     """Its sum stands under the list; a quantity's only while all rows have one unit (the source has a column `unit`)."""
     words: Mapping[str, str] = field(default_factory=lambda: NOTHING)
     """For Show.WORD: stored word -> text marked with N_."""
+    heading: str = ""
+    """What heads it in an export, where its label is only a sign; marked with N_."""
     export_only: bool = False
     screen_only: bool = False
     """Left out of exports, which have the same in columns of their own."""

@@ -39,7 +39,7 @@ def guard(text: str) -> str:
 
 def labels(columns: Sequence[Column], language: str) -> list[str]:
     """The headings in a language."""
-    return [say(column.label, language) for column in columns]
+    return [say(column.heading or column.label, language) for column in columns]
 
 
 def shown(column: Column, value: Any, language: str | None) -> str:

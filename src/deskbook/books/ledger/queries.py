@@ -25,7 +25,7 @@ LEDGER = Listing(
     source="v_ledger",
     columns=(
         Column("day", N_("day"), Show.DAY, width=10),
-        Column("mark", "±", width=1),
+        Column("mark", "±", width=1, heading=N_("correction")),
         Column("no", N_("number"), Show.CODE, width=11, wide=True),
         Column("account", N_("account"), width=7),
         Column("party", N_("party"), width=11),

@@ -45,7 +45,7 @@ ORDERS = Listing(
     title=N_("Orders"),
     source="v_order",
     columns=(
-        Column("alert", N_("!"), Show.WORD, 1, words=ALERTS),
+        Column("alert", N_("!"), Show.WORD, 1, words=ALERTS, heading=N_("attention")),
         Column("no", N_("number"), Show.CODE, 11),
         Column("day", N_("day"), Show.DAY, 7),
         Column("customer", N_("customer"), width=20, grows=True),

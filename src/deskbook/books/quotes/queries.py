@@ -27,7 +27,7 @@ QUOTES = Listing(
     title=N_("Quotes"),
     source="v_quote",
     columns=(
-        Column("alert", N_("!"), Show.WORD, 1, words=ALERTS),
+        Column("alert", N_("!"), Show.WORD, 1, words=ALERTS, heading=N_("attention")),
         Column("no", N_("number"), Show.CODE, 11),
         Column("asked_on", N_("asked on"), Show.DAY, 8),
         Column("customer", N_("customer"), width=16, grows=True),

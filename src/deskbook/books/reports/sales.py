@@ -130,7 +130,7 @@ def margin(look: Look, period: Period, choice: str) -> Made:
         Column("cost", N_("cost"), Show.MONEY, width=13, total=True),
         Column("margin", N_("margin"), Show.MONEY, width=13, total=True),
         Column("percent", N_("margin %"), Show.PERCENT, width=9),
-        Column("estimate", "~", width=1),
+        Column("estimate", "~", width=1, heading=N_("estimated")),
         Column("uncosted", N_("without cost"), Show.MONEY, width=13, total=True, quiet=True),
     )
     order = (lambda pair: str(pair[0])) if group == "month" else (lambda pair: (pair[1][2] - pair[1][1], str(pair[1][0])))
@@ -195,7 +195,7 @@ def margin_lines(look: Look, period: Period, key: str, each: Any) -> Made:
         Column("amount", N_("sold"), Show.MONEY, width=12, total=True),
         Column("cost", N_("cost"), Show.MONEY, width=12, total=True),
         Column("margin", N_("margin"), Show.MONEY, width=12, total=True),
-        Column("estimate", "~", width=1),
+        Column("estimate", "~", width=1, heading=N_("estimated")),
         Column("uncosted", N_("without cost"), Show.MONEY, width=12, total=True, quiet=True),
     )
     lines = []

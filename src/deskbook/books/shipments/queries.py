@@ -41,7 +41,7 @@ SHIPMENTS = Listing(
     title=N_("Shipments"),
     source="v_shipment",
     columns=(
-        Column("alert", N_("!"), Show.WORD, 1, words=ALERTS),
+        Column("alert", N_("!"), Show.WORD, 1, words=ALERTS, heading=N_("attention")),
         Column("no", N_("number"), Show.CODE, 11),
         Column("day", N_("day"), Show.DAY, 7),
         Column("customer", N_("customer"), width=18, grows=True),

@@ -60,10 +60,10 @@ TASKS = Listing(
     title=N_("Tasks"),
     source="v_checklist",
     columns=(
-        Column("mark", "✓", width=1),
+        Column("mark", "✓", width=1, heading=N_("mark", "sign")),
         Column("kind", N_("kind"), Show.WORD, width=14, words=TASK_KINDS | SYSTEM),
         Column("text", N_("what"), width=20, grows=True),
-        Column("late", "!", width=1),
+        Column("late", "!", width=1, heading=N_("late")),
         Column("due", N_("due", "task"), Show.DAY, width=10),
         Column("age", N_("days"), Show.COUNT, width=4),
         Column("party", N_("about"), width=14),

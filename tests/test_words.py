@@ -22,6 +22,7 @@ from deskbook.exchange.export import WHAT, listing_of
 from deskbook.exchange.found import create
 from deskbook.exchange.import_columns import names_of
 from deskbook.exchange.import_fields import SPECS
+from deskbook.exchange.write_table import labels
 
 HOME = Path(__file__).resolve().parent.parent
 PLACEHOLDER = re.compile(r"\{[a-z_]*\}")
@@ -111,7 +112,8 @@ def test_what_stands_in_a_row_is_joined_as_the_language_has_it(language: str, se
 
 
 def twice(columns: Sequence[Column], language: str) -> list[str]:
-    heads = [words.say(column.label, language) for column in columns]
+    heads = labels(columns, language)
+    assert all(any(char.isalnum() for char in head) for head in heads), heads
     return sorted({head for head in heads if heads.count(head) > 1})
 
 

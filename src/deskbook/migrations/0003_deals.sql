@@ -726,14 +726,14 @@ SELECT p.id, k.id AS kit_id, k.item_id AS kit_item_id, k.since, k.until, p.item_
   FROM office_day d CROSS JOIN kit k CROSS JOIN kit_part p ON p.kit_id = k.id JOIN item i ON i.id = p.item_id
  WHERE k.id = (SELECT x.id FROM kit x WHERE x.item_id = k.item_id AND x.since <= d.day ORDER BY x.since DESC LIMIT 1) AND coalesce(k.until >= d.day, 1));
 
--- The move that each returned piece left with, at whose cost it comes back: of the same item, either posted with the return itself
--- (another model had left than the book said) or that of the shipment line.
+-- The move that each returned piece left with, at whose cost it comes back: of the same item, or one that was merged with it since, either
+-- posted with the return itself (another model had left than the book said) or that of the shipment line.
 CREATE VIEW v_return_move AS
 SELECT m.id, m.item_id, m.qty, r.id AS return_line_id,
-       coalesce((SELECT w.id FROM stock_move w JOIN place t ON t.id = w.target_id
-                  WHERE w.return_line_id = r.id AND w.item_id = m.item_id AND t.kind = 'customer' AND w.reverses_id IS NULL AND w.id < m.id ORDER BY w.id DESC LIMIT 1),
-                (SELECT w.id FROM stock_move w WHERE w.shipment_line_id = r.shipment_line_id AND w.item_id = m.item_id AND w.reverses_id IS NULL ORDER BY w.id DESC LIMIT 1)) AS left_id
-  FROM stock_move m JOIN place s ON s.id = m.source_id AND s.kind = 'customer' JOIN return_line r ON r.id = m.return_line_id;
+       coalesce((SELECT w.id FROM stock_move w JOIN item x ON x.id = w.item_id JOIN place t ON t.id = w.target_id
+                  WHERE w.return_line_id = r.id AND coalesce(x.merged_into_id, x.id) = coalesce(i.merged_into_id, i.id) AND t.kind = 'customer' AND w.reverses_id IS NULL AND w.id < m.id ORDER BY w.id DESC LIMIT 1),
+                (SELECT w.id FROM stock_move w JOIN item x ON x.id = w.item_id WHERE w.shipment_line_id = r.shipment_line_id AND coalesce(x.merged_into_id, x.id) = coalesce(i.merged_into_id, i.id) AND w.reverses_id IS NULL ORDER BY w.id DESC LIMIT 1)) AS left_id
+  FROM stock_move m JOIN item i ON i.id = m.item_id JOIN place s ON s.id = m.source_id AND s.kind = 'customer' JOIN return_line r ON r.id = m.return_line_id;
 
 CREATE VIEW v_return AS
 SELECT g.id, g.no, g.day, g.received_on, g.customer_id, c.name AS customer, g.order_id, o.no AS order_no, g.shipment_id, h.no AS shipment_no,

@@ -323,6 +323,14 @@ def test_each_piece_that_came_back_knows_the_move_it_left_with(trade: Trade) -> 
     assert rows == [(trade.board, left), (trade.board, left), (trade.longer, out)]
 
 
+def test_what_left_before_its_item_was_merged_comes_back_with_the_move_it_left_with(trade: Trade) -> None:
+    shipment = trade.send(trade.take((trade.board, 5)))
+    left = trade.book.look.value("SELECT id FROM stock_move WHERE shipment_line_id = :l", l=trade.parts(shipment)[0])
+    trade.book.run(merge_items, keep=trade.longer, gone=trade.board)
+    come(trade, shipment, 1)
+    assert trade.book.look.rows("SELECT DISTINCT item_id, left_id FROM v_return_move") == [(trade.longer, left)]
+
+
 def test_where_the_shelf_was_counted_meanwhile_nothing_is_swapped(trade: Trade) -> None:
     shipment = trade.send(trade.take((trade.board, 5)))
     made = int(trade.book.run(returns.announce_return, lines=[{"shipment_line": trade.parts(shipment)[0], "item": trade.longer, "qty": 2 * PC}]))

@@ -56,7 +56,7 @@ TABLES = {
         "order",
     ),
     "rrule": ("review_rule", "kind pos name", ""),
-    "rcheck": ("review_check", "order_id pos name said_by no_by", "order"),
+    "rcheck": ("review_check", "order_id pos name said_by no_by was_by", "order"),
     "shipment": (
         "shipment",
         "no order_id place_id day state carrier_id checked_by shipped_on due_on arrived_on arrived_by note",

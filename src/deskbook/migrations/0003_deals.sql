@@ -176,8 +176,9 @@ CREATE TABLE review_check (
   note     TEXT NOT NULL DEFAULT '',
   no_by    TEXT NOT NULL DEFAULT '',            -- who said no after there had been a yes
   no_at    TEXT,
+  was_by   TEXT NOT NULL DEFAULT '',            -- who had said yes before the order was changed
   UNIQUE (order_id, name),
-  CONSTRAINT "A check that is done has who said so and when." CHECK ((said_by = '') = (said_at IS NULL) AND (no_by = '') = (no_at IS NULL) AND (said_by = '' OR no_by = ''))
+  CONSTRAINT "A check that is done has who said so and when." CHECK ((said_by = '') = (said_at IS NULL) AND (no_by = '') = (no_at IS NULL) AND (said_by <> '') + (no_by <> '') + (was_by <> '') <= 1)
 ) STRICT;
 INSERT INTO mark(tbl, kind, header, part) VALUES ('review_check', 'plain', 'sales_order', 'order_id');
 

@@ -22,7 +22,8 @@ from deskbook.books.documents.sample import sample
 from deskbook.books.documents.written import Written
 from deskbook.books.items.commands import add_item
 from deskbook.books.items.kit_commands import set_kit
-from deskbook.books.orders.commands import cancel
+from deskbook.books.orders.commands import cancel, change_order
+from deskbook.books.orders.review import pass_check, unpass_check
 from deskbook.books.parties.commands import change_party
 from deskbook.core.refusal import Refusal
 from deskbook.core.store import Tx
@@ -170,6 +171,16 @@ def test_a_review_sheet_says_what_is_missing_and_no_contract_goes_out_before(off
     assert "in review" in str(refusal)
     office.book.run(cancel, order=office.reviewed, reason="no")
     assert "cancelled" in str(refused(lambda: page(office.book.look, "contract", office.reviewed)))
+
+
+def test_a_review_sheet_says_who_said_no_and_who_said_yes_before_a_change(office: Office) -> None:
+    office.book.run(unpass_check, order=office.reviewed, check="Price", by="Li", note="copper rose")
+    row = next(row for row in seen(office, "review sheet").rows if row[1:2] == ["Price"])
+    assert row[2:5] == ["still missingLi said no", "23 Nov 2026 09:30", "copper rose"]
+    office.book.run(pass_check, order=office.reviewed, check="Price", by="Wang")
+    office.book.run(change_order, order=office.reviewed, freight=1_000)
+    row = next(row for row in seen(office, "review sheet").rows if row[1:2] == ["Price"])
+    assert row[2:4] == ["still missingWang said yes before the order was changed", ""]
 
 
 def test_a_day_sheet_has_the_days_money(office: Office) -> None:

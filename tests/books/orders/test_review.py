@@ -1,8 +1,10 @@
 """The review sheet: an order of a kind that has checks waits for each, and says which one is missing."""
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.books.one_book import desk_of, keys
@@ -79,6 +81,50 @@ def test_what_was_signed_stays_until_somebody_says_no(trade: Trade) -> None:
     check = next(check for check in deals.checks_of(look, order) if check.name == "price")
     assert (check.said_by, check.said_at, check.no_by, check.no_at) == ("Wu", "2026-11-24T06:00:00.000Z", "", None)
     trade.sound()
+
+
+CHANGES: dict[str, Callable[[Trade], dict[str, Any]]] = {
+    "more": lambda _trade: {"qty": 2 * PC},
+    "a higher price": lambda _trade: {"price": 4_000_000},
+    "another item": lambda trade: {"item": trade.longer},
+}
+
+
+@pytest.mark.parametrize("how", CHANGES)
+def test_a_yes_falls_when_what_it_was_said_of_is_changed(trade: Trade, how: str) -> None:
+    order, look, run = trade.take((trade.board, 1), kind="contract"), trade.book.look, trade.book.run
+    for name in NAMES[:4]:
+        run(pass_check, order=order, check=name, by="Wu", note="seen")
+    (line,) = trade.lines(order)
+    run(orders.change_line, line=line, text="the new one")
+    run(orders.change_order, order=order, note="by lorry")
+    assert missing_checks(look, order) == ["packing"], "no yes is about a remark"
+    before = trade.standing()
+    run(orders.change_line, line=line, **CHANGES[how](trade))
+    assert missing_checks(look, order) == NAMES
+    check = deals.checks_of(look, order)[0]
+    assert (check.said_by, check.said_at, check.was_by, check.no_by) == ("", None, "Wu", "")
+    assert review_words(check, "") == "  missing  Wu said yes before the order was changed  seen"
+    assert run(pass_check, order=order, check="packing", by="Wu") is False
+    trade.book.undo()
+    trade.book.undo()
+    assert trade.standing() == before
+    assert missing_checks(look, order) == ["packing"]
+    trade.book.redo()
+    for name in NAMES:
+        run(pass_check, order=order, check=name, by="Zhao")
+    assert [(check.said_by, check.was_by) for check in deals.checks_of(look, order)] == [("Zhao", "")] * 5
+    run(orders.change_line, line=line, qty=3 * PC)
+    assert missing_checks(look, order) == [], "its review is over"
+    trade.sound()
+
+
+@pytest.mark.parametrize("facts", [{"wanted": "2026-12-24"}, {"freight": 5_000}])
+def test_a_yes_falls_with_the_day_and_the_freight_too(trade: Trade, facts: dict[str, Any]) -> None:
+    order = trade.take((trade.board, 1), kind="contract")
+    trade.book.run(pass_check, order=order, check="price", by="Wu")
+    trade.book.run(orders.change_order, order=order, **facts)
+    assert missing_checks(trade.book.look, order) == NAMES
 
 
 def test_an_order_says_that_it_is_in_review(trade: Trade) -> None:

@@ -117,7 +117,7 @@ class Orders(Bills):
             **facts,
         )
         for pos, name in enumerate(checks, 1):
-            self.make("rcheck", order_id=order, pos=pos, name=name, said_by="", said_at=None, no_by="", no_at=None)
+            self.make("rcheck", order_id=order, pos=pos, name=name, said_by="", said_at=None, no_by="", no_at=None, was_by="")
         pos = 1
         for line in lines:
             pos += len(self._line(order, pos, line))
@@ -140,14 +140,25 @@ class Orders(Bills):
 
     def _change(self, order: int, work: Callable[[], Any]) -> Any:
         """Change an order that there is; more of it, or another customer's, is judged as one that is taken."""
-        before = self._worth(order)
+        before, said = self._worth(order), self._says(order)
         done = work()
         after = self._worth(order)
         if after[0] != before[0] or after[1] > before[1]:
             need(self.docs["party", after[0]]["block"] != "all", "blocked")
             self._mark(order)
+        if self._says(order) != said and self.docs["order", order]["state"] in ("draft", "review"):
+            for n, row in self.all("rcheck", order_id=order):
+                if row["said_by"]:
+                    self.put("rcheck", n, said_by="", said_at=None, was_by=row["said_by"])
         self.changed(order)
         return done
+
+    def _says(self, order: int) -> tuple[Any, ...]:
+        """What a review says yes to."""
+        head = self.docs["order", order]
+        lines = sorted((row for _n, row in self.all("oline", order_id=order)), key=lambda row: row["pos"])
+        sold = [tuple(row[name] for name in ("item_id", "qty", "price", "discount", "kit_id")) for row in lines]
+        return head["customer_id"], head["wanted"], head["freight"], sold
 
     def opened_order(self, order: int) -> Facts:
         """An order that can still be changed."""
@@ -347,7 +358,7 @@ class Orders(Bills):
             if name in old:
                 self.put("rcheck", old[name], pos=pos)
             else:
-                self.make("rcheck", order_id=order, pos=pos, name=name, said_by="", said_at=None, no_by="", no_at=None)
+                self.make("rcheck", order_id=order, pos=pos, name=name, said_by="", said_at=None, no_by="", no_at=None, was_by="")
 
     def set_review(self, kind: str, names: list[str]) -> None:
         need(kind in KINDS and "" not in names and len({name.casefold() for name in names}) == len(names))
@@ -369,7 +380,7 @@ class Orders(Bills):
     def pass_check(self, order: int, check: str, by: str) -> bool:
         n, row = self._check(order, check)
         need(any(char.isalpha() for char in by) and not row["said_by"])
-        self.put("rcheck", n, said_by=by, said_at=self.today, no_by="", no_at=None)
+        self.put("rcheck", n, said_by=by, said_at=self.today, no_by="", no_at=None, was_by="")
         facts = self.docs["order", order]
         left = self.all("rcheck", order_id=order, said_by="")
         if left or facts["state"] == "draft" or self.docs["party", facts["customer_id"]]["block"] == "all":

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from deskbook.books.documents.document import Document, Facts, currency_of, missing, never
 from deskbook.books.documents.written import Written
 from deskbook.core.refusal import Refusal
 from deskbook.core.store import Look
 from deskbook.core.words import N_, _
+
+if TYPE_CHECKING:
+    from deskbook.books.orders.deals import Check
 
 
 def _sums(look: Look, w: Written, goods: int, freight: int = 0) -> Facts:
@@ -108,6 +112,13 @@ def contract(look: Look, row: int, w: Written, _options: Mapping[str, str]) -> D
     return _order(look, row, w, "contract")
 
 
+def _said_before(check: Check, w: Written) -> str:
+    """Of a check that is missing: who said no, or yes before the order was changed."""
+    if check.no_by:
+        return w.say(N_("{who} said no"), who=check.no_by)
+    return w.say(N_("{who} said yes before the order was changed"), who=check.was_by) if check.was_by else ""
+
+
 def review_sheet(look: Look, row: int, w: Written, _options: Mapping[str, str]) -> Document:
     """The checks of an order, said and missing."""
     from deskbook.books.orders.deals import checks_of
@@ -117,7 +128,15 @@ def review_sheet(look: Look, row: int, w: Written, _options: Mapping[str, str]) 
     if not checks:
         raise Refusal("row", N_("The kind of {no} has no checks: there is no review sheet of it."), no=made.no)
     made.more["checks"] = [
-        {"pos": str(n), "name": c.name, "said_by": c.said_by, "said_at": w.moment(c.said_at), "note": c.note} for n, c in enumerate(checks, 1)
+        {
+            "pos": str(n),
+            "name": check.name,
+            "said_by": check.said_by,
+            "said_at": w.moment(check.said_at or check.no_at),
+            "before": _said_before(check, w),
+            "note": check.note,
+        }
+        for n, check in enumerate(checks, 1)
     ]
     return made
 

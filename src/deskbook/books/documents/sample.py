@@ -71,7 +71,7 @@ SAMPLES: dict[str, dict[str, Any]] = {
         "doc": ORDER,
         "lines": [LINE | {"approved_by": "Wang"}],
         "total": SUMS,
-        "checks": [{"pos": "1", "name": "price", "said_by": "Wang", "said_at": "23 Nov 2026 09:30", "note": "words"}],
+        "checks": [{"pos": "1", "name": "price", "said_by": "Wang", "said_at": "23 Nov 2026 09:30", "before": "Li said no", "note": "words"}],
     },
     "delivery": {
         "doc": {

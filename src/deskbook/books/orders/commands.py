@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from deskbook.books.orders.billing import bill_change, bill_confirmed, credit_cancelled, refuse_less_freight
 from deskbook.books.orders.billing import close_if_done as close_if_done
@@ -142,20 +142,32 @@ def change_order(tx: Tx, *, order: int, **facts: Any) -> None:
     tx.says(N_("changed order {no}"), no=no)
 
 
-def _standing(tx: Tx, order: int) -> tuple[int | None, int]:
-    """Of an order before it is changed: its customer, and what it is worth."""
-    return tx.value("SELECT customer_id FROM sales_order WHERE id = :order", order=order), worth_of(tx, order)
+class _Standing(NamedTuple):
+    """An order before or after a change: its customer, its worth in cents, and what its review says yes to: customer, day wanted, freight, goods."""
+
+    customer: int | None
+    worth: int
+    says: tuple[Any, ...]
 
 
-def _settle(tx: Tx, order: int, before: tuple[int | None, int]) -> None:
-    """After a change: more, or another customer's, is judged as an order that is taken.
+def _standing(tx: Tx, order: int) -> _Standing:
+    head = tx.row("SELECT customer_id, wanted, freight FROM sales_order WHERE id = :order", order=order) or (None,)
+    goods = tx.rows("SELECT item_id, qty, price, discount, kit_id FROM order_line WHERE order_id = :order ORDER BY pos", order=order)
+    return _Standing(head[0], worth_of(tx, order), (head, goods))
+
+
+def _settle(tx: Tx, order: int, before: _Standing) -> None:
+    """After a change: more, or another customer's, is judged as an order that is taken; what was said yes to in its review is asked again.
 
     Its claim follows where it was billed as a whole, and it closes where nothing is left to do.
     """
-    customer, worth = _standing(tx, order)
-    if customer is not None and (customer != before[0] or worth > before[1]):
-        refuse_blocked(tx, customer, ("all",), "customer" if customer != before[0] else "")
-        _note_limit(tx, order, customer)
+    now = _standing(tx, order)
+    if now.customer is not None and (now.customer != before.customer or now.worth > before.worth):
+        refuse_blocked(tx, now.customer, ("all",), "customer" if now.customer != before.customer else "")
+        _note_limit(tx, order, now.customer)
+    if now.says != before.says and tx.value("SELECT state FROM sales_order WHERE id = :order", order=order) in ("draft", "review"):
+        for check, who in tx.rows("SELECT id, said_by FROM review_check WHERE order_id = :order AND said_by <> '' ORDER BY pos", order=order):
+            tx.update(ReviewCheck, check, said_by="", said_at=None, was_by=who)
     bill_change(tx, order)
     close_if_done(tx, order)
 

@@ -10,11 +10,13 @@ from deskbook.ui.card import CardRow, Target
 
 
 def review_words(check: deals.Check, name: str | None = None) -> str:
-    """A line of the review sheet: ✓ who said yes and when, or that it is missing, and who said no."""
+    """A line of the review sheet: ✓ who said yes and when, or that it is missing, and who said no or, before a change, yes."""
     if check.said_by:
         parts = [f"✓ {check.said_by}", show_moment(check.said_at), check.note]
     elif check.no_by:
         parts = [f"  {_(N_('missing'))}", _(N_("{who} said no"), who=check.no_by), show_moment(check.no_at), check.note]
+    elif check.was_by:
+        parts = [f"  {_(N_('missing'))}", _(N_("{who} said yes before the order was changed"), who=check.was_by), check.note]
     else:
         parts = [f"  {_(N_('missing'))}"]
     said = "  ".join(filter(None, parts))

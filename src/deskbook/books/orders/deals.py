@@ -97,7 +97,10 @@ def papers_of(look: Look, deal: str) -> list[Paper]:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A line of a review sheet; said_by "" while it is missing, no_by who said no after a yes; said_at and no_at UTC moments."""
+    """A line of a review sheet; said_by "" while it is missing, no_by who said no after a yes, was_by who had said yes before the order was changed.
+
+    said_at, no_at: UTC moments.
+    """
 
     name: str
     said_by: str
@@ -105,11 +108,12 @@ class Check:
     note: str
     no_by: str = ""
     no_at: str | None = None
+    was_by: str = ""
 
 
 def checks_of(look: Look, order: int) -> list[Check]:
     """The review sheet of an order."""
-    sql = "SELECT name, said_by, said_at, note, no_by, no_at FROM review_check WHERE order_id = :order ORDER BY pos"
+    sql = "SELECT name, said_by, said_at, note, no_by, no_at, was_by FROM review_check WHERE order_id = :order ORDER BY pos"
     return [Check(*row) for row in look.rows(sql, order=order)]
 
 

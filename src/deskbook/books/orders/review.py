@@ -40,8 +40,8 @@ def set_review(tx: Tx, *, kind: str, names: Sequence[str]) -> None:
 def pass_check(tx: Tx, *, order: int, check: str, by: str, note: str = "") -> bool:
     """Write down who said yes to a check of an order, now. With the last one the order is confirmed; returns whether it was.
 
-    A yes stays as it was given; somebody says no to it before another's stands in its place. An order of a blocked customer stays in review all
-    the same, until it is confirmed by hand.
+    A yes stays as it was given; somebody says no to it before another's stands in its place. It falls when the customer, the goods, their prices,
+    the freight or the day wanted are changed. An order of a blocked customer stays in review all the same, until it is confirmed by hand.
     """
     no, state, row, was = _check(tx, order, check)
     if was:
@@ -51,7 +51,7 @@ def pass_check(tx: Tx, *, order: int, check: str, by: str, note: str = "") -> bo
     who = clean(by, field="by", longest=100)
     if not any(char.isalpha() for char in who):
         raise Refusal("by", N_("Say who said yes to “{check}”."), check=check)
-    tx.update(ReviewCheck, row, said_by=who, said_at=days.moment(), note=clean(note, field="note"), no_by="", no_at=None)
+    tx.update(ReviewCheck, row, said_by=who, said_at=days.moment(), note=clean(note, field="note"), no_by="", no_at=None, was_by="")
     left = missing_checks(tx, order)
     if left:
         tx.says(N_("{no}: {who} said yes to {check}; {checks} missing"), no=no, who=who, check=check, checks=listed(left))

@@ -93,7 +93,10 @@ class ReviewRule(SQLModel, table=True):
 
 
 class ReviewCheck(SQLModel, table=True):
-    """A check of one order; said_by: who said yes, "" while it is missing; no_by: who said no after a yes; said_at, no_at: UTC moments."""
+    """A check of one order; said_by: who said yes, "" while it is missing; no_by: who said no after a yes; said_at, no_at: UTC moments.
+
+    was_by: who had said yes before the order was changed.
+    """
 
     __tablename__ = "review_check"
 
@@ -106,3 +109,4 @@ class ReviewCheck(SQLModel, table=True):
     note: str = ""
     no_by: str = ""
     no_at: str | None = None
+    was_by: str = ""

@@ -53,6 +53,7 @@ WHAT = {
     "payments": "receivables.listings:PAYMENTS",
     "allocations": "receivables.listings:ALLOCATIONS",
     "ageing": "receivables.ageing:AGEING",
+    "ageing-lines": "receivables.ageing:AGEING_LINES",
     "statement": "receivables.ageing:STATEMENT",
     "chase": "receivables.chase:CHASE",
     "claim-holds": "receivables.chase:PROMISES",
@@ -68,6 +69,7 @@ WHAT = {
     "unfiled": "documents.queries:UNFILED",
     "printings": "documents.queries:PRINTINGS",
     "numbers": "documents.queries:NUMBERS",
+    "wordings": "documents.queries:WORDINGS_LISTING",
     "tasks": "tasks.queries:TASKS",
     "journal": "journal.queries:STEPS",
 }
@@ -80,23 +82,25 @@ BY_POSTING_DAY = {
     "moves": set(),
     "ledger": set(),
     "ageing": set(),
+    "ageing-lines": set(),
     "outbound": set(),
 }
 """Asked as of a past day, these tell goods and money by the days of their postings, late papers with them; and the columns that cannot be told so.
 
 All other lists are read from the book as it stood at the end of that day, walked back by its journal.
 """
-OF_ITS_DAY = frozenset({"ageing"})
+OF_ITS_DAY = frozenset({"ageing", "ageing-lines"})
 """Of those, what reckons back to a past day by itself: the book of now answers."""
 
 
 @lru_cache
 def listing_of(what: str) -> Listing:
-    """The listing of a name of WHAT. Refusal where there is none of that name."""
+    """The listing of a name of WHAT, named so. Refusal where there is none of that name."""
     if what not in WHAT:
         raise Refusal("what", N_("There is no export “{what}”; there are: {names}."), what=what, names=listed([*WHAT, "day-sheet"]))
     module, _colon, name = WHAT[what].partition(":")
-    return exported(getattr(import_module(f"deskbook.books.{module}"), name))
+    listing = exported(getattr(import_module(f"deskbook.books.{module}"), name))
+    return listing if listing.name == what else replace(listing, name=what)
 
 
 def exported(listing: Listing) -> Listing:
@@ -171,6 +175,8 @@ def asked(listing: Listing, *, view: str = "", since: date | None = None, until:
         raise Refusal("view", N_("{listing} has no view “{view}”; it has: {names}."), listing=listing.name, view=view, names=listed(names))
     if (since or until) and listing.day is None:
         raise Refusal("from", N_("{listing} has no day to choose by; leave out --from and --to."), listing=listing.name)
+    if find and not listing.find:
+        raise Refusal("find", N_("{listing} has no words to find by; leave out --find."), listing=listing.name)
     return Ask(view=view or ("all" if "all" in names else ""), since=since, until=until, find=find)
 
 
@@ -201,8 +207,9 @@ def export(
     if form and form not in FORMATS:
         raise Refusal("format", N_("There is no format “{form}”; there are: {names}."), form=form, names=listed(FORMATS))
     if what == "day-sheet":
-        if party:
-            raise Refusal("party", N_("{listing} has no party to choose by; leave out --party."), listing=what)
+        chosen = {"view": view, "find": find, "party": party, "from": since if until and since != until else None}
+        if wrong := next((name for name, value in chosen.items() if value), ""):
+            raise Refusal(wrong, N_("{listing} is the page of one day; leave out {option}."), listing=what, option=f"--{wrong}")
         return _day_sheet(path, output, as_of or until or since, form, raw, noted, language)
     form = form or "csv"
     listing = listing_of(what)

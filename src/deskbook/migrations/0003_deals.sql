@@ -762,7 +762,7 @@ SELECT l.id, l.return_id, g.no, g.day, g.received_on, iif(g.void, 'void', g.stat
 
 CREATE VIEW v_incident AS
 SELECT n.id, n.kind, n.day, substr(n.day, 1, 7) AS month, n.place_id, p.name AS place, n.item_id, i.code, i.name, n.given, h.no AS shipment_no, h.shipped_on, g.no AS return_no,
-       n.return_line_id, h.id AS shipment_id, c.name AS customer, n.note, coalesce(i.find, '') || ' ' || lower(replace(n.given, '-', '')) || ' ' || lower(coalesce(p.name, '')) AS find
+       n.return_line_id, h.id AS shipment_id, o.customer_id, c.name AS customer, n.note, coalesce(i.find, '') || ' ' || lower(replace(n.given, '-', '')) || ' ' || lower(coalesce(p.name, '')) AS find
   FROM incident n LEFT JOIN place p ON p.id = n.place_id LEFT JOIN item i ON i.id = n.item_id LEFT JOIN shipment_line l ON l.id = n.shipment_line_id
   LEFT JOIN shipment h ON h.id = l.shipment_id LEFT JOIN sales_order o ON o.id = h.order_id LEFT JOIN party c ON c.id = o.customer_id
   LEFT JOIN return_line r ON r.id = n.return_line_id LEFT JOIN goods_return g ON g.id = r.return_id;

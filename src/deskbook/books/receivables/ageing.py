@@ -6,7 +6,7 @@ book's own. Its age is from its due day, or from the day of its document.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -90,7 +90,8 @@ def _sums(side: str, whom: str, basis: str) -> str:
     about = "p.find" if whom == "party" else "coalesce(p.find, '')"
     keeper = "(SELECT s.name FROM party s WHERE s.id = p.salesperson_id)" if whom == "party" else "NULL"
     return (
-        f"SELECT q.id, coalesce(p.name, '-') AS name, {keeper} AS salesperson, {', '.join(f'q.{name}' for name in (*BUCKETS, 'aside', 'balance'))},"
+        f"SELECT q.id, {'q.id' if whom == 'party' else 'NULL'} AS party_id,"
+        f" coalesce(p.name, '-') AS name, {keeper} AS salesperson, {', '.join(f'q.{name}' for name in (*BUCKETS, 'aside', 'balance'))},"
         f" q.oldest, {about} AS find, '{side}' AS side, '{whom}' AS whom, '{basis}' AS basis FROM"
         f" (SELECT {WHOM[whom]} AS id, {sums}, sum(open) AS balance, min(iif(bucket <> 'aside', due, NULL)) AS oldest"
         f" FROM ({bucketed(side, basis)}) GROUP BY 1) q LEFT JOIN party p ON p.id = q.id"
@@ -160,6 +161,21 @@ AGED = Listing(
     ),
 )
 """The documents behind a figure of the ageing, as of the same day."""
+
+AGEING_LINES = replace(
+    AGED,
+    name="ageing-lines",
+    views=tuple(
+        View(f"{side}_{basis}", label, f"side = '{side}' AND basis = '{basis}'")
+        for side, basis, label in (
+            ("receivable", "due", N_("by customer, by due day")),
+            ("receivable", "document", N_("by customer, by document day")),
+            ("payable", "due", N_("owed by us, by due day")),
+            ("payable", "document", N_("owed by us, by document day")),
+        )
+    ),
+)
+"""The same for exports, which choose by side and basis: each document stands once in a view, with its bucket."""
 
 
 class Aged(NamedTuple):

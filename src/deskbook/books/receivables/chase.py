@@ -61,6 +61,7 @@ CHASE = Listing(
     order="late",
     descending=True,
     find=("find",),
+    day="due",
     views=(
         View("now", N_("to chase now"), "state = 'now'"),
         View("held", N_("held: disputed or promised"), "state = 'held'"),
@@ -96,6 +97,7 @@ PROMISES = Listing(
     order="made_on",
     descending=True,
     find=("find",),
+    day="made_on",
     views=(
         View("open", N_("open", "holds"), "state IN ('waiting', 'disputed')"),
         View("broken", N_("broken"), "state = 'broken'"),

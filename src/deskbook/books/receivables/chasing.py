@@ -211,7 +211,7 @@ def _why_not(tx: Tx, claim: int, row: Chased | None) -> tuple[str, str]:
 def _say_issued(tx: Tx, notices: Sequence[int], dropped: Sequence[Sequence[str]], empty: int) -> None:
     """The sentence of the step."""
     rows = [tx.row("SELECT no, amount FROM notice WHERE id = :id", id=notice) for notice in notices]
-    issued = {
+    issued: dict[str, Any] = {
         "notices": listed([str(row[0]) for row in rows if row]),
         "amount": show_money(sum(int(row[1]) for row in rows if row)),
         "count": sum(int(tx.value("SELECT count(*) FROM notice_claim WHERE notice_id = :id", id=notice)) for notice in notices),

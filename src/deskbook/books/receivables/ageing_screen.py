@@ -13,7 +13,7 @@ from deskbook.core import days
 from deskbook.core.listing import Ask
 from deskbook.core.money import show_money
 from deskbook.core.window import view_of
-from deskbook.core.words import N_, _
+from deskbook.core.words import N_, _, clauses
 from deskbook.ui.actions import Action
 from deskbook.ui.card import CardRow, CardSection
 from deskbook.ui.list_screen import ListScreen
@@ -93,6 +93,13 @@ class AgeingScreen(ListScreen):
         figures = dict(zip(names, values[1:], strict=True)) if values else {}
         rows: list[CardRow] = [(BUCKET_WORDS[name], show_money(figures.get(name) or 0)) for name in (*BUCKETS, "aside")]
         return [CardSection(str(figures.get("name", "")), [*rows, (N_("balance"), show_money(figures.get("balance") or 0))])]
+
+    def hint(self, row: int) -> str:
+        """What of the row the screen has no room for."""
+        values, shown = self._values(row), {column.name for column in self.table.columns}
+        pairs = zip(self.LISTING.columns, values[1:], strict=True) if values else ()
+        left_out = [(column, value) for column, value in pairs if column.name in BUCKET_WORDS and column.name not in shown and value]
+        return clauses(_(N_("{what}: {more}"), what=_(BUCKET_WORDS[column.name]), more=show_money(value)) for column, value in left_out)
 
     def under_cursor(self) -> tuple[str, int] | None:
         """The party or salesperson."""

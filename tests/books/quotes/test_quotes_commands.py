@@ -15,7 +15,7 @@ from deskbook.books.orders import deals
 from deskbook.books.orders.review import set_review
 from deskbook.books.quotes import commands as quotes
 from deskbook.books.quotes import forms, queries
-from deskbook.books.series.commands import add_series, record_value
+from deskbook.books.series.commands import add_series, change_series, record_value
 from deskbook.core import days
 from deskbook.core.check import check
 from deskbook.core.journal import Blocked
@@ -239,6 +239,19 @@ def test_a_lost_quote_has_its_reason_and_may_be_revised(trade: Trade) -> None:
     assert "is lost" in str(refused(lambda: trade.book.run(quotes.accept_quote, quote=quote)))
     trade.book.run(quotes.revise_quote, quote=quote)
     assert state(trade, quote) == "replaced"
+
+
+def test_the_form_says_that_a_reference_price_is_no_longer_recorded(trade: Trade) -> None:
+    run, look = trade.book.run, trade.book.look
+    copper = run(add_series, code="Cu", name="Copper")
+    run(record_value, series=copper, value=684_200_000, day="2026-11-03")
+    check = forms.edit_quote(look, write(trade, series=copper)).form.check
+    assert check is not None
+    values = {"series": copper, "day": date(2026, 11, 23), "lines": []}
+    assert check(values, look) == []
+    run(change_series, series=copper, closed=True)
+    assert check(values, look) == ["Cu is no longer recorded; its last price is of Tue 3 Nov 2026."]
+    assert check(values | {"series": None}, look) == []
 
 
 def test_the_basis_is_the_price_of_the_day_and_what_moved_more_is_listed(trade: Trade) -> None:

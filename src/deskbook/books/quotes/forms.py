@@ -80,8 +80,16 @@ def _write(store: Store, values: dict[str, Any], key: str) -> Any:
 
 
 def _warn(values: dict[str, Any], look: Look) -> list[str]:
-    """The same item on two lines may be meant, and may be a slip; what is discontinued is not to be had for long."""
-    return [*order_forms.twice(values, look), *order_forms.ending(values, look)]
+    """The same item on two lines may be meant, and may be a slip; what is discontinued is not to be had for long, what is not recorded grows old."""
+    return [*order_forms.twice(values, look), *order_forms.ending(values, look), *_unrecorded(values, look)]
+
+
+def _unrecorded(values: dict[str, Any], look: Look) -> list[str]:
+    """That nobody records the reference price any more, and how old its last value is."""
+    last = latest(look, values["series"], values["day"].isoformat()) if values["series"] else None
+    if last is None or not look.value("SELECT closed FROM series WHERE id = :series", series=values["series"]):
+        return []
+    return [_(N_("{code} is no longer recorded; its last price is of {day}."), code=last.code, day=echo_day(date.fromisoformat(last.day)))]
 
 
 QUOTE_FORM = Form(

@@ -35,7 +35,8 @@ def test_texts_are_cut_and_filled_in_cells_and_numbers_never_lose_a_digit() -> N
     ("show", "value", "text"),
     [
         (Show.MONEY, 123450, "1,234.50"), (Show.PRICE, 315, "0.0315"), (Show.QUANTITY, 2500, "2.5"), (Show.COUNT, 1200, "1,200"),
-        (Show.PERCENT, 250, "2.5%"), (Show.DAY, "2026-11-20", "Fri 20"), (Show.DAY, None, ""), (Show.TEXT, "a\x1bb", "a␛b"),
+        (Show.PERCENT, 250, "2.50%"),
+        (Show.PERCENT, 10_000, "100.00%"), (Show.DAY, "2026-11-20", "Fri 20"), (Show.DAY, None, ""), (Show.TEXT, "a\x1bb", "a␛b"),
         (Show.CODE, "007", "007"),
         (Show.WORD, "sent", "shipped"), (Show.WORD, "odd", "odd"), (Show.MOMENT, "2026-11-20T01:30:00.000Z", "Fri 20 09:30"),
     ],

@@ -44,6 +44,6 @@ def read_percent(text: str, *, field: str = "percent", language: str | None = No
     return read_number(plain[:-1] if plain.endswith("%") else plain, places=2, field=field, language=language, currency=False)
 
 
-def show_percent(bp: int, language: str | None = None) -> str:
-    """1/100 % with up to two decimals and the sign: `17%`, `2.5%`."""
-    return show_number(bp, places=2, least=0, language=language) + "%"
+def show_percent(bp: int, language: str | None = None, *, least: int = 0) -> str:
+    """1/100 % with up to two decimals (but `least`) and the sign: `17%`, `2.5%`."""
+    return show_number(bp, places=2, least=least, language=language) + "%"

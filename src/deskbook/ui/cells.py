@@ -98,7 +98,7 @@ def written(column: Column, value: Any) -> str:
         case Show.COUNT:
             return show_number(value, places=0)
         case Show.PERCENT:
-            return show_percent(value)
+            return show_percent(value, least=2)  # under each other, points under points
         case Show.DAY:
             return safe(show_day(value, column=True)) if value else ""
         case Show.MOMENT:

@@ -12,11 +12,14 @@ from textual_plotext import Plot, PlotextPlot
 
 from deskbook.core.days import show_day
 from deskbook.core.words import N_, _
+from deskbook.ui.cells import cells
 from deskbook.ui.desk_screen import DeskScreen
 from deskbook.ui.status_bar import StatusBar, Title
 
 Points = Sequence[tuple[str, int]]
 """Of a line: ISO day and value, the oldest first. Of bars: name and value, in the order of the rows."""
+MOST_FACTS = 3
+"""Lines under the title."""
 TICKS = 6
 """Labels along an axis at most."""
 
@@ -39,12 +42,12 @@ class ChartScreen(DeskScreen[None]):
         self._load = load
         self._scale = scale
         self._write = write
-        self._facts = Title()
+        self._facts = [Title() for _line in range(MOST_FACTS)]
 
     def compose(self) -> ComposeResult:
         """Title, facts, chart, status."""
         yield Title(self._title)
-        yield self._facts
+        yield from self._facts
         yield PlotextPlot()
         yield StatusBar()
 
@@ -56,10 +59,14 @@ class ChartScreen(DeskScreen[None]):
         """The book may have changed meanwhile."""
         self.reload()
 
+    def on_resize(self) -> None:
+        """The facts may need other lines."""
+        self._say(self._load())
+
     def reload(self) -> None:
         """Read the points and draw them."""
         points = self._load()
-        self._facts.say(self._said(points))
+        self._say(points)
         widget = self.query_one(PlotextPlot)
         plot = widget.plt
         plot.clear_figure()
@@ -84,8 +91,18 @@ class ChartScreen(DeskScreen[None]):
         """Said under the title."""
         raise NotImplementedError
 
-    def _said(self, points: Points) -> str:
-        return "  ".join(self.facts(points)) if points else _(N_("Nothing recorded yet."))
+    def _say(self, points: Points) -> None:
+        """The facts in as many lines as they need, each whole."""
+        lines: list[str] = []
+        for fact in self.facts(points) if points else [_(N_("Nothing recorded yet."))]:
+            if lines and (len(lines) == MOST_FACTS or cells(f"{lines[-1]}  {fact}") <= self.app.size.width - 2):
+                lines[-1] += f"  {fact}"
+            else:
+                lines.append(fact)
+        for n, title in enumerate(self._facts):
+            line = lines[n] if n < len(lines) else ""
+            title.say(line)
+            title.display = bool(line)
 
     def action_back(self) -> None:
         """One step back."""

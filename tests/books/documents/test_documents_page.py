@@ -14,6 +14,7 @@ import pytest
 from tests.books.documents.office import Office
 from tests.books.trade import PC, refused
 
+from deskbook.books.claims.commands import name_bill
 from deskbook.books.documents.amounts import capital, in_words
 from deskbook.books.documents.facts import document
 from deskbook.books.documents.labels import KINDS, SIZES, TITLES
@@ -160,8 +161,16 @@ def test_a_receipt_and_a_statement_agree_with_what_is_owed(office: Office) -> No
 def test_a_notice_asks_for_what_was_open_as_it_was_issued(office: Office) -> None:
     found = seen(office, "notice", language="sw")
     assert [row[-1] for row in found.rows if row and row[0].startswith("I-")] == ["1,019.75"]
-    assert "46" in [row[4] for row in found.rows if len(row) == 7][1]  # due on 8 October, chased on 23 November
+    assert {len(row) for row in found.rows if row and row[0].startswith("I-")} == {6}  # no column for numbers of theirs where there are none
+    assert "46" in [row[3] for row in found.rows if len(row) == 6][1]  # due on 8 October, chased on 23 November
     assert "Huenda ilisahaulika" in found.text
+
+
+def test_a_notice_names_their_numbers_where_a_claim_has_one(office: Office) -> None:
+    claim = office.book.look.value("SELECT claim_id FROM notice_claim")
+    office.book.run(name_bill, claim=claim, their_no="PO-7")
+    found = seen(office, "notice", language="en")
+    assert [row[1] for row in found.rows if len(row) == 7] == ["your number", "PO-7"]
 
 
 def test_a_review_sheet_says_what_is_missing_and_no_contract_goes_out_before(office: Office) -> None:

@@ -15,6 +15,7 @@ from deskbook.app import DeskApp
 from deskbook.books.reports.screen import ReportScreen, ReportsScreen, SaleLinesScreen, SentScreen
 from deskbook.core.store import Store
 from deskbook.ui.charts import BarChart, round_steps
+from deskbook.ui.desk_app import Desk
 from deskbook.ui.paper_screen import PaperScreen
 from deskbook.ui.record_card import RecordCard
 
@@ -148,6 +149,20 @@ async def test_what_is_handed_over_is_kept_and_later_differences_are_listed(trad
         assert "amount: 2,485.00 → 2,840.00" in shown(app)
 
 
+async def test_what_a_chart_says_is_whole_on_a_narrow_screen() -> None:
+    class Drawn(Desk):
+        def on_mount(self) -> None:
+            points = [("2026-05", 100), ("2026-09", 300), ("2026-11", 200)]
+            self.push_screen(BarChart("t", lambda: points, scale=1, write=lambda cents: f"{cents},000,000.00"))
+
+    for width, lines in ((40, 3), (70, 2), (120, 1)):
+        async with Drawn().run_test(size=(width, 24)) as pilot:
+            await pilot.pause()
+            said = [line.strip() for line in see(pilot.app) if ".00 in 2026" in line]
+            assert len(said) == lines
+            assert "  ".join(said) == "last 200,000,000.00 in 2026-11  low 100,000,000.00 in 2026-05  high 300,000,000.00 in 2026-09"
+
+
 async def test_a_target_is_set_and_a_month_drawn_and_written(trade: Trade, tmp_path: Path) -> None:
     app = desk_of(trade.book, tmp_path, "today", "reports", "orders", "items")
     async with app.run_test(size=(80, 24)) as pilot:
@@ -174,7 +189,7 @@ async def test_a_target_is_set_and_a_month_drawn_and_written(trade: Trade, tmp_p
         await keys(pilot, "5000", "f2")
         await pilot.pause()
         assert trade.book.look.rows("SELECT salesperson_id, month, amount FROM target") == [(None, "2026-11", 500_000)]
-        assert "56.5%" in shown(app)
+        assert "56.50%" in shown(app)
 
 
 async def test_an_empty_period_says_so_and_nothing_can_be_handed_over(book: Store, tmp_path: Path) -> None:

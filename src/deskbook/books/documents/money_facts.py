@@ -42,7 +42,8 @@ def notice(look: Look, row: int, w: Written, _options: Mapping[str, str]) -> Doc
         "words": w.capital(facts["total"], currency_of(look)),
         "aside": w.some(facts["aside"]),
     }
-    doc = {"day": w.day(facts["day"], whole=True), "level": str(facts["level"]), "text": text}
+    theirs = "yes" if any(claim["their_no"] for claim in facts["claims"]) else ""
+    doc = {"day": w.day(facts["day"], whole=True), "level": str(facts["level"]), "text": text, "theirs": theirs}
     return Document("notice", facts["no"], "notices", row, _one_deal(look, row), facts["party_id"], doc, {"lines": shown, "total": total})
 
 

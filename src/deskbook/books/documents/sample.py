@@ -88,7 +88,7 @@ SAMPLES: dict[str, dict[str, Any]] = {
         "total": {"qty": "1", "unit": "pc"},
     },
     "notice": {
-        "doc": {"level": "1", "text": "words"},
+        "doc": {"level": "1", "text": "words", "theirs": "yes"},
         "lines": [
             {
                 "pos": "1",

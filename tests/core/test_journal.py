@@ -253,7 +253,7 @@ def test_the_shelf_is_never_below_nothing_when_a_step_ends(store: Store) -> None
     item = store.run(shop.add_item, code="a")
     made = store.run(shop.order, items=[item])
     before = dump(store)
-    with pytest.raises(Refusal, match="a at shelf: 0 there, and 1 of Mon 23 would go."):
+    with pytest.raises(Refusal, match=r"a at shelf: 0 there, and 1 of Mon 23 would go."):
         store.run(shop.send, order=made)
     assert dump(store) == before
 
@@ -419,7 +419,7 @@ def test_what_was_taken_back_frees_its_code(store: Store) -> None:
     assert store.look.rows("SELECT id, void FROM item ORDER BY id") == [(first, 1), (second, 0)]
     with pytest.raises(Refusal, match="taken back"):
         store.run(shop.order, items=[first])
-    with pytest.raises(Refusal, match="It was written again meanwhile: added 710. Take that back first."):
+    with pytest.raises(Refusal, match=r"It was written again meanwhile: added 710. Take that back first."):
         store.undo(store.look.value("SELECT max(id) FROM step WHERE undoes_id IS NOT NULL"))
 
 

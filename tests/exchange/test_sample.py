@@ -27,3 +27,16 @@ def test_a_late_promise_a_quiet_task_and_an_item_that_is_gone() -> None:
         quiet = look.rows("SELECT kind, what, state, snooze_reason <> '' FROM v_system_task WHERE snoozed IS NOT NULL")
         assert quiet == [("low stock", "CON-4P", "LOW", 1)]
         assert look.rows("SELECT code FROM item WHERE discontinued") == [("TAPE-60",)]
+
+
+def test_of_late_every_document_is_a_step_with_its_own_sentence() -> None:
+    with Store.open(sample(), clerk="Ann", read_only=True) as book:
+        look, since = book.look, "(SELECT date(day, '-40 days') FROM office_day)"
+        for table in ("sales_order", "shipment", "purchase", "payment", "quote", "goods_return"):
+            rows = look.rows(f"SELECT id, no FROM {table} WHERE day >= {since} AND void = 0")
+            assert rows, table
+            for row, no in rows:
+                told = [event.words for event in book.history(table, row)]
+                assert any(no in sentence for sentence in told), (table, no, told)
+                assert not any("a working day" in sentence for sentence in told), (table, no, told)
+        assert look.value("SELECT category FROM item WHERE code = 'KIT-START'") == "kit"

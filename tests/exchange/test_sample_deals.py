@@ -44,7 +44,7 @@ ALIKE = {
     "papers": "SELECT kind, no, day, original FROM paper ORDER BY id",
     "printings": "SELECT kind, no, nth FROM printing ORDER BY id",
     "incidents": "SELECT kind, day, place_id, item_id FROM incident ORDER BY id",
-    "steps": "SELECT command FROM step ORDER BY id",
+    "steps": "SELECT command FROM step WHERE command <> 'work' ORDER BY id",  # purses differ, and what goes between them and the bank
 }
 
 

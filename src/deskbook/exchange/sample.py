@@ -6,23 +6,26 @@ Everything is done through the books' own commands, a day a step; the clock is s
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Any
 
 from deskbook.core import days as calendar
 from deskbook.core import words
-from deskbook.core.store import Store
+from deskbook.core.store import Store, Tx
 from deskbook.exchange.found import found_book
-from deskbook.exchange.sample_company import Company
+from deskbook.exchange.sample_company import Act, Company
 from deskbook.exchange.sample_days import Days
 from deskbook.exchange.sample_start import Start
 from deskbook.exchange.sample_today import Morning
 
 YEARS = 2
+SINGLY = 45
+"""Of so many days every act is a step of its own, as a person does it; before, a working day is one step, so that the book is made in seconds."""
 
 
 def make_sample(path: Path, *, language: str = "en") -> Store:
@@ -47,7 +50,7 @@ def make_sample(path: Path, *, language: str = "en") -> Store:
 
 
 def _live(store: Store, company: Company, at: Any) -> None:
-    """From the first day to today, a step a day; today's own work a step each, as a person does it."""
+    """From the first day to today: long ago a step a day, of late and today a step for each thing that is done."""
     at(company.first, 9)
     store.run(Start(company).settle_in)
     days = Days(company)
@@ -55,14 +58,35 @@ def _live(store: Store, company: Company, at: Any) -> None:
     while (day := day + timedelta(days=1)) < company.today:
         if day.weekday() < 5:
             at(day, 17)
-            store.run(days.work, day=day)
+            if day < company.ago(SINGLY):
+                store.run(days.work, day=day)
+            else:
+                _one_by_one(store, days.acts(store.look, day), partial(at, day), 9)
+            at(day, 17)
             store.run(days.close, day=day)
     morning = Morning(company, days)
-    at(company.today, 7)
-    store.run(morning.shape)
+    _one_by_one(store, morning.shape(store.look), partial(at, company.today), 4)
     for n, (command, facts) in enumerate(morning.this_morning()):
         at(company.today, 8, n)
         store.run(command, **facts)
+
+
+class _NothingToDo(Exception):
+    """An act that found nothing to do; it leaves no step."""
+
+
+def _one_by_one(store: Store, acts: Iterator[Act], at: Callable[[int, int], None], hour: int) -> None:
+    """Run each act as a step, two minutes after the one before."""
+    for n, act in enumerate(acts):
+        at(hour + n // 30, n % 30 * 2)
+
+        def work(tx: Tx, act: Act = act) -> None:
+            act(tx)
+            if tx.said is None:
+                raise _NothingToDo
+
+        with suppress(_NothingToDo):
+            store.run(work)
 
 
 @contextmanager

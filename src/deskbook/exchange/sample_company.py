@@ -8,10 +8,12 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
-from deskbook.core.store import Tx
+from deskbook.core.store import Look, Tx
 from deskbook.exchange.sample_goods import Kind
 
 Later = Callable[[Tx, date], None]
+Act = Callable[[Tx], object]
+"""One thing that is done, as a step of its own or as part of a day's."""
 KEPT, UNALLOCATED, DISPUTED, PART, LATE, BROKEN = 2, 4, 5, 6, 9, 11
 """Customers with a story, by their place in the list: a promise kept, money that lies unallocated, a dispute, a part, late, a promise broken."""
 OVER_90, OVER_60, OVER_30 = 3, 8, 10
@@ -88,9 +90,9 @@ class Company:
         """An amount in fen as cents of the company's currency, to ten cents."""
         return max(cents * int(self.named["price_percent"]) // 1000 * 10, 10)
 
-    def cost(self, tx: Tx, code: str) -> int:
+    def cost(self, look: Look, code: str) -> int:
         """What an item costs: six tenths of its list price, in whole cents."""
-        return int(tx.value("SELECT list_price FROM v_item WHERE code = :code", code=code)) * 6 // 1000 * 100
+        return int(look.value("SELECT list_price FROM v_item WHERE code = :code", code=code)) * 6 // 1000 * 100
 
     def someone(self) -> str:
         """A person at the other end of the line."""

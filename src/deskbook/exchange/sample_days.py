@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 from deskbook.books.ledger import commands as ledger
@@ -12,9 +14,9 @@ from deskbook.books.purchases import commands as purchases
 from deskbook.books.receivables.payments import take_payment
 from deskbook.books.shipments import commands as shipments
 from deskbook.books.shipments.incidents import note_near_miss
-from deskbook.core.store import Tx
+from deskbook.core.store import Look, Tx
 from deskbook.core.words import N_
-from deskbook.exchange.sample_company import BRANCH, DEPOSIT, NOT_TOLD, ORDERED, RESTING, Company
+from deskbook.exchange.sample_company import BRANCH, DEPOSIT, NOT_TOLD, ORDERED, RESTING, Act, Company
 from deskbook.exchange.sample_deals import Deals
 from deskbook.exchange.sample_goods import KINDS, KIT, LOW, OUT, PIECE, SOLD, SOON, TAKEN_FOR
 from deskbook.exchange.sample_money import Money
@@ -33,6 +35,7 @@ class Days:
         self.deals = Deals(company)
         self.papers = Papers(company)
         self.worked = 0
+        self.deposits: list[Act] = []
         self.stories: dict[date, list[int]] = defaultdict(list)
         for days, customer in ORDERED:
             self.stories[company.ago(days)].append(customer)
@@ -40,27 +43,35 @@ class Days:
     def work(self, tx: Tx, *, day: date | str) -> None:
         """One day's orders, receipts, shipments and money."""
         on = date.fromisoformat(day) if isinstance(day, str) else day
+        for act in self.acts(tx, on):
+            act(tx)
+        tx.says(N_("a working day: {day}"), day=on.isoformat())
+
+    def acts(self, look: Look, on: date) -> Iterator[Act]:
+        """What is done on a day, one thing after the other; each is chosen when those before it are done, by what the book then says."""
         c = self.company
         for act in c.due(c.later, on):
-            act(tx, on)
+            yield partial(_on, act, on)
         for line, qty in c.due(c.to_receive, on):
-            self._take_in(tx, line, qty)
+            yield partial(self._take_in, line=line, qty=qty)
         for shipment in c.due(c.to_arrive, on):
-            shipments.confirm_arrival(tx, shipment=shipment, by=c.someone())
+            yield partial(shipments.confirm_arrival, shipment=shipment, by=c.someone())
         for order in c.due(c.to_ship, on):
-            self._send(tx, order, on)
-        self.deals.day(tx, on, self.worked)
+            yield partial(self._send, order=order, on=on)
+        yield from self.deals.acts(on, self.worked)
         for _n in range(c.random.choice([0, 1, 1, 1, 2])):
-            self.order(tx, on)
+            yield partial(self.order, on=on)
+            yield from self.paid_before()
         for customer in self.stories.get(on, []):
-            self._order_sure(tx, c.customers[customer], on)
+            yield partial(self._order_sure, customer=c.customers[customer], on=on)
+            yield from self.paid_before()
         if self.worked % KIT_EVERY == 7:
-            self._order_kit(tx, on)
-        self._refill(tx, on)
-        self.money.day(tx, on)
-        self.papers.day(tx, on)
+            yield partial(self._order_kit, on=on)
+            yield from self.paid_before()
+        yield from self._refill(look, on)
+        yield from self.money.acts(look, on)
+        yield from self.papers.acts(look, on)
         self.worked += 1
-        tx.says(N_("a working day: {day}"), day=on.isoformat())
 
     def close(self, tx: Tx, *, day: date | str) -> None:
         """Count the cash and close the day; now and then a coin is missing."""
@@ -114,7 +125,12 @@ class Days:
         if c.nth(customer) in DEPOSIT:
             total = int(tx.value("SELECT total FROM v_order WHERE id = :order", order=order))
             facts: dict[str, Any] = {"account": c.accounts["bank"], "order": order, "note": c.named["purpose_deposit"]}
-            take_payment(tx, party=customer, amount=max(total * 3 // 10, 1), **facts)
+            self.deposits.append(partial(take_payment, party=customer, amount=max(total * 3 // 10, 1), **facts))
+
+    def paid_before(self) -> Iterator[Act]:
+        """The deposits for the orders that were just taken."""
+        while self.deposits:
+            yield self.deposits.pop(0)
 
     def _some(self, code: str) -> int:
         kind = self.company.kind_of[code]
@@ -166,23 +182,26 @@ class Days:
 
     # -- goods that come -----------------------------------------------------------------------------------------------------
 
-    def _refill(self, tx: Tx, on: date) -> None:
+    def _refill(self, look: Look, on: date) -> Iterator[Act]:
         """Order what has come to its minimum, once; suppliers promise the lead time and are sometimes late."""
         c = self.company
         wanted: dict[int, list[str]] = defaultdict(list)
-        for (code,) in tx.rows("SELECT code FROM v_stock WHERE available <= minimum"):
+        for (code,) in look.rows("SELECT code FROM v_stock WHERE available <= minimum"):
             if code not in c.on_order:
                 wanted[c.kind_of[code].supplier].append(code)
         for supplier, codes in wanted.items():
-            lines = []
-            for code in codes:
-                kind = c.kind_of[code]
-                promised = on + timedelta(days=kind.lead)
-                lines.append({"item": c.items[code], "qty": kind.minimum * 4 * PIECE, "price": c.cost(tx, code), "promised": promised})
-            purchase = purchases.order_goods(tx, supplier=c.suppliers[supplier], lines=lines)
-            arrives = on + timedelta(days=c.kind_of[codes[0]].lead + c.random.choice([-1, 0, 0, 0, 2, 5]))
-            c.on_order.update(codes)
-            c.to_receive[arrives] += tx.rows("SELECT id, qty FROM purchase_line WHERE purchase_id = :id", id=purchase)
+            yield partial(self._buy, supplier=supplier, codes=codes, on=on)
+
+    def _buy(self, tx: Tx, supplier: int, codes: list[str], on: date) -> None:
+        c, lines = self.company, []
+        for code in codes:
+            kind = c.kind_of[code]
+            promised = on + timedelta(days=kind.lead)
+            lines.append({"item": c.items[code], "qty": kind.minimum * 4 * PIECE, "price": c.cost(tx, code), "promised": promised})
+        purchase = purchases.order_goods(tx, supplier=c.suppliers[supplier], lines=lines)
+        arrives = on + timedelta(days=c.kind_of[codes[0]].lead + c.random.choice([-1, 0, 0, 0, 2, 5]))
+        c.on_order.update(codes)
+        c.to_receive[arrives] += tx.rows("SELECT id, qty FROM purchase_line WHERE purchase_id = :id", id=purchase)
 
     def _take_in(self, tx: Tx, line: int, qty: int) -> None:
         """Goods come; now and then one is bad, and what the branch keeps goes on there."""
@@ -192,3 +211,8 @@ class Days:
         for_branch = code in (KINDS[0].codes + KINDS[5].codes)[:9] and code != KIT and c.random.random() < 0.5
         purchases.receive(tx, line=line, accepted=qty - bad, quarantined=bad, place=c.branch if for_branch else None)
         c.on_order.discard(code)
+
+
+def _on(act: Callable[[Tx, date], object], on: date, tx: Tx) -> object:
+    """What was put off to a day, done on it."""
+    return act(tx, on)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import partial
 from random import Random
@@ -17,7 +18,7 @@ from deskbook.books.returns import deciding
 from deskbook.books.series.commands import record_value
 from deskbook.books.shipments.incidents import IncidentKind, note_incident
 from deskbook.core.store import Tx
-from deskbook.exchange.sample_company import DEPOSIT, SILENT, Company
+from deskbook.exchange.sample_company import DEPOSIT, SILENT, Act, Company
 from deskbook.exchange.sample_goods import KINDS, METALS, PIECE, TAKEN_FOR
 
 QUOTE_EVERY = 9
@@ -77,14 +78,14 @@ class Deals:
         c.later[handed + timedelta(days=2)].append(self._hand_over)
         c.later[handed + timedelta(days=11)].append(self._credit_back)
 
-    def day(self, tx: Tx, on: date, worked: int) -> None:
+    def acts(self, on: date, worked: int) -> Iterator[Act]:
         """The market's prices, a quote now and then, targets at the beginning of the year."""
-        self._market(tx, on)
+        yield partial(self._market, on=on)
         c = self.company
         if worked % QUOTE_EVERY == 4 and on < c.ago(28):
-            self._quote(tx, on, worked // QUOTE_EVERY)
+            yield partial(self._quote, on=on, n=worked // QUOTE_EVERY)
         if c.first_of(on, 1) and on.month == 1 and on.year == c.today.year:
-            self.aim(tx, on)
+            yield partial(self.aim, on=on)
 
     # -- prices --------------------------------------------------------------------------------------------------------------
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import partial
 from random import Random
@@ -14,7 +15,7 @@ from deskbook.books.receivables.chasing import dispute, issue_notices, promise
 from deskbook.books.receivables.losses import write_off
 from deskbook.books.receivables.notes import give_credit
 from deskbook.books.receivables.payments import allocate_all, bounce, take_payment
-from deskbook.core.store import Tx
+from deskbook.core.store import Look, Tx
 from deskbook.exchange.sample_company import (
     BROKEN,
     BY_HAND,
@@ -24,6 +25,7 @@ from deskbook.exchange.sample_company import (
     PART,
     SILENT,
     UNALLOCATED,
+    Act,
     Company,
 )
 from deskbook.exchange.sample_start import OWED_BEFORE
@@ -59,28 +61,28 @@ class Money:
         at[company.ago(4)].append(self._leave_unallocated)
         self.to_chase = {company.ago(days) for days in CHASED}
 
-    def day(self, tx: Tx, on: date) -> None:
+    def acts(self, look: Look, on: date) -> Iterator[Act]:
         """One day's payments, notices and day-book lines, after the goods have moved."""
         if self.company.first_of(on, 25) and on < self.company.ago(6):
-            self._bill_by_hand(tx)
-        self._plan(tx)
-        self._settle(tx, on)
+            yield self._bill_by_hand
+        self._plan(look)
+        yield from self._settle(look, on)
         if self.to_bounce and self.to_bounce[0] <= on:
-            self._bounce(tx, on)
+            yield partial(self._bounce, on=on)
         if self.to_credit and self.to_credit[0] <= on:
-            self._credit(tx, on)
+            yield self._credit
         if on in self.to_chase:
-            self._chase(tx)
-        self._spend(tx, on)
-        self._sweep(tx, on)
+            yield self._chase
+        yield from self._spend(on)
+        yield from self._sweep(look, on)
 
     # -- what is owed --------------------------------------------------------------------------------------------------------
 
-    def _plan(self, tx: Tx) -> None:
+    def _plan(self, look: Look) -> None:
         """Give every new claim the day it is paid; those of customers with a story have none."""
         c = self.company
         new = "SELECT id, party_id, side, day, due FROM claim WHERE id > :seen AND amount > 0 ORDER BY id"
-        for claim, party, side, day, due in tx.rows(new, seen=self.seen):
+        for claim, party, side, day, due in look.rows(new, seen=self.seen):
             self.seen = claim
             late = self.random.choice((-6, -3, -2, -1, -1, 0, 0, 0, 0, 3)) if side == "receivable" else self.random.choice((-3, -1, 0, 0, 0, 0, 1, 9))
             if side == "receivable":
@@ -91,21 +93,25 @@ class Money:
             pays = date.fromisoformat(due) if day == due else max(date.fromisoformat(due) + timedelta(days=late), date.fromisoformat(day))
             self.to_pay[pays].append(claim)
 
-    def _settle(self, tx: Tx, on: date) -> None:
+    def _settle(self, look: Look, on: date) -> Iterator[Act]:
         """Those whose day it is pay what is still open of it, all of one party at once."""
         c = self.company
         owed: dict[tuple[str, int], list[int]] = defaultdict(list)
         for claim in c.due(self.to_pay, on):
-            side, party = tx.row("SELECT side, party_id FROM claim WHERE id = :claim", claim=claim) or ("", 0)
+            side, party = look.row("SELECT side, party_id FROM claim WHERE id = :claim", claim=claim) or ("", 0)
             owed[side, party].append(claim)
         for (side, party), claims in owed.items():
             if side == "payable":
-                total = sum(self._open(tx, claim) for claim in claims)
-                if total > 0:
-                    facts = {"account": c.accounts["bank"], "note": c.named["purpose_goods"]}
-                    take_payment(tx, side=side, party=party, amount=total, claims=claims, **facts)
+                yield partial(self._pay, party=party, claims=claims)
             else:
-                self._receive(tx, on, party, claims)
+                yield partial(self._receive, on=on, party=party, claims=claims)
+
+    def _pay(self, tx: Tx, party: int, claims: list[int]) -> None:
+        """We pay a supplier."""
+        c, total = self.company, sum(self._open(tx, claim) for claim in claims)
+        if total > 0:
+            facts = {"account": c.accounts["bank"], "note": c.named["purpose_goods"]}
+            take_payment(tx, side="payable", party=party, amount=total, claims=claims, **facts)
 
     def _receive(self, tx: Tx, on: date, party: int, claims: list[int]) -> None:
         """A customer pays: mostly what is asked, sometimes a part, more, or some cents less."""
@@ -172,7 +178,7 @@ class Money:
         bounce(tx, payment=found[0], fee=c.local(1500), note=c.named["bounced"])
         self.to_pay[on + timedelta(days=10)] += claims
 
-    def _credit(self, tx: Tx, on: date) -> None:
+    def _credit(self, tx: Tx) -> None:
         """A credit note over a twentieth of what somebody without a story owes."""
         found = tx.row(
             "SELECT w.claim_id, w.open, l.item_id FROM owed w JOIN claim_line l ON l.claim_id = w.claim_id AND l.item_id IS NOT NULL"
@@ -239,25 +245,25 @@ class Money:
 
     # -- the day book --------------------------------------------------------------------------------------------------------
 
-    def _spend(self, tx: Tx, on: date) -> None:
+    def _spend(self, on: date) -> Iterator[Act]:
         """Small things from the cash, freight, rent, wages; now and then copper scrap is sold."""
         c, random = self.company, self.random
-        spend = partial(ledger.write_entry, tx, direction="out")
+        spend = partial(ledger.write_entry, direction="out")
         if random.random() < 0.6:
             amount, purpose = c.local(random.randint(800, 9500)), random.choice(c.named["purposes_out"])
-            spend(account=c.accounts["cash"], amount=amount, other=c.accounts["office"], purpose=purpose)
+            yield partial(spend, account=c.accounts["cash"], amount=amount, other=c.accounts["office"], purpose=purpose)
         if random.random() < 0.3:
             facts = {"other": c.accounts["freight"], "party": random.choice(c.carriers), "purpose": c.named["purpose_freight"]}
-            spend(account=c.accounts["bank"], amount=c.local(random.randint(6000, 42000)), **facts)
+            yield partial(spend, account=c.accounts["bank"], amount=c.local(random.randint(6000, 42000)), **facts)
         if c.first_of(on, 1):
-            spend(account=c.accounts["bank"], amount=c.local(350000), other=c.accounts["expense"], purpose=c.named["purpose_rent"])
+            yield partial(spend, account=c.accounts["bank"], amount=c.local(350000), other=c.accounts["expense"], purpose=c.named["purpose_rent"])
         if c.first_of(on, 10):
-            spend(account=c.accounts["bank"], amount=c.local(1100000), other=c.accounts["expense"], purpose=c.named["purpose_wages"])
+            yield partial(spend, account=c.accounts["bank"], amount=c.local(1100000), other=c.accounts["expense"], purpose=c.named["purpose_wages"])
         if c.first_of(on, 20) and on.month % 3 == 0:
             facts = {"other": c.accounts["income"], "purpose": c.named["purpose_scrap"]}
-            ledger.write_entry(tx, direction="in", account=c.accounts["cash"], amount=c.local(random.randint(30000, 60000)), **facts)
+            yield partial(ledger.write_entry, direction="in", account=c.accounts["cash"], amount=c.local(random.randint(30000, 60000)), **facts)
 
-    def _sweep(self, tx: Tx, on: date) -> None:
+    def _sweep(self, look: Look, on: date) -> Iterator[Act]:
         """On Fridays the cash, and what was paid by phone, goes to the bank but for what small things cost, or is filled up from it."""
         c = self.company
         if on.weekday() != 4:
@@ -265,7 +271,7 @@ class Money:
         bank = c.accounts["bank"]
         for code in ("cash", "wechat", "alipay", "mpesa"):
             purse = c.accounts.get(code)
-            over = int(tx.value("SELECT sum(amount) FROM posting WHERE account_id = :purse", purse=purse)) - c.local(150000) if purse else 0
+            over = int(look.value("SELECT sum(amount) FROM posting WHERE account_id = :purse", purse=purse)) - c.local(150000) if purse else 0
             source, target, purpose = (purse, bank, "purpose_bank") if over > 0 else (bank, purse, "purpose_cash")
             if source and target and over:
-                ledger.transfer_money(tx, source=source, target=target, amount=abs(over), purpose=c.named[purpose])
+                yield partial(ledger.transfer_money, source=source, target=target, amount=abs(over), purpose=c.named[purpose])

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import partial
 from hashlib import sha256
 from random import Random
 
 from deskbook.books.claims.commands import name_bill
 from deskbook.books.documents.commands import note_printing, receive_original, register_paper
 from deskbook.books.documents.printing import page
-from deskbook.core.store import Tx
-from deskbook.exchange.sample_company import Company
+from deskbook.core.store import Look, Tx
+from deskbook.exchange.sample_company import Act, Company
 
 PRINTED_SINCE = 60
 """Days for which quotes, contracts and notices were printed from the book; delivery notes for the last ten."""
@@ -35,19 +37,22 @@ class Papers:
         self.seen = dict.fromkeys(NEW, 0)
         self.bills = self.contracts = 0
 
-    def day(self, tx: Tx, on: date) -> None:
+    def acts(self, look: Look, on: date) -> Iterator[Act]:
         """File the bills and contracts of the day, print what went out."""
         for book, sql in NEW.items():
-            for (row,) in tx.rows(sql, seen=self.seen[book]):
+            for (row,) in look.rows(sql, seen=self.seen[book]):
                 self.seen[book] = row
                 if book == "claims":
-                    self._file_bill(tx, row, on)
+                    yield partial(self._file_bill, claim=row, on=on)
                 if book == "orders":
-                    self._file_contract(tx, row, on)
+                    yield partial(self._file_contract, order=row, on=on)
                 since = self.company.ago(10 if book == "shipments" else PRINTED_SINCE)
                 if book in PRINTS and on >= since:
-                    html, asked, _complaint = page(tx, PRINTS[book], row)
-                    note_printing(tx, **asked, sha256=sha256(html.encode()).hexdigest(), file="")
+                    yield partial(self._print, book=book, row=row)
+
+    def _print(self, tx: Tx, book: str, row: int) -> None:
+        html, asked, _complaint = page(tx, PRINTS[book], row)
+        note_printing(tx, **asked, sha256=sha256(html.encode()).hexdigest(), file="")
 
     def _file_bill(self, tx: Tx, claim: int, on: date) -> None:
         """A supplier's bill comes with the goods, mostly."""

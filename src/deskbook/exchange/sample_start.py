@@ -16,7 +16,7 @@ from deskbook.books.series.commands import add_series
 from deskbook.books.stock import commands as stock
 from deskbook.books.stock.queries import place_of
 from deskbook.core.store import Tx
-from deskbook.core.words import N_
+from deskbook.core.words import N_, _
 from deskbook.exchange.sample_company import AT_ORDER, BY_HAND, DEALERS, TERMS, Company
 from deskbook.exchange.sample_goods import CONSUMABLE, KINDS, KIT, KIT_PARTS, PIECE, SPOKEN
 
@@ -146,6 +146,6 @@ class Start:
             facts = {"price": price[code] * percent // 10000 * 100, "least": least, "note": c.named["agreed"]}
             set_special_price(tx, item=c.items[code], customer=c.customers[customer], **facts)
         whole = sum(price[code] * count for code, count in KIT_PARTS) * 95 // 10000 * 100
-        facts = {"category": c.named["types"]["board"], "unit": c.named["piece"], "list_price": whole}
+        facts = {"category": _(N_("kit")), "unit": c.named["piece"], "list_price": whole}
         c.kit = items.add_item(tx, code=KIT, name=c.named["kit"], model=KIT, **facts)
         set_kit(tx, item=c.kit, parts=[{"item": c.items[code], "qty": count * PIECE} for code, count in KIT_PARTS])

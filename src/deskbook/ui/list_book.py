@@ -188,7 +188,15 @@ class ListBook(DeskScreen[None]):
             marked = len(self.table.marks)
             self.desk.refuse(Refusal("", plural(marked, one, many), count=marked))
         else:
-            self.with_row(self.delete)
+            self.with_row(self._delete_if_it_can_be)
+
+    def _delete_if_it_can_be(self, row: int) -> None:
+        """Where the menu greys it, d says why instead of asking first."""
+        action = next((each for each in self.actions(row) if each.key == "d"), None)
+        if action is not None and action.reason:
+            self._act([action], action.name, row)
+        else:
+            self.delete(row)
 
     def _marked_words(self) -> str:
         return _(N_("{count} marked"), count=len(self.table.marks))

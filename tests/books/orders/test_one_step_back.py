@@ -18,7 +18,6 @@ from deskbook.books.parties.screen import PartiesScreen
 from deskbook.books.shipments.screen import ShipmentsScreen
 from deskbook.core.listing import Ask
 from deskbook.core.store import Store
-from deskbook.ui.actions import Menu
 from deskbook.ui.form import FormScreen
 from deskbook.ui.record_card import RecordCard
 
@@ -53,7 +52,7 @@ async def test_from_an_order_by_its_papers_to_another_paper_and_back(trade: Trad
         papers = app.screen
         assert isinstance(papers, DealsScreen)
         await press(app, pilot, "full_stop")
-        assert isinstance(app.screen, Menu)
+        assert way(app)[-1] == "Menu"
         assert "order S-2026-0001" in see(app)[app.screen.query_one("Vertical").region.y]
         await press(app, pilot, "escape")
         assert papers.ask.only
@@ -140,3 +139,17 @@ async def test_p_among_the_papers_of_a_deal_prints_the_paper_under_the_cursor(tr
                 await press(app, pilot, "escape")
             await press(app, pilot, "down")
         assert kinds == {kind: ["deal", "print", "papers"] for kind in ("order", "shipment", "claim")}
+
+
+async def test_d_on_what_was_taken_back_says_why_not_before_it_asks(trade: Trade, tmp_path: Path) -> None:
+    made = trade.take((trade.board, 1))
+    trade.book.undo()
+    app = desk_of(trade.book, tmp_path, "orders")
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.go("orders", row=made)
+        await press(app, pilot, "d")
+        assert way(app) == []
+        assert app.said.refused
+        assert app.said.words == "cancel the order: it is void"
+        await press(app, pilot, "full_stop")
+        assert any("d  cancel the order" in line and "it is void" in line for line in see(app))

@@ -85,6 +85,7 @@ class ListScreen(ListBook):
         self._row = row
         self._new: Mapping[str, str] | None = None
         self._all: int | None = None
+        self._all_of: Ask | None = None
         self._find_timer: Timer | None = None
         self._rest_timer: Timer | None = None
 
@@ -170,12 +171,17 @@ class ListScreen(ListBook):
 
     def _show(self, *, keep: int | None = None, at: int | None = None) -> None:
         window = self._window(self.ask)
-        if self._all is None:
-            self._all = count(self.store.look, self.LISTING, Ask(view=self._whole))
+        whole = self._everything()
+        if self._all is None or self._all_of != whole:
+            self._all, self._all_of = count(self.store.look, self.LISTING, whole), whole
         self.table.empty = self._empty_words()
         self.table.show(window, keep=keep, at=at)
         self._say_question()
         self.refresh_bindings()
+
+    def _everything(self) -> Ask:
+        """What the number of rows is said to be out of."""
+        return Ask(view=self._whole)
 
     def _say_question(self) -> None:
         found = self.table.window.count if self.table.window else 0

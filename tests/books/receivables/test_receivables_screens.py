@@ -368,3 +368,24 @@ async def test_printing_without_marks_takes_the_same_claims(money: Money, tmp_pa
         await settled(pilot, 0.5)
         assert "issued N-2026-0001 over 2 claims, 300.00 in all; the page is printed" in app.said.words
     assert money.book.look.value("SELECT count(*) FROM printing WHERE kind = 'notice'") == 1
+
+
+async def test_the_ageing_of_a_past_day_counts_the_rows_of_that_day(money: Money, tmp_path: Path) -> None:
+    at("2026-10-01")
+    money.owe(10_000, due="2026-10-10")
+    money.owe(20_000, due="2026-10-10", party=money.anka)
+    money.owe(30_000, due="2026-10-20", party=money.anka)
+    at("2026-11-23")
+    money.pay(10_000)
+    app = desk(money, tmp_path, "ageing")
+    async with app.run_test(size=(120, 30)) as pilot:
+        await settled(pilot)
+        assert see(app)[1].split()[-1] == "1"  # Anka alone owes
+        await press(pilot, "left_square_bracket")
+        await settled(pilot)
+        assert see(app)[1].split()[-2] != "of"
+        assert see(app)[1].split()[-1] == "2"
+        await press(pilot, "enter")  # Anka's two claims, the whole of its figure
+        await settled(pilot)
+        assert see(app)[1].split()[-1] == "2"
+        assert see(app)[1].split()[-2] != "of"

@@ -57,6 +57,10 @@ class AgeingScreen(ListScreen):
         same = "" if total is None else _(N_("✓ day book")) if total == book else _(N_("≠ day book {amount}"), amount=show_money(book))
         return " · ".join(filter(None, (super().question(), said, same)))
 
+    def _everything(self) -> Ask:
+        """All of the view, as of the same day: another has other rows, not more."""
+        return Ask(view=self.ask.view, today=self.ask.today)
+
     def action_earlier(self) -> None:
         """The end of the month before."""
         self._set(self.ask.but(today=self.as_of.replace(day=1) - timedelta(days=1)))
@@ -130,6 +134,10 @@ class AgedScreen(ListScreen):
         """Also the day."""
         said = _(N_("as of {day}"), day=days.show_day(self.ask.today or days.today()).strip())
         return f"{super().question()} · {said}"
+
+    def _everything(self) -> Ask:
+        """All that the row it was opened from adds up from."""
+        return Ask(only=self.ask.only, today=self.ask.today)
 
     def action_back(self) -> None:
         """To the figure: without its choice of rows the list would mix both ways of counting."""

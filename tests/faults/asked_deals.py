@@ -264,7 +264,7 @@ DEALS: dict[str, tuple[float, Callable[[Walk], Facts | None]]] = {
     "add_series": (0.3, lambda w: {"code": code(w, "R"), "name": "Copper"} | maybe(w, 0.3, alert=w.rnd.choice((100, 0)))),
     "change_series": (0.5, lambda w: {"series": w.some("series")} | maybe(w, 0.5, name=f"Tin {w.n}") | maybe(w, 0.2, closed=w.rnd.random() < 0.5)),
     "record_value": (0.8, lambda w: {"series": w.some("series"), "value": price(w)} | maybe(w, 0.5, day=lambda: day(w))),
-    "drop_value": (0.8, lambda w: {"value": w.some("svalue")}),
+    "drop_value": (1.2, lambda w: {"value": w.some("svalue")}),
     "write_quote": (2.5, quoted),
     "change_quote": (
         0.6,
@@ -296,9 +296,9 @@ DEALS: dict[str, tuple[float, Callable[[Walk], Facts | None]]] = {
     ),
     "pass_check": (1.5, lambda w: passed(w)),
     "unpass_check": (3, lambda w: passed(w, True)),
-    "bill_order": (1, lambda w: {"order": to_bill(w)}),
-    "bill_orders": (0.8, lambda w: {"orders": [to_bill(w), w.some("order")]}),
-    "bill_shipments": (0.8, lambda w: {"shipments": [some_of(w, sent_unbilled(w), "shipment") for _ in range(2)]}),
+    "bill_order": (2.5, lambda w: {"order": to_bill(w)}),
+    "bill_orders": (2, lambda w: {"orders": [to_bill(w), w.some("order")]}),
+    "bill_shipments": (2.5, lambda w: {"shipments": [some_of(w, sent_unbilled(w), "shipment") for _ in range(2)]}),
     "bill_purchase": (0.8, lambda w: {"purchase": some_of(w, received_unbilled(w), "purchase")} | maybe(w, 0.3, their_no=f"X{w.n}")),
     "name_bill": (0.3, lambda w: {"claim": w.some("claim", side="payable"), "their_no": text(w)}),
     "note_near_miss": (0.3, lambda w: {"line": w.some("sline"), "typed": w.model.docs.get(("item", w.some("item")), {"code": "zz"})["code"]}),
@@ -308,11 +308,11 @@ DEALS: dict[str, tuple[float, Callable[[Walk], Facts | None]]] = {
     ),
     "drop_incident": (0.5, lambda w: {"incident": w.some("incident")}),
     "announce_return": (3, announced),
-    "change_return": (1, lambda w: {"goods_return": w.some("return", state="announced"), "lines": back(w)}),
+    "change_return": (2, lambda w: {"goods_return": w.some("return", state="announced"), "lines": back(w)}),
     "cancel_return": (0.8, lambda w: {"goods_return": w.some("return", state="announced")}),
     "receive_return": (4, received),
     "decide": (6, decided),
-    "send_again": (1, lambda w: {"line": some_of(w, replaced(w), "rline")}),
+    "send_again": (2.5, lambda w: {"line": some_of(w, replaced(w), "rline")}),
     "close_return": (2, lambda w: {"goods_return": w.some("return", state="inspected")}),
     "take_payment": (6, paid),
     "refund": (1.5, refunded),
@@ -329,14 +329,16 @@ DEALS: dict[str, tuple[float, Callable[[Walk], Facts | None]]] = {
     "allocate_all": (1, all_of),
     "release_allocation": (1, lambda w: {"allocation": some_of(w, [n for n in w.model.settled if w.model.stands(n)], "alloc")}),
     "give_credit": (1, credited),
-    "apply_credit": (0.6, lambda w: {"credit": some_of(w, notes(w), "claim")}),
+    "apply_credit": (1.5, lambda w: {"credit": some_of(w, notes(w), "claim")}),
     "charge": (0.8, charged),
     "open_claim": (1.2, opened),
-    "give_up": (0.6, lambda w: {"claim": some_of(w, [n for n in owed(w) if w.model.open_of(n) < 150], "claim")}),
+    "give_up": (0.9, lambda w: {"claim": some_of(w, [n for n in owed(w) if w.model.open_of(n) < 150 or w.rnd.random() < 0.2], "claim")}),
     "write_off": (
         0.5,
         lambda w: (
-            {"claim": some_of(w, owed(w), "claim"), "reason": text(w)} | maybe(w, 0.4, amount=lambda: cents(w)) | maybe(w, 0.2, day=lambda: day(w))
+            {"claim": some_of(w, owed(w) if w.rnd.random() < 0.8 else owed(w, "payable"), "claim"), "reason": text(w)}
+            | maybe(w, 0.4, amount=lambda: cents(w))
+            | maybe(w, 0.2, day=lambda: day(w))
         ),
     ),
     "set_level": (

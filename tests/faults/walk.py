@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
+from collections.abc import Generator
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -30,6 +31,10 @@ def heard(answer: Any) -> Any:
     return answer | {"dropped": [row[:2] for row in answer["dropped"]]} if isinstance(answer, dict) else answer
 
 
+Story = Generator[tuple[str, dict[str, Any]], Any, Any]
+"""Commands and their facts; it is sent what each returned, or told by Nothing that it was refused."""
+
+
 class Nothing(Exception):
     """There is nothing of the kind that a command is about; another one is asked."""
 
@@ -49,6 +54,8 @@ class Walk:
         self.sent: dict[int, str] = {}
         self.n = 0
         self.last: tuple[str, str, dict[str, Any], Any] | None = None
+        self.story: Story | None = None
+        self.heard: Any = None
         self.model = Office(FIRST)
         self.clock(FIRST)
         self.book = create(path, company="Hengda", clerk="Ann")
@@ -114,7 +121,9 @@ class Walk:
         self.prove()
 
     def one(self) -> None:
-        """One thing: most often a command, now and then something that befalls a book."""
+        """One thing: most often a command, now and then one of a story, or something that befalls a book."""
+        if self.rnd.random() < (0.7 if self.story else 0.04) and self.tell():
+            return
         roll = self.rnd.random()
         if roll < 0.78:
             self.command()
@@ -139,16 +148,41 @@ class Walk:
         else:
             self.tamper()
 
+    def tell(self) -> bool:
+        """The next command of the story that is told, or the first of another; whether there was one."""
+        from tests.faults.stories import STORIES
+
+        if self.story is None:
+            self.story, self.heard = self.rnd.choice(STORIES)(self), None
+        try:
+            name, facts = self.story.throw(self.heard) if isinstance(self.heard, Nothing) else self.story.send(self.heard)
+        except (StopIteration, Nothing):
+            self.story = None
+            return False
+        self.heard = None
+        if name == "undo":
+            self.undo(facts["step"], name)
+        elif name == "clock":
+            self.jump(facts["days"])
+        else:
+            self.heard = self.last[3] if self.do(name, **facts) and self.last else Nothing()
+        return True
+
     def older(self) -> int:
-        """A step of a while ago; now and then what took one back, which does it again, perhaps without what it stood on."""
+        """A step of a while ago; now and then the rarest of the last ones, or what took one back, which does it again, perhaps without what it
+        stood on.
+        """
+        if self.rnd.random() < 0.3:
+            late = range(max(self.begun, self.model.position - 12) + 1, self.model.position + 1)
+            return min(late, key=lambda n: self.done[self.model.command_of(n)], default=self.begun + 1)
         back = [n for n in range(max(self.begun, self.model.position - 15) + 1, self.model.position + 1) if self.model.steps[n].undoes]
         if back and self.rnd.random() < 0.3:
             return self.rnd.choice(back)
         low = max(self.begun + 1, self.model.position - self.rnd.choice((5, 20, 100)))
         return self.rnd.randint(low, max(low, self.model.position))
 
-    def do(self, name: str, /, **facts: Any) -> None:
-        """One command on both sides."""
+    def do(self, name: str, /, **facts: Any) -> bool:
+        """One command on both sides; whether both took it."""
         key = f"key {len(self.trail)}"
         self.trail.append(f"{name} {facts}")
         try:
@@ -167,12 +201,13 @@ class Walk:
                 raise AssertionError(f"{name} must be taken, and was refused: {refusal}") from refusal
             assert self.book.position == before
             self.done[f"{name} refused"] += 1
-            return
+            return False
         assert lawful, f"{name} must be refused ({why}), and was taken"
         if wanted is not None:
             assert heard(got) == wanted, f"{name} returned {got}, not {wanted}"
         self.done[name] += 1
         self.last = (key, name, facts, got)
+        return True
 
     # -- what befalls it ---------------------------------------------------------------------------------------------------
 
@@ -234,9 +269,9 @@ class Walk:
         except No:
             return 0
 
-    def jump(self) -> None:
-        """The clock goes on, or back."""
-        day = self.model.today + timedelta(days=self.rnd.choice((1, 1, 1, 2, 7, 40, -1, -3, -30)))
+    def jump(self, by: int | None = None) -> None:
+        """The clock goes on, or back; so many days."""
+        day = self.model.today + timedelta(days=by or self.rnd.choice((1, 1, 1, 2, 7, 40, -1, -3, -30)))
         day = min(max(day, date(2026, 10, 1)), date(2027, 3, 1))
         self.trail.append(f"clock {day}")
         self.clock(day)

@@ -48,7 +48,7 @@ Fact = tuple[str, Callable[[Any], str]]
 TOLD: dict[str, tuple[str, str, tuple[Fact, ...]]] = {
     "There would be less than nothing on the shelf.": (
         SHELF, N_("{item} at {place}: {there} there, and {taken} of {day} would go."),
-        (("item", str), ("place", str), ("there", show_quantity), ("taken", show_quantity), ("day", lambda day: " ".join(show_day(day).split()))),
+        (("item", str), ("place", str), ("there", show_quantity), ("taken", show_quantity), ("day", show_day)),
     ),
     "More would be shipped than was ordered.": (
         SHIPPED, N_("{qty} more of {item} would be shipped than {no} orders."), (("no", str), ("item", str), ("qty", show_quantity)),

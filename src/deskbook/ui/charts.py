@@ -127,7 +127,7 @@ class LineChart(ChartScreen):
         """The last value, the lowest and the highest, each with its day."""
         least, most = min(points, key=lambda point: point[1]), max(points, key=lambda point: point[1])
         said = [(N_("last {value} on {day}"), points[-1]), (N_("low {value} on {day}"), least), (N_("high {value} on {day}"), most)]
-        return [_(words, value=self._write(value), day=_short_day(day)) for words, (day, value) in said]
+        return [_(words, value=self._write(value), day=show_day(day)) for words, (day, value) in said]
 
 
 class BarChart(ChartScreen):
@@ -156,8 +156,3 @@ def round_steps(low: int, high: int) -> list[int]:
     """Up to TICKS + 1 round values (1, 2 or 5 times a power of ten apart) from at or under the lowest to at or over the highest."""
     apart = next(size for power in count() for size in (10**power, 2 * 10**power, 5 * 10**power) if high - low <= size * (TICKS - 1))
     return list(range(low // apart * apart, -(-high // apart) * apart + 1, apart)) if high > low else [low, low + apart]
-
-
-def _short_day(day: str) -> str:
-    """A day in one run of blanks: lists pad it."""
-    return " ".join(show_day(day).split())

@@ -104,7 +104,7 @@ class PapersScreen(RecordScreen):
             (N_("lies in"), about.place or "–"),
             (N_("original"), _(ORIGINALS[about.original])),
             (N_("name"), about.party or "", Target("parties", row=about.party_id)),
-            (N_("day"), show_day(about.day).strip()),
+            (N_("day"), show_day(about.day)),
             (N_("deal"), about.deal, Target("deals", Ask(only=(("deal", about.deal),), descending=False))),
             (N_("attachment"), about.file),
             (N_("note"), about.note),

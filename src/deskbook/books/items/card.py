@@ -33,7 +33,7 @@ def price(amount: int) -> Value:
 
 def on_day(day: str) -> Value:
     """A day, short; a field takes it whole."""
-    return Value(show_day(day).strip(), drop=day, wrote=show_day)
+    return Value(show_day(day), drop=day, wrote=show_day)
 
 
 def values(*given: Value | str) -> tuple[Value, ...]:
@@ -66,7 +66,7 @@ def _prices(look: Look, item: int, facts: Mapping[str, Any]) -> list[CardRow]:
     rows: list[CardRow] = [(label, values(price(now[kind]))) for kind, label in PRICE_WORDS.items() if now[kind] is not None]
     changed = [(kind, since, each) for kind, since, each in queries.prices_of(look, item) if each != now[kind]]
     for kind, since, each in changed[:2]:
-        rows.append((PRICE_WORDS[kind], values(price(each), Value(_(N_("from {day}"), day=show_day(since).strip()), drop=since))))
+        rows.append((PRICE_WORDS[kind], values(price(each), Value(_(N_("from {day}"), day=show_day(since)), drop=since))))
     return rows or [(N_("list price"), _(N_("no price yet")))]
 
 

@@ -65,7 +65,7 @@ def kit_form(look: Look, item: int) -> FormScreen:
     def known(values: Values, _look: Look) -> str:
         day: date | None = values.get("since")
         if later and day is not None:
-            return _(N_("{day}; from {later} on another kit is set"), day=echo_day(day), later=show_day(later).strip())
+            return _(N_("{day}; from {later} on another kit is set"), day=echo_day(day), later=show_day(later))
         return echo_day(day) if day is not None else ""
 
     fill: Mapping[str, Any] = {}

@@ -60,7 +60,7 @@ def set_special_price(
     begin, end = _day(since, "since") or tx.today.isoformat(), _day(until, "until")
     if end is not None and end < begin:
         words = N_("The price would end on {until}, before it begins on {since}.")
-        raise Refusal("until", words, until=show_day(end).strip(), since=show_day(begin).strip())
+        raise Refusal("until", words, until=show_day(end), since=show_day(begin))
     if least % 10 ** (3 - goods["decimals"]):
         one = N_("{item} is counted with {decimals} decimal; the least quantity has more.")
         many = N_("{item} is counted with {decimals} decimals; the least quantity has more.")

@@ -114,7 +114,7 @@ def price_in_force(look: Look, item: int, day: str | date, customer: int | None 
     if price is None:
         return None, ""
     own = N_("price list {list} since {day}") if plan else N_("the customer's own price since {day}")
-    return price, _(N_("list price since {day}") if plan is None else own, day=_on(since), list=plan)
+    return price, _(N_("list price since {day}") if plan is None else own, day=show_day(since), list=plan)
 
 
 def price_found(look: Look, item: int, day: str | date, customer: int | None = None, qty: int | None = None) -> tuple[int | None, str, str | None]:
@@ -138,11 +138,6 @@ def price_found(look: Look, item: int, day: str | date, customer: int | None = N
     sql = "SELECT price, since FROM item_price WHERE item_id = :item AND kind = 'list' AND since <= :day ORDER BY since DESC LIMIT 1"
     row = look.row(sql, item=item, day=on)
     return (int(row[0]), str(row[1]), None) if row else (None, "", None)
-
-
-def _on(day: str) -> str:
-    """A day inside a sentence, without the blanks that align it in a column."""
-    return " ".join(show_day(day).split())
 
 
 def confusable(look: Look, code: str, item: int | None = None, limit: int = 8) -> list[tuple[int, str, str]]:
@@ -200,7 +195,7 @@ def stock_words(look: Look, item: int) -> list[str]:
         elsewhere = listed(f"{place} {q(qty)}" for place, qty in places)
         words.append(_(N_("Ours, but not for sale now: {places}; {owned} in all."), places=elsewhere, owned=q(owned)))
     if on_order and next_arrival:
-        words.append(_(N_("On order {quantity}, the next on {day}."), quantity=q(on_order), day=show_day(next_arrival).strip()))
+        words.append(_(N_("On order {quantity}, the next on {day}."), quantity=q(on_order), day=show_day(next_arrival)))
     elif on_order:
         words.append(_(N_("On order {quantity}, with no day promised that is still to come."), quantity=q(on_order)))
     else:

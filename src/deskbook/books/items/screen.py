@@ -97,7 +97,7 @@ class ItemsScreen(ListScreen):
             *card.answer(look, row, facts, asked),
             *_kit(look, row),
             CardSection(N_("Wanted by"), [
-                (show_day(due).strip() or N_("no day"), (
+                (show_day(due) or N_("no day"), (
                     Value(show_quantity(qty)), Value(no, target=Target("orders", row=order)), Value(customer)))
                 for order, no, customer, qty, due in queries.wanted_by(look, row)
             ]),
@@ -106,7 +106,7 @@ class ItemsScreen(ListScreen):
                 (forms.ALIAS_WORDS[kind], "  ".join(filter(None, (alias, party)))) for _id, alias, kind, party in queries.aliases_of(look, row)
             ]),
             CardSection(N_("Last moves"), [
-                (show_day(day).strip(), "  ".join(filter(None, (f"{show_quantity(qty)}  {source} → {target}", *why))), Target("moves", row=move))
+                (show_day(day), "  ".join(filter(None, (f"{show_quantity(qty)}  {source} → {target}", *why))), Target("moves", row=move))
                 for move, day, source, target, qty, *why in queries.last_moves(look, row)
             ]),
             what_happened(self.store, "item", row, self._changed()),
@@ -129,7 +129,7 @@ class ItemsScreen(ListScreen):
         if facts["minimum"] is None:
             rows.append((N_("minimum"), _(N_("none: not kept in stock, never an alert"))))
         elif facts["minimum_on"]:
-            rows.append((N_("minimum reviewed"), show_day(facts["minimum_on"]).strip()))
+            rows.append((N_("minimum reviewed"), show_day(facts["minimum_on"])))
         if facts["consumable"]:
             rows.append(("", _(N_("consumable"))))
         return rows
@@ -214,7 +214,7 @@ def _kit(look: Look, item: int) -> list[CardSection]:
         (part.code, f"{show_quantity(part.qty)} {part.unit}  {part.name}".replace("  ", " "), Target("items", row=part.item)) for part in kit.parts
     ] if kit is not None else []
     if kit is not None:
-        parts.insert(0, (N_("from", "day"), show_day(kit.since).strip() + (f" – {show_day(kit.until).strip()}" if kit.until else "")))
+        parts.insert(0, (N_("from", "day"), show_day(kit.since) + (f" – {show_day(kit.until)}" if kit.until else "")))
     within: list[CardRow] = [
         (code, _(N_("{qty} in one {name}"), qty=show_quantity(qty), name=name), Target("items", row=whole))
         for whole, code, name, qty in kits_with(look, item)

@@ -28,7 +28,7 @@ def paper_rows(look: Look, deal: str, but: tuple[str, int]) -> list[CardRow]:
     papers = [paper for paper in deals.papers_of(look, deal) if (paper.book, paper.row) != but]
     return [
         (deals.PAPERS[paper.kind], "  ".join(filter(None, (
-            paper.no, show_day(paper.day).strip(), show_money(paper.amount) if paper.amount is not None else "",
+            paper.no, show_day(paper.day), show_money(paper.amount) if paper.amount is not None else "",
             _(deals.PAPER_STATES.get(paper.state, paper.state)) if paper.state else ""))), Target(paper.book, row=paper.row))
         for paper in papers
     ]

@@ -65,7 +65,7 @@ def _price(values: Values, look: Look) -> str:
         return ""
     day, customer = values.get("day") or days.today(), values.get("customer")
     last = queries.last_price(look, values["item"], customer) if customer else None
-    said = _(N_("last {price} on {day}"), price=show_price(last[0]), day=show_day(last[1]).strip()) if last else ""
+    said = _(N_("last {price} on {day}"), price=show_price(last[0]), day=show_day(last[1])) if last else ""
     price, why = price_in_force(look, values["item"], day, customer, values.get("qty"))
     floor = _floor(values, look)
     least = _(N_("floor {price}"), price=show_price(floor)) if floor else ""

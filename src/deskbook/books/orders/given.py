@@ -157,7 +157,7 @@ def refuse_early(day: str, wanted: str | None) -> None:
 def refuse_to_come(day: date, today: date) -> None:
     """Refuse a paper's own day that is still to come."""
     if day > today:
-        raise Refusal("day", N_("{day} has not come yet."), day=" ".join(show_day(day.isoformat()).split()))
+        raise Refusal("day", N_("{day} has not come yet."), day=show_day(day))
 
 
 def refuse_negative(freight: int) -> None:

@@ -104,7 +104,7 @@ class OrdersScreen(ListScreen):
         sections.append(CardSection(N_("Review"), checks))
         sections.append(CardSection(N_("Lines"), _lines_rows(queries.lines_of(look, row))))
         sent: list[CardRow] = [
-            (no, "  ".join(filter(None, (_(SHIPPED[state]), show_day(on).strip(), carrier, waybill))), Target("shipments", row=shipment))
+            (no, "  ".join(filter(None, (_(SHIPPED[state]), show_day(on), carrier, waybill))), Target("shipments", row=shipment))
             for shipment, no, state, on, carrier, waybill in queries.shipments_of(look, row)
         ]
         sections.append(CardSection(N_("Shipments"), sent))
@@ -278,8 +278,8 @@ def _head_rows(head: queries.Head, owed: str, far: str) -> list[CardRow]:
         (N_("phone"), head.phone),
         (N_("state"), _(N_("{what}: {more}"), what=state, more=head.reason) if head.reason else " · ".join(filter(None, (state, far)))),
         (N_("awaits"), owed),
-        (N_("day"), show_day(head.day).strip()),
-        (N_("wanted"), show_day(head.wanted).strip() if head.wanted else ""),
+        (N_("day"), show_day(head.day)),
+        (N_("wanted"), show_day(head.wanted) if head.wanted else ""),
         (N_("their number"), head.their_no),
         (N_("salesperson"), head.salesperson_name, Target("parties", row=head.salesperson)),
         (N_("carrier"), head.carrier_name),
@@ -296,7 +296,7 @@ def _head_rows(head: queries.Head, owed: str, far: str) -> list[CardRow]:
 
 def _claim_row(no: str, day: str, amount: int, still: int) -> CardRow:
     open_ = _(N_("{amount} open"), amount=show_money(still)) if still else ""
-    return (no, "  ".join(filter(None, (show_day(day).strip(), show_money(amount), open_))))
+    return (no, "  ".join(filter(None, (show_day(day), show_money(amount), open_))))
 
 
 def _lines_rows(lines: Sequence[queries.LineRow]) -> list[CardRow]:

@@ -37,7 +37,7 @@ FACTS = (
 
 def on_day(words: str, day: str | None) -> Value | None:
     """A day in words marked with N_; a field takes the day alone."""
-    return Value(_(words, day=show_day(day).strip()), drop=day) if day else None
+    return Value(_(words, day=show_day(day)), drop=day) if day else None
 
 
 def said(*values: Value | str | None) -> tuple[Value, ...]:
@@ -185,7 +185,7 @@ class PartiesScreen(ListScreen):
             for purchase, no, _day, promised, late, total in queries.open_purchases(look, row)
         ]
         tasks: list[CardRow] = [
-            (show_day(due).strip() if due else "", text, Target("tasks", row=task)) for task, text, due in queries.open_tasks(look, row)
+            (show_day(due) if due else "", text, Target("tasks", row=task)) for task, text, due in queries.open_tasks(look, row)
         ]
         return [
             CardSection(N_("Open orders"), orders),
@@ -196,7 +196,7 @@ class PartiesScreen(ListScreen):
     def _done(self, row: int) -> list[CardSection]:
         look = self.store.look
         shipments: list[CardRow] = [
-            (show_day(shipped).strip(), said(
+            (show_day(shipped), said(
                 Value(no, target=Target("shipments", row=shipment)), carrier, waybill,
                 on_day(N_("arrived {day}"), arrived) if arrived else _(N_("on the way"))))
             for shipment, no, shipped, carrier, waybill, _state, arrived in queries.last_shipments(look, row)

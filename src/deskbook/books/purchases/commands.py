@@ -191,7 +191,7 @@ def promise_lines(tx: Tx, *, lines: Sequence[int], promised: date | str, said_by
 def _promise(tx: Tx, purchase: int, line: int, ordered_on: str, promised: date | str, said_by: str, *, said_on: str) -> int:
     day = iso(promised) or ""
     if day < ordered_on:
-        raise Refusal("promised", N_("{day} is before the order of {ordered}."), day=show_day(day).strip(), ordered=show_day(ordered_on).strip())
+        raise Refusal("promised", N_("{day} is before the order of {ordered}."), day=show_day(day), ordered=show_day(ordered_on))
     who = clean(said_by, field="said_by")
     return tx.insert(PurchasePromise, purchase_id=purchase, purchase_line_id=line, promised=day, said_on=said_on, said_by=who)
 

@@ -208,7 +208,7 @@ def _later(lines: Sequence[queries.PurchaseLineRow], line: int | None, values: M
         words = plural(days, N_("{day}, {count} day later than {before}"), N_("{day}, {count} days later than {before}"))
     else:
         words = plural(-days, N_("{day}, {count} day sooner than {before}"), N_("{day}, {count} days sooner than {before}"))
-    return _(words, day=echo_day(day), count=abs(days), before=show_day(before[-1]).strip())
+    return _(words, day=echo_day(day), count=abs(days), before=show_day(before[-1]))
 
 
 def short_form(look: Look, purchase: int, line: int | None = None) -> FormScreen:

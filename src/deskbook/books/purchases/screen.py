@@ -39,7 +39,7 @@ def purchase_card(store: Store, purchase: int) -> list[CardSection]:
     state = _(queries.STATES[head.state])
     top: list[CardRow] = [
         (N_("supplier"), "  ".join(filter(None, (head.supplier, head.phone))), Target("parties", row=head.supplier_id)),
-        (N_("day"), show_day(head.day).strip()),
+        (N_("day"), show_day(head.day)),
         (N_("state"), _(plural(head.late, N_("{state}, {count} line overdue"), N_("{state}, {count} lines overdue")), state=state, count=head.late)
             if head.late else state),
         (N_("total"), show_money(head.total)),
@@ -66,7 +66,7 @@ def _line_words(line: queries.PurchaseLineRow) -> str:
     if line.short_closed:
         parts.append(_(N_("{qty} given up: {reason}"), qty=show_quantity(line.short_closed), reason=line.short_reason))
     if line.open > 0:
-        day = show_day(line.promised).strip()
+        day = show_day(line.promised)
         late = N_("overdue since {day}") if line.overdue else N_("promised {day}") if line.promised else N_("no day promised")
         parts.append(_(late, day=day))
     if line.price:
@@ -75,14 +75,14 @@ def _line_words(line: queries.PurchaseLineRow) -> str:
 
 
 def _promise_words(promise: queries.Promise) -> str:
-    said = _(N_("{day}, said {on}"), day=show_day(promise.promised).strip(), on=show_day(promise.said_on).strip())
+    said = _(N_("{day}, said {on}"), day=show_day(promise.promised), on=show_day(promise.said_on))
     days = promise.slip or 0
     slip = _(plural(days, N_("{count} day later"), N_("{count} days later")), count=days) if days > 0 else ""
     return "  ".join(filter(None, (said, promise.said_by, slip)))
 
 
 def _hit_words(hit: queries.Hit) -> str:
-    facts = {"no": hit.no, "customer": hit.customer, "qty": show_quantity(hit.short), "due": show_day(hit.due).strip() or _(N_("now"))}
+    facts = {"no": hit.no, "customer": hit.customer, "qty": show_quantity(hit.short), "due": show_day(hit.due) or _(N_("now"))}
     return "  ".join(filter(None, (_(N_("{no} {customer}: {qty} short on {due}"), **facts), hit.phone)))
 
 

@@ -135,13 +135,13 @@ def send_quote(tx: Tx, *, quote: int, day: date | str | None = None) -> None:
     head = _head(tx, quote, ("draft",))
     on = as_day(day, "day") or tx.today
     if on.isoformat() < head["asked_on"]:
-        raise Refusal("day", N_("{no} was asked for on {asked}; it cannot have been sent before."), no=head["no"], asked=_on(head["asked_on"]))
+        raise Refusal("day", N_("{no} was asked for on {asked}; it cannot have been sent before."), no=head["no"], asked=show_day(head["asked_on"]))
     if on.isoformat() < head["day"]:
-        raise Refusal("day", N_("{no} is of {day}; it cannot have been sent before."), no=head["no"], day=_on(head["day"]))
+        raise Refusal("day", N_("{no} is of {day}; it cannot have been sent before."), no=head["no"], day=show_day(head["day"]))
     refuse_to_come(on, tx.today)
     if head["valid_until"] < on.isoformat():
         raise Refusal("valid_until", N_("{no} would be sent after it was good until {day}; give it a later day first."),
-                      no=head["no"], day=_on(head["valid_until"]))
+                      no=head["no"], day=show_day(head["valid_until"]))
     tx.update(Quote, quote, state="sent", sent_on=on.isoformat())
     tx.says(N_("sent quote {no} to {customer}"), no=head["no"], customer=head["customer"])
 
@@ -201,13 +201,14 @@ def accept_quote(
     head = _head(tx, quote, ("draft", "sent"))
     on = as_day(day, "day") or tx.today
     if on.isoformat() < head["asked_on"]:
-        raise Refusal("day", N_("{no} was asked for on {asked}; it cannot have been accepted before."), no=head["no"], asked=_on(head["asked_on"]))
+        words = N_("{no} was asked for on {asked}; it cannot have been accepted before.")
+        raise Refusal("day", words, no=head["no"], asked=show_day(head["asked_on"]))
     if on.isoformat() < (head["sent_on"] or ""):
-        raise Refusal("day", N_("{no} was sent on {day}; it cannot have been accepted before."), no=head["no"], day=_on(head["sent_on"]))
+        raise Refusal("day", N_("{no} was sent on {day}; it cannot have been accepted before."), no=head["no"], day=show_day(head["sent_on"]))
     who = approval(clean(agreed_by, field="agreed_by"))
     if head["valid_until"] and head["valid_until"] < on.isoformat() and not who:
         words = N_("{no} was good until {day}; say who agreed to keep it, or revise it with a new day.")
-        raise Refusal("agreed_by", words, no=head["no"], day=_on(head["valid_until"]))
+        raise Refusal("agreed_by", words, no=head["no"], day=show_day(head["valid_until"]))
     note = facts.pop("note", head["note"])
     if who:
         kept = _(N_("{no}, good until {day}, kept by {who}"), no=head["no"], day=head["valid_until"], who=who)
@@ -280,7 +281,7 @@ def _basis(tx: Tx, series: int | None, basis: int | None, day: date | str | None
     if basis is None:
         last = latest(tx, series, on)
         if last is None:
-            raise Refusal("series", N_("No price of {code} is recorded up to {day}; record it, or type the basis."), code=code, day=_on(on))
+            raise Refusal("series", N_("No price of {code} is recorded up to {day}; record it, or type the basis."), code=code, day=show_day(on))
         return {"series_id": series, "basis": last.value, "basis_day": last.day}
     if not 0 < basis < 10**13:
         raise Refusal("basis", N_("A basis is more than nothing."))
@@ -291,7 +292,7 @@ def _basis(tx: Tx, series: int | None, basis: int | None, day: date | str | None
 
 
 def _refuse_later_basis(basis_day: str, day: str) -> NoReturn:
-    raise Refusal("basis_day", N_("The basis is of {basis_day}, after the quote's own day {day}."), basis_day=_on(basis_day), day=_on(day))
+    raise Refusal("basis_day", N_("The basis is of {basis_day}, after the quote's own day {day}."), basis_day=show_day(basis_day), day=show_day(day))
 
 
 def _head(tx: Tx, quote: int, states: Sequence[str]) -> dict[str, Any]:
@@ -321,11 +322,6 @@ def _head(tx: Tx, quote: int, states: Sequence[str]) -> dict[str, Any]:
 
 def _refuse_days(asked: str, day: str, until: str | None) -> None:
     if asked > day:
-        raise Refusal("asked_on", N_("Asked on {asked} is after the quote's own day {day}."), asked=_on(asked), day=_on(day))
+        raise Refusal("asked_on", N_("Asked on {asked} is after the quote's own day {day}."), asked=show_day(asked), day=show_day(day))
     if until is not None and until < day:
-        raise Refusal("valid_until", N_("Good until {until} is before the quote's own day {day}."), until=_on(until), day=_on(day))
-
-
-def _on(day: str) -> str:
-    """A day inside a sentence."""
-    return " ".join(show_day(day).split())
+        raise Refusal("valid_until", N_("Good until {until} is before the quote's own day {day}."), until=show_day(until), day=show_day(day))

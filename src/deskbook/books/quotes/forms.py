@@ -48,7 +48,7 @@ def _basis(values: Values, look: Look) -> str:
     last = latest(look, values["series"], (values.get("day") or days.today()).isoformat())
     if last is None:
         return _(N_("nothing recorded yet: $ records it"))
-    return _(N_("{value} on {day}"), value=show_price(last.value), day=show_day(last.day).strip())
+    return _(N_("{value} on {day}"), value=show_price(last.value), day=show_day(last.day))
 
 
 def _defaults(values: Values, look: Look) -> Mapping[str, str]:

@@ -195,7 +195,7 @@ def find_records(look: Look, text: str, limit: int = 8) -> list[tuple[str, int, 
     word = fold(text)
     sql = "SELECT id, no, customer, day, state FROM v_quote WHERE find LIKE '%' || :word || '%' ORDER BY state = 'void', id DESC LIMIT :limit"
     rows = look.rows(sql, word=word, limit=limit) if word else []
-    return [("quotes", int(row), str(no), f"{customer} · {show_day(day).strip()} · {_(STATES[state])}") for row, no, customer, day, state in rows]
+    return [("quotes", int(row), str(no), f"{customer} · {show_day(day)} · {_(STATES[state])}") for row, no, customer, day, state in rows]
 
 
 def _amounts(look: Look) -> list[str]:

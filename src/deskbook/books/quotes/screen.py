@@ -145,7 +145,7 @@ class QuotesScreen(ListScreen):
             if who:
                 self._take(rows[0], agreed_by=who)
 
-        question = _(N_("{no} was good until {day}. Who agreed to keep it?"), no=head.no, day=show_day(head.valid_until).strip())
+        question = _(N_("{no} was good until {day}. Who agreed to keep it?"), no=head.no, day=show_day(head.valid_until))
         self.app.push_screen(AskText(question, detail=_(N_("Or esc, and v revises it with a new day."))), answered)
 
     def _take(self, row: int, **facts: Any) -> None:
@@ -207,11 +207,11 @@ def _now(head: queries.Head) -> list[str]:
     """What stands against a quote, or speaks for doing something about it."""
     said = []
     if head.alert == "expired":
-        said.append(_(N_("was good until {day}"), day=show_day(head.valid_until).strip()))
+        said.append(_(N_("was good until {day}"), day=show_day(head.valid_until)))
     if head.moved and head.basis is not None and head.latest is not None:
         moved = f"{'+' if (head.change or 0) > 0 else '−'}{show_percent(abs(head.change or 0))}"
         words = N_("{series} moved {change}: made at {basis} of {day}, now {latest}")
-        said.append(_(words, series=head.series_code, change=moved, basis=show_price(head.basis), day=show_day(head.basis_day).strip(),
+        said.append(_(words, series=head.series_code, change=moved, basis=show_price(head.basis), day=show_day(head.basis_day),
                       latest=show_price(head.latest)))
     if head.alert == "late":
         words = plural(head.days or 0, N_("asked {count} day ago and not sent yet"), N_("asked {count} days ago and not sent yet"))
@@ -226,14 +226,14 @@ def _now(head: queries.Head) -> list[str]:
 def _head_rows(head: queries.Head) -> list[CardRow]:
     basis = ""
     if head.basis is not None:
-        basis = _(N_("{what}, {more}"), what=f"{head.series_code} {show_price(head.basis)}", more=show_day(head.basis_day).strip())
+        basis = _(N_("{what}, {more}"), what=f"{head.series_code} {show_price(head.basis)}", more=show_day(head.basis_day))
     rows: list[CardRow] = [
         (N_("customer"), head.customer_name, Target("parties", row=head.customer)),
         (N_("state"), _(STATES[head.state])),
         (N_("now"), clauses(_now(head))),
-        (N_("asked on"), show_day(head.asked_on).strip()),
-        (N_("sent on", "quote"), show_day(head.sent_on).strip() if head.sent_on else ""),
-        (N_("good until"), show_day(head.valid_until).strip() if head.valid_until else ""),
+        (N_("asked on"), show_day(head.asked_on)),
+        (N_("sent on", "quote"), show_day(head.sent_on) if head.sent_on else ""),
+        (N_("good until"), show_day(head.valid_until) if head.valid_until else ""),
         (N_("basis"), basis, Target("series", Ask(view="all", only=(("series_id", head.series),)))),
         (N_("terms"), head.terms),
         (N_("their number"), head.their_no),

@@ -53,7 +53,7 @@ class AgeingScreen(ListScreen):
         side = arm(self.ask)[0]
         total = self.table.window.totals().get("balance", 0) if self.table.window and not self.ask.find and not self.ask.only else None
         book = control(self.store.look, self.as_of, side)
-        said = _(N_("as of {day}"), day=days.show_day(self.as_of).strip())
+        said = _(N_("as of {day}"), day=days.show_day(self.as_of))
         same = "" if total is None else _(N_("✓ day book")) if total == book else _(N_("≠ day book {amount}"), amount=show_money(book))
         return " · ".join(filter(None, (super().question(), said, same)))
 
@@ -132,7 +132,7 @@ class AgedScreen(ListScreen):
 
     def question(self) -> str:
         """Also the day."""
-        said = _(N_("as of {day}"), day=days.show_day(self.ask.today or days.today()).strip())
+        said = _(N_("as of {day}"), day=days.show_day(self.ask.today or days.today()))
         return f"{super().question()} · {said}"
 
     def _everything(self) -> Ask:

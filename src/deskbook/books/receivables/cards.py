@@ -60,7 +60,7 @@ def claim_card(store: Store, claim: int) -> list[CardSection]:
 
 def _settled_row(each: queries.Settled, *, of_claim: bool) -> CardRow:
     other = (each.payment or each.credit or "") if of_claim else (each.claim or each.refund or "")
-    parts = [show_day(each.day).strip(), show_money(each.amount), _(listings.ALLOCATION_KINDS[each.kind]), _(N_("let go")) if each.red else ""]
+    parts = [show_day(each.day), show_money(each.amount), _(listings.ALLOCATION_KINDS[each.kind]), _(N_("let go")) if each.red else ""]
     said = "  ".join(filter(None, parts))
     if of_claim and each.payment_id is not None:
         return other, said, Target("payments", row=each.payment_id)
@@ -73,7 +73,7 @@ def hold_words(each: chase.Hold) -> str:
     if each.kind == "dispute":
         said = _(N_("disputed: {reason}"), reason=each.reason)
     else:
-        said = _(N_("{amount} promised for {day}"), amount=show_money(each.amount or 0), day=show_day(each.until).strip())
+        said = _(N_("{amount} promised for {day}"), amount=show_money(each.amount or 0), day=show_day(each.until))
     return "  ".join(filter(None, (said, _(chase.HOLD_STATES[each.state]), each.said_by, each.reason if each.kind == "promise" else "")))
 
 
@@ -85,7 +85,7 @@ def _notices(look: Look, claim: int) -> list[CardRow]:
         (
             no,
             "  ".join(
-                filter(None, (_(N_("level {level}"), level=level), show_day(day).strip(), show_money(open_), _(N_("cancelled")) if void else ""))
+                filter(None, (_(N_("level {level}"), level=level), show_day(day), show_money(open_), _(N_("cancelled")) if void else ""))
             ),
         )
         for no, level, day, open_, void in look.rows(sql, claim=claim)
@@ -110,7 +110,7 @@ def payment_card(store: Store, payment: int) -> list[CardSection]:
         top.append((N_("not allocated"), show_money(head.open)))
     if head.order_id is not None:
         top.append((N_("deposit for"), head.order_no or "", Target("orders", row=head.order_id)))
-    top += _facts([(N_("bounced on"), show_day(head.bounced_on).strip()), (N_("document"), head.document), (N_("note"), head.note)])
+    top += _facts([(N_("bounced on"), show_day(head.bounced_on)), (N_("document"), head.document), (N_("note"), head.note)])
     sections = [
         CardSection(head.no, top),
         CardSection(N_("Settles"), [_settled_row(each, of_claim=False) for each in queries.settled_by(look, payment=payment)]),
@@ -135,7 +135,7 @@ def call_script(store: Store, claim: int) -> list[CardSection]:
         N_("This is about a payment past due, {amount}; it was due on {day}."),
         N_("This is about {count} payments past due, {amount} in all; the oldest was due on {day}."),
     )
-    due = show_day(money.oldest).strip()
+    due = show_day(money.oldest)
     say = [_(about, count=len(rows), amount=show_money(money.overdue), day=due) if rows else _(N_("Nothing of it is past due any more."))]
     if money.aside > 0:
         say.append(_(N_("{amount} came and is not allocated yet: ask what it was for, and allocate it first."), amount=show_money(money.aside)))
@@ -158,7 +158,7 @@ def call_script(store: Store, claim: int) -> list[CardSection]:
             "  ".join(
                 (
                     _(N_("level {level}"), level=level),
-                    show_day(day).strip(),
+                    show_day(day),
                     show_money(amount),
                     _(N_("{amount} of it not paid"), amount=show_money(still)) if still else _(N_("paid")),
                 )
@@ -187,9 +187,9 @@ def state_words(row: chase.Chased) -> str:
     """Why a claim is chased now, or not yet, or not at all."""
     if row.state == "held":
         if row.hold == "promise":
-            return _(N_("{amount} promised for {day}"), amount=show_money(row.promised or 0), day=show_day(row.hold_until).strip())
+            return _(N_("{amount} promised for {day}"), amount=show_money(row.promised or 0), day=show_day(row.hold_until))
         return _(N_("disputed: {reason}"), reason=row.hold_reason or "")
     if row.state == "last":
         return _(N_("every level was sent"))
     words = N_("level {level} now") if row.state == "now" else N_("level {level} from {day}")
-    return _(words, level=row.next, day=show_day(row.next_on).strip())
+    return _(words, level=row.next, day=show_day(row.next_on))

@@ -147,7 +147,7 @@ def _claim_finder(party: int, side: str) -> Finder:
 def _picks(party: int, side: str) -> Lines:
     def still(line: Values, look: Look) -> str:
         found = [each for each in queries.claims_in_turn(look, party, side) if each[0] == line.get("claim")]
-        return f"{days.show_day(found[0][2]).strip()}  {show_money(found[0][3])}" if found else ""
+        return f"{days.show_day(found[0][2])}  {show_money(found[0][3])}" if found else ""
 
     def whole(line: Values, _head: Values, look: Look) -> dict[str, str]:
         found = [each[3] for each in queries.claims_in_turn(look, party, side) if each[0] == line.get("claim")]

@@ -92,7 +92,7 @@ class MoneyScreen(ListScreen):
             (
                 str(n),
                 str(each.id),
-                "  ".join(filter(None, (each.claim, each.payment or each.credit, show_day(each.day).strip(), show_money(each.amount)))),
+                "  ".join(filter(None, (each.claim, each.payment or each.credit, show_day(each.day), show_money(each.amount)))),
             )
             for n, each in enumerate(standing, 1)
         ]

@@ -74,7 +74,7 @@ def _sent_finder(sent: Sequence[queries.SentLine]) -> Finder:
     def search(_look: Look, typed: str) -> list[Found]:
         word, words = typed.casefold(), N_("{day}, {rest} can come back")
         return [
-            Found(line.id, _sent_words(line), _(words, day=show_day(line.shipped_on).strip(), rest=show_quantity(line.rest)), line.code)
+            Found(line.id, _sent_words(line), _(words, day=show_day(line.shipped_on), rest=show_quantity(line.rest)), line.code)
             for line in sent
             if word in f"{_sent_words(line)} {line.name}".casefold()
         ]

@@ -266,7 +266,7 @@ def find_shipments(look: Look, text: str, limit: int = 50) -> list[tuple[int, st
         " ORDER BY id DESC LIMIT :limit"
     )
     rows = look.rows(sql, limit=limit, **{f"t{n}": f"%{term}%" for n, term in enumerate(terms)})
-    return [(int(row), f"{no}  {customer}", show_day(on).strip(), str(no)) for row, no, customer, on in rows]
+    return [(int(row), f"{no}  {customer}", show_day(on), str(no)) for row, no, customer, on in rows]
 
 
 def find_records(look: Look, text: str, limit: int = 8) -> list[tuple[str, int, str, str]]:
@@ -274,7 +274,7 @@ def find_records(look: Look, text: str, limit: int = 8) -> list[tuple[str, int, 
     word = fold(text)
     sql = "SELECT id, no, customer, day, state FROM v_return WHERE find LIKE '%' || :word || '%' ORDER BY state = 'void', id DESC LIMIT :limit"
     rows = look.rows(sql, word=word, limit=limit) if word else []
-    return [("returns", int(row), str(no), f"{customer} · {show_day(day).strip()} · {_(STATES[state])}") for row, no, customer, day, state in rows]
+    return [("returns", int(row), str(no), f"{customer} · {show_day(day)} · {_(STATES[state])}") for row, no, customer, day, state in rows]
 
 
 def said(line: LineRow) -> str:

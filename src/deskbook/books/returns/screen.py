@@ -115,8 +115,8 @@ class ReturnsScreen(ListScreen):
             (N_("state"), _(STATES[head.state])),
             (N_("shipment"), head.shipment_no, Target("shipments", row=head.shipment)),
             (N_("order"), head.order_no, Target("orders", row=head.order)),
-            (N_("announced"), "  ".join(filter(None, (show_day(head.day).strip(), head.told_by)))),
-            (N_("received"), show_day(head.received_on).strip() if head.received_on else ""),
+            (N_("announced"), "  ".join(filter(None, (show_day(head.day), head.told_by)))),
+            (N_("received"), show_day(head.received_on) if head.received_on else ""),
             (N_("note"), head.note),
         ]
         lines: list[CardRow] = []

@@ -101,7 +101,7 @@ def _said(values: Values, look: Look) -> str:
     if last is None:
         return ""
     value = values.get("value")
-    before = _(N_("{value} on {day}"), value=show_price(last.value), day=show_day(last.day).strip())
+    before = _(N_("{value} on {day}"), value=show_price(last.value), day=show_day(last.day))
     if value is None:
         return before
     sql = (

@@ -97,7 +97,7 @@ def find_records(look: Look, text: str, limit: int = 8) -> list[tuple[str, int, 
     for series, words, _value, _code in search_series(look, text, limit):
         row = look.row("SELECT id, value, day FROM series_value WHERE series_id = :series ORDER BY day DESC LIMIT 1", series=series)
         if row is not None:
-            found.append(("series", int(row[0]), words, f"{show_price(row[1])} · {show_day(row[2]).strip()}"))
+            found.append(("series", int(row[0]), words, f"{show_price(row[1])} · {show_day(row[2])}"))
     return found
 
 

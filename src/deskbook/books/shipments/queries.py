@@ -315,7 +315,7 @@ def find_orders(look: Look, text: str, limit: int = 50) -> list[tuple[int, str, 
         " AND id IN (SELECT order_id FROM reservation) ORDER BY wanted IS NULL, wanted, id LIMIT :limit"
     )
     rows = look.rows(sql, limit=limit, **{f"t{n}": f"%{term}%" for n, term in enumerate(terms)})
-    return [(int(row), f"{no}  {customer}", show_day(wanted).strip(), str(no)) for row, no, customer, wanted in rows]
+    return [(int(row), f"{no}  {customer}", show_day(wanted), str(no)) for row, no, customer, wanted in rows]
 
 
 def find_records(look: Look, text: str, limit: int = 8) -> list[tuple[str, int, str, str]]:
@@ -323,7 +323,7 @@ def find_records(look: Look, text: str, limit: int = 8) -> list[tuple[str, int, 
     word = fold(text)
     sql = "SELECT id, no, customer, day, state FROM v_shipment WHERE find LIKE '%' || :word || '%' ORDER BY state = 'void', id DESC LIMIT :limit"
     rows = look.rows(sql, word=word, limit=limit) if word else []
-    return [("shipments", int(row), str(no), f"{customer} · {show_day(day).strip()} · {_(STATES[state])}") for row, no, customer, day, state in rows]
+    return [("shipments", int(row), str(no), f"{customer} · {show_day(day)} · {_(STATES[state])}") for row, no, customer, day, state in rows]
 
 
 RULES = (

@@ -92,7 +92,7 @@ class Arrival(NamedTuple):
     @property
     def words(self) -> str:
         """"8 arrive Wed 25 (Hongda)", in the language in use."""
-        facts = {"qty": show_quantity(self.qty), "supplier": self.supplier, "day": show_day(self.day).strip()}
+        facts = {"qty": show_quantity(self.qty), "supplier": self.supplier, "day": show_day(self.day)}
         if self.day is None:
             return _("{qty} on order without a day ({supplier})", **facts)
         if self.late:
@@ -251,7 +251,7 @@ def proposal(look: Look, item: int) -> str:
         return _("No minimum is set: it is not watched.")
     q, level = show_quantity, show_quantity(row.projected)
     if row.severity == "COVERED":
-        parts = [_("covered: {projected} on {day}, minimum {minimum}", projected=level, day=show_day(row.horizon).strip(), minimum=q(row.minimum))]
+        parts = [_("covered: {projected} on {day}, minimum {minimum}", projected=level, day=show_day(row.horizon), minimum=q(row.minimum))]
     elif row.severity == "OVER":
         facts = {"projected": level, "ceiling": q(row.ceiling or 0), "over": q(row.projected - (row.ceiling or 0))}
         parts = [_("projected {projected} − most wanted {ceiling} = {over} too many", **facts)]
@@ -260,7 +260,7 @@ def proposal(look: Look, item: int) -> str:
     elif row.severity in ("OUT", "LOW", "SOON"):
         parts = _steps(row)
     else:
-        parts = [_("enough: {projected} on {day}, minimum {minimum}", projected=level, day=show_day(row.horizon).strip(), minimum=q(row.minimum))]
+        parts = [_("enough: {projected} on {day}, minimum {minimum}", projected=level, day=show_day(row.horizon), minimum=q(row.minimum))]
     if row.on_order > row.arriving and row.severity not in ("", "OVER"):
         parts.append(_("{qty} on order, late, later or without a day", qty=q(row.on_order - row.arriving)))
     return clauses(parts)
@@ -271,7 +271,7 @@ def _steps(row: Wanted) -> list[str]:
     goal = {"goal": q(row.goal), "minimum": q(row.minimum), "reorder": q(row.reorder or 0)}
     goal |= {"projected": q(row.projected), "rest": q(row.goal - row.projected)}
     if row.projected > row.minimum:
-        return [_("nothing available now, {projected} on {day}: enough is on order", projected=q(row.projected), day=show_day(row.horizon).strip())]
+        return [_("nothing available now, {projected} on {day}: enough is on order", projected=q(row.projected), day=show_day(row.horizon))]
     if row.target is not None:
         parts = [_("target {goal} − projected {projected} = {rest}", **goal)]
     elif row.reorder:

@@ -39,7 +39,7 @@ def goods_card(look: Look, item: int) -> list[CardSection]:
     shelves = [(place.place, place.name) for place in places if place.kind == "shelf"][:3]
     for at, name in shelves or _first_shelf(look):
         moves = queries.moves_at(look, item, at, 8)
-        moved: list[CardRow] = [(show_day(move.day).strip(), _moved(move), Target("moves", row=move.id)) for move in moves]
+        moved: list[CardRow] = [(show_day(move.day), _moved(move), Target("moves", row=move.id)) for move in moves]
         sections.append(CardSection(_(N_("Moves: {place}"), place=name), moved))
     return [section for section in sections if section.rows]
 
@@ -65,7 +65,7 @@ def _projection(look: Look, item: int) -> list[CardRow]:
         change = "  ".join(
             [f"+{show_quantity(point.arrives)}"] * bool(point.arrives) + [f"−{show_quantity(point.leaves)}"] * bool(point.leaves)
         )
-        rows.append((show_day(point.day).strip(), f"{show_quantity(point.projected)}   {change}".rstrip()))
+        rows.append((show_day(point.day), f"{show_quantity(point.projected)}   {change}".rstrip()))
     rows.append((N_("can be promised"), show_quantity(queries.atp(look, item))))
     return rows
 

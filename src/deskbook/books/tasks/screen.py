@@ -183,7 +183,7 @@ class TasksScreen(ListScreen):
     def hint(self, row: int) -> str:
         """Why it is quiet."""
         task = queries.system_task(self.store.look, row) if row >= queries.LIVE else None
-        return _(N_("quiet until {day}: {reason}"), day=days.show_day(task.snoozed).strip(), reason=task.reason) if task and task.snoozed else ""
+        return _(N_("quiet until {day}: {reason}"), day=days.show_day(task.snoozed), reason=task.reason) if task and task.snoozed else ""
 
     def actions(self, row: int) -> list[Action]:
         """Tick, go to the record, quiet, wake."""

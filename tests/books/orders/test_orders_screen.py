@@ -238,7 +238,7 @@ async def test_the_card_shows_lines_shipments_caution_and_what_happened(trade: T
         for words in (
             "CAUTION",
             "cash only",
-            "7 shipped, 4 open",
+            "7 shipped; 4 open",
             "confirmed · shipped 7/11 · billed 7 · not paid",
             "I-2026-0001",
             "2,485.00 open",

@@ -218,7 +218,7 @@ async def test_a_notice_goes_out_when_what_lies_aside_is_faced(money: Money, tmp
         assert "issued N-2026-0001 over 950.00" in app.said.words
         await press(pilot, "j")
         await settled(pilot, 0.3)
-        assert app.current_mode == "notices"
+        assert type(app.screen).__name__ == "NoticesScreen"
         assert lines(app, "N-2026-0001", "Junye", "950.00")
         await press(pilot, "enter")
         await settled(pilot)

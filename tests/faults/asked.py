@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from tests.faults.asked_about import beside_others, unreceived
+from tests.faults.asked_about import beside_others, in_the_making, unreceived
 from tests.faults.walk import Walk
 
 Facts = dict[str, Any]
@@ -285,19 +285,19 @@ BOOKS: dict[str, tuple[float, Callable[[Walk], Facts | None]]] = {
             | maybe(w, 0.3, approved_by="Cy")
         ),
     ),
-    "drop_line": (0.7, lambda w: {"line": w.some("oline")}),
+    "drop_line": (1.2, lambda w: {"line": w.some("oline")}),
     "hold": (0.7, lambda w: {"order": w.some("order", state="confirmed"), "reason": text(w)}),
     "release": (0.6, lambda w: {"order": w.some("order", state="hold")}),
     "confirm": (1.5, lambda w: {"order": w.some("order", state="draft")}),
     "cancel": (0.5, lambda w: {"order": w.some("order"), "reason": text(w)}),
     "short_close": (1, lambda w: {"line": w.some("oline"), "reason": w.rnd.choice(("customer", "no stock"))} | maybe(w, 0.4, qty=lambda: qty(w))),
     "make_shipment": (5, shipment),
-    "change_shipment_line": (0.7, lambda w: {"line": w.some("sline"), "qty": qty(w)}),
+    "change_shipment_line": (1.2, lambda w: {"line": w.rnd.choice(in_the_making(w) or [w.some("sline")]), "qty": w.rnd.choice((1000, qty(w)))}),
     "drop_shipment_line": (0.6, lambda w: {"line": w.rnd.choice(beside_others(w) or [w.some("sline")])}),
     "check_line": (10, checked),
     "ship": (6, lambda w: {"shipment": w.some("shipment", state="checked")} | maybe(w, 0.2, carrier=lambda: w.some("party", carrier=1))),
     "confirm_arrival": (1, lambda w: {"shipment": w.some("shipment", state="shipped"), "by": text(w)}),
-    "cancel_shipment": (0.7, lambda w: {"shipment": w.some("shipment")}),
+    "cancel_shipment": (1.2, lambda w: {"shipment": w.some("shipment")}),
     "add_account": (0.3, lambda w: {"code": code(w, "A"), "name": f"Account {w.n}", "kind": w.rnd.choice(("cash", "bank", "income", "expense"))}),
     "change_account": (
         0.3,

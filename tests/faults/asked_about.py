@@ -73,6 +73,12 @@ def kits(w: Walk) -> list[int]:
     return sorted({row["item_id"] for _n, row in w.model.all("kit") if w.model.kit_of(row["item_id"], today) is not None})
 
 
+def in_the_making(w: Walk) -> list[int]:
+    """Lines of shipments that have not left."""
+    making = {n for n, row in w.model.all("shipment") if row["state"] in ("picking", "checked")}
+    return [n for n, row in w.model.all("sline") if row["shipment_id"] in making]
+
+
 def beside_others(w: Walk) -> list[int]:
     """Lines of shipments that are being made, where there are more."""
     found = [(n, row["shipment_id"]) for n, row in w.model.all("sline") if row["qty"]]

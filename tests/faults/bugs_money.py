@@ -199,6 +199,7 @@ MONEY: dict[str, Plant] = {
 }
 """What is wrong -> how it is planted."""
 MONEY_HELD = {
+    "a notice goes out without a reason": "the file takes no notice over unallocated money that does not say why",
     "a credit note lessens a credit note": "of a credit note nothing is left that another could be given over",
     "a refund is not capped": "the file refuses to spend more of a payment or a credit note than there is",
 }

@@ -122,7 +122,7 @@ class Walk:
 
     def one(self) -> None:
         """One thing: most often a command, now and then one of a story, or something that befalls a book."""
-        if self.rnd.random() < (0.7 if self.story else 0.04) and self.tell():
+        if self.rnd.random() < (0.7 if self.story else 0.03) and self.tell():
             return
         roll = self.rnd.random()
         if roll < 0.78:
@@ -172,9 +172,10 @@ class Walk:
         """A step of a while ago; now and then the rarest of the last ones, or what took one back, which does it again, perhaps without what it
         stood on.
         """
-        if self.rnd.random() < 0.3:
+        if self.rnd.random() < 0.5:
             late = range(max(self.begun, self.model.position - 12) + 1, self.model.position + 1)
-            return min(late, key=lambda n: self.done[self.model.command_of(n)], default=self.begun + 1)
+            commands = {n: self.model.command_of(n) for n in late}
+            return min(late, key=lambda n: (self.undone[commands[n]], self.done[commands[n]]), default=self.begun + 1)
         back = [n for n in range(max(self.begun, self.model.position - 15) + 1, self.model.position + 1) if self.model.steps[n].undoes]
         if back and self.rnd.random() < 0.3:
             return self.rnd.choice(back)

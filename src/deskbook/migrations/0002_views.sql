@@ -220,9 +220,11 @@ SELECT o.id, o.no, o.day, o.customer_id, c.name AS customer, o.salesperson_id, s
                                        + iif(sum(v.past) > 0, 0, o.freight)) FROM v_order_line v WHERE v.order_id = o.id), x.billed)) AS due
             FROM (SELECT z.*, z.billed - z.outstanding AS settled,
                          CASE WHEN z.goods >= z.whole OR z.goods >= (SELECT iif(o.void OR o.state = 'cancelled', 0, sum(CAST((2 * v.amount * max(v.qty - v.short_closed - v.returned - v.past, 0) + v.qty) / (2 * v.qty) AS INTEGER))
-                                       + iif(sum(v.past) > 0, 0, o.freight)) FROM v_order_line v WHERE v.order_id = o.id) THEN 'F' WHEN z.goods <= 0 THEN 'N'
+                                       + iif(sum(v.past) > 0, 0, o.freight)) FROM v_order_line v WHERE v.order_id = o.id) THEN 'F'
                               WHEN z.extra OR EXISTS (SELECT 1 FROM v_order_line v WHERE v.order_id = o.id AND v.amount > 0
-                                                         AND v.billed < v.qty - v.short_closed - v.returned - v.past) THEN 'P' ELSE 'F' END AS bill
+                                                         AND v.billed < v.qty - v.short_closed - v.returned - v.past)
+                              THEN iif(z.goods <= 0, 'N', 'P') WHEN z.whole IS NULL AND z.goods <= 0 THEN 'N'
+                              ELSE 'F' END AS bill  -- what was billed stays billed when it is credited by hand
               FROM (SELECT count(k.id) AS claims, coalesce(sum(k.amount), 0) AS billed, coalesce(sum(iif(k.kind IN ('sale', 'credit'), k.amount, 0)), 0) AS goods,
                            coalesce(sum(w.open), 0) AS outstanding, o.freight > 0 AND NOT max(coalesce(k.kind = 'sale' AND EXISTS (
                              SELECT 1 FROM claim_line b WHERE b.claim_id = k.id AND b.item_id IS NULL), 0)) AS extra,

@@ -91,7 +91,8 @@ def test_of_10_with_7_sent_3_are_open_7_are_billed_and_nothing_is_paid(trade: Tr
 
 
 def test_kilograms_and_pieces_are_not_added_up_but_lines_counted(trade: Trade) -> None:
-    look, units = trade.book.look, dict(trade.book.look.rows("SELECT id, unit FROM item"))
+    look = trade.book.look
+    units: dict[int, str] = dict(look.rows("SELECT id, unit FROM item"))
     assert units[trade.copper] != units[trade.board]
     order = trade.take({"item": trade.copper, "qty": 4_400}, (trade.board, 2))
     assert queries.how_far(look, order) == "shipped 0/2 lines · billed 0/2 lines · not paid"
@@ -304,7 +305,7 @@ def test_an_order_over_the_limit_says_by_how_much(trade: Trade) -> None:
     trade.send(second)
     assert queries.said_credit(trade.book.look, trade.junye) == "owes 2,000.00; limit 1,500.00; over by 500.00"
     pays(trade, 250_000)
-    assert queries.said_credit(trade.book.look, trade.junye) == "paid 500.00 ahead, limit 1,500.00"
+    assert queries.said_credit(trade.book.look, trade.junye) == "paid 500.00 ahead; limit 1,500.00"
     sound(trade)
 
 

@@ -83,3 +83,20 @@ def test_a_credit_note_is_of_its_own_customers_order(trade: Trade) -> None:
     assert refused(lambda: credit(party=trade.junye, side="payable")).field == "order"
     credit(party=trade.junye)
     assert trade.book.look.value("SELECT order_id FROM claim") == order
+
+
+def test_what_was_paid_is_credited_once(trade: Trade) -> None:
+    """A credit note for a paid claim settles nothing and lies aside; the order is still credited for no more than it was billed."""
+    order = trade.take((trade.board, 4))
+    trade.send(order)
+    pay(trade, 142_000)
+    claim = trade.book.look.value("SELECT id FROM claim WHERE order_id = :order", order=order)
+
+    def credit(amount: int) -> int:
+        return int(trade.book.run(notes.give_credit, claim=claim, amount=amount, reason="never arrived"))
+
+    credit(100_000)
+    assert refused(lambda: credit(42_001)).field == "amount"
+    credit(42_000)
+    assert refused(lambda: credit(1)).field == "amount"
+    trade.sound()

@@ -195,8 +195,10 @@ def test_targets_say_how_far_and_where_to(trade: Trade) -> None:
 
 def test_targets_of_several_people_come_to_that_of_the_office(trade: Trade) -> None:
     other = trade.book.run(add_party, name="Xu", roles=["salesperson"])
-    trade.book.run(commands.set_target, month="2026-11", amount=400_000, salesperson=trade.zhang)
     trade.book.run(commands.set_target, month="2026-11", amount=100_000, salesperson=other)
+    found = rows(report(trade, "targets", asked=NOVEMBER), "who", "target", "amount", "percent")
+    assert found[-1] == ("the whole office", None, 282_500, None)  # Zhang sold, and nobody said how much he should
+    trade.book.run(commands.set_target, month="2026-11", amount=400_000, salesperson=trade.zhang)
     whole = ("the whole office", 500_000, 282_500, 5650)
     assert rows(report(trade, "targets", asked=NOVEMBER), "who", "target", "amount", "percent")[-1] == whole
 

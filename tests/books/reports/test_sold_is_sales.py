@@ -36,8 +36,13 @@ def act(trade: Trade, random: Random) -> None:
     what = random.choice(("order", "order", "rest", "credit goods", "credit", "party", "charge", "return", "undo"))
     if what == "order":
         lines = [
-            {"item": item, "qty": random.randint(2, 7) * PC, "price": random.randint(30_001, 99_999), "discount": random.choice((0, 333)),
-             "approved_by": "Zhao"}
+            {
+                "item": item,
+                "qty": random.randint(2, 7) * PC,
+                "price": random.randint(30_001, 99_999),
+                "discount": random.choice((0, 333)),
+                "approved_by": "Zhao",
+            }
             for item in random.sample((trade.board, trade.copper, trade.bag), 2)
         ]
         order = trade.take(*lines, customer=who, freight=random.choice((0, 1_505)))

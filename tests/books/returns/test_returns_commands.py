@@ -457,7 +457,7 @@ def test_the_file_itself_refuses_more_than_was_shipped(trade: Trade) -> None:
     def more(tx: Tx) -> None:
         tx.con.execute("UPDATE return_line SET qty = qty + 1000 WHERE return_id = ?", (made,))
 
-    assert str(refused(lambda: trade.book.run(more))) == "More would come back than was shipped."
+    assert str(refused(lambda: trade.book.run(more))) == "1 more of Bag would come back than D-2026-0001 took along."
 
 
 @pytest.mark.parametrize(

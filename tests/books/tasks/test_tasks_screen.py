@@ -99,7 +99,8 @@ async def test_enter_goes_to_the_linked_record_and_o_says_where_there_is_none(op
         await press(pilot, "up", "enter")
         assert isinstance(app.screen, PartiesScreen)
         await press(pilot, "escape")
-        assert type(app.screen) is TasksScreen, "Esc leads back to where one came from"
+        back: object = app.screen
+        assert type(back) is TasksScreen, "Esc leads back to where one came from"
 
 
 async def test_what_the_books_ask_can_be_quiet_for_a_while(opened: Callable[[], DeskApp], book: Store) -> None:

@@ -104,13 +104,11 @@ class Bills(Purchases):
             worth = 0
         if lines and goods >= min(worth, self.total(order) + facts["freight"]):
             bill = "all"
-        elif goods <= 0:
-            bill = "none"
         else:
             sales = [n for n, claim in claims if claim["kind"] == "sale"]
             extra = facts["freight"] and not any(self.all("cline", claim_id=n, item_id=None) for n in sales)
             rest = any(line["amount"] and sum(row["qty"] for _n, row in self.all("cline", order_line_id=n)) < wanted[n] for n, line in lines)
-            bill = "part" if extra or rest else "all"
+            bill = "all" if (lines or goods > 0) and not (extra or rest) else "part" if goods > 0 else "none"
         due = billed if bill == "all" else max(worth, billed)
         known = lines or bill == "all"
         if known and settled + ahead > due:

@@ -220,6 +220,9 @@ class Payments(Returns):
         need(owed is None or owed["amount"] > 0)
         credited = sum(row.amount for row in self.settled.values() if row.kind == "credit" and row.claim == claim)
         need(owed is None or amount <= owed["amount"] - credited)
+        if owed is not None and owed["order_id"] is not None:
+            of_order = self.all("claim", order_id=owed["order_id"], side=owed["side"])
+            need(amount <= sum(facts["amount"] for _n, facts in of_order))
         if owed is None and order is not None:
             facts = self.get("order", order)
             need(side == "receivable" and facts["state"] != "cancelled" and facts["customer_id"] == self.party(party or 0, "customer", follow=True))

@@ -44,9 +44,9 @@ def give_credit(
 ) -> int:
     """A credit note, to a customer or from a supplier; it settles the claim it is for, and what is over of it stays to be allocated or paid back.
 
-    claim: the one it lessens, whose party and side it has, over no more than that less what was credited of it; else party and side. amount: cents,
-    more than nothing; or lines as raise_claim takes them, less than nothing. settles: False leaves it all to be allocated. Returns the credit note's
-    id, a claim.
+    claim: the one it lessens, whose party and side it has, over no more than that less what was credited of it, nor than its order was billed less all
+    its credit notes; else party and side. amount: cents, more than nothing; or lines as raise_claim takes them, less than nothing.
+    settles: False leaves it all to be allocated. Returns the credit note's id, a claim.
     """
     why = clean(reason, field="reason", longest=200)
     if not why:
@@ -66,6 +66,9 @@ def give_credit(
     if owed is not None:
         cents = -sum(int(line["amount"]) for line in given)
         most = owed.amount - int(tx.value("SELECT coalesce(sum(amount), 0) FROM allocation WHERE claim_id = :id AND kind = 'credit'", id=claim))
+        if owed.order is not None:  # credit for a paid claim settles nothing, and would not be counted above
+            sql = "SELECT sum(amount) FROM claim WHERE order_id = :order AND side = :side AND void = 0"
+            most = max(min(most, int(tx.value(sql, order=owed.order, side=owed.side))), 0)
         if cents > most:
             words = N_("{amount} is more than the {there} there is of {no}.")
             raise Refusal("amount", words, amount=show_money(cents), there=show_money(most), no=owed.no)

@@ -87,9 +87,9 @@ def targets(look: Look, period: Period, _choice: str) -> Made:
         ask = Ask(view="sold", only=(("salesperson_id", each or None),), since=period.since, until=period.until)
         name = names.get(each, _(N_("(none)")))
         lines.append(Line(str(each), _target_row(name, wanted.get(each), sold.get(each, 0), gone, whole), "sale_lines", ask))
-    if office is None and len(lines) > 1 and wanted:  # nobody said what all of it should be: what all the people should sell
+    if office is None and len(lines) > 1 and wanted and set(sold) <= set(wanted):  # nobody said it for all: what all should sell
         office = sum(wanted.values())
-    if office is not None:
+    if office is not None or (len(lines) > 1 and wanted):
         ask = Ask(view="sold", since=period.since, until=period.until)
         lines.append(Line("office", _target_row(_(N_("the whole office")), office, sum(sold.values()), gone, whole), "sale_lines", ask))
     columns = (

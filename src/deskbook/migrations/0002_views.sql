@@ -226,8 +226,8 @@ SELECT o.id, o.no, o.day, o.customer_id, c.name AS customer, o.salesperson_id, s
                               THEN iif(z.goods <= 0, 'N', 'P') WHEN z.whole IS NULL AND z.goods <= 0 THEN 'N'
                               ELSE 'F' END AS bill  -- what was billed stays billed when it is credited by hand
               FROM (SELECT count(k.id) AS claims, coalesce(sum(k.amount), 0) AS billed, coalesce(sum(iif(k.kind IN ('sale', 'credit'), k.amount, 0)), 0) AS goods,
-                           coalesce(sum(w.open), 0) AS outstanding, o.freight > 0 AND NOT max(coalesce(k.kind = 'sale' AND EXISTS (
-                             SELECT 1 FROM claim_line b WHERE b.claim_id = k.id AND b.item_id IS NULL), 0)) AS extra,
+                           coalesce(sum(w.open), 0) AS outstanding, o.freight > 0 AND NOT coalesce(max(k.kind = 'sale' AND EXISTS (
+                             SELECT 1 FROM claim_line b WHERE b.claim_id = k.id AND b.item_id IS NULL)), 0) AS extra,
                            coalesce((SELECT sum(u.open) FROM payment p CROSS JOIN unallocated u ON u.payment_id = p.id WHERE p.order_id = o.id), 0) AS aside,
                            (SELECT sum(iif(l.short_closed = 0, l.amount, CAST((2 * l.amount * (l.qty - l.short_closed) + l.qty) / (2 * l.qty) AS INTEGER)))
                               FROM order_line l WHERE l.order_id = o.id) + o.freight AS whole

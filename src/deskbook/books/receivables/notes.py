@@ -44,8 +44,8 @@ def give_credit(
 ) -> int:
     """A credit note, to a customer or from a supplier; it settles the claim it is for, and what is over of it stays to be allocated or paid back.
 
-    claim: the one it lessens, whose party and side it has, over no more than that less what was credited of it, nor than its order was billed less all
-    its credit notes; else party and side. amount: cents, more than nothing; or lines as raise_claim takes them, less than nothing.
+    claim: the one it lessens, whose party and side it has, over no more than that less what was credited of it, nor than its order was billed less
+    all its credit notes; else party and side. amount: cents, more than nothing; or lines as raise_claim takes them, less than nothing.
     settles: False leaves it all to be allocated. Returns the credit note's id, a claim.
     """
     why = clean(reason, field="reason", longest=200)

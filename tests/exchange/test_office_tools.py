@@ -25,6 +25,7 @@ from deskbook.core.window import Window, view_of
 from deskbook.core.words import say
 from deskbook.exchange.export import WHAT, export, listing_of
 from deskbook.exchange.read_table import read_table, unguard
+from deskbook.exchange.write_table import labels
 
 SPREADSHEET = {"m": "http://schemas.openxmlformats.org/spreadsheetml/2006/main"}
 
@@ -89,7 +90,7 @@ def test_libreoffice_reads_codes_chinese_numbers_and_days_as_they_are(book: Path
     for what, rows in both.items():
         listing = listing_of(what)
         expected = stored(book, listing, Ask(view="all" if any(view.name == "all" for view in listing.views) else ""))
-        assert rows[0] == [say(column.label, "zh") for column in listing.columns]
+        assert rows[0] == labels(listing.columns, "zh")
         assert len(rows) - 1 == len(expected) > 50
         for got, row in zip(rows[1:], expected, strict=True):
             for text, value, column in zip(got, row[1:], listing.columns, strict=True):
@@ -229,7 +230,7 @@ def test_an_export_read_back_is_the_rows(book: Path, tmp_path: Path, listing: Li
     export(book, what, path, form=form, language="zh")
     table = read_table(path)
     expected = stored(book, listing, Ask(view="all" if any(view.name == "all" for view in listing.views) else ""))
-    assert table.columns == [say(column.label, "zh") for column in listing.columns]
+    assert table.columns == labels(listing.columns, "zh")
     assert len(table.rows) == len(expected)
     for got, row in zip(table.rows, expected, strict=True):
         for cell, value, column in zip(got, row[1:], listing.columns, strict=True):

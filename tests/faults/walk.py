@@ -173,7 +173,7 @@ class Walk:
         stood on.
         """
         if self.rnd.random() < 0.5:
-            late = range(max(self.begun, self.model.position - 12) + 1, self.model.position + 1)
+            late = range(max(self.begun, self.model.position - 25) + 1, self.model.position + 1)
             commands = {n: self.model.command_of(n) for n in late}
             return min(late, key=lambda n: (self.undone[commands[n]], self.done[commands[n]]), default=self.begun + 1)
         back = [n for n in range(max(self.begun, self.model.position - 15) + 1, self.model.position + 1) if self.model.steps[n].undoes]

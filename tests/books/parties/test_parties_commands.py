@@ -237,8 +237,8 @@ def test_what_was_taken_back_before_a_merge_was_done_again_breaks_no_rule(book: 
 @pytest.mark.parametrize(
     ("kept", "left", "block", "limit", "said"),
     [
-        (("", None), ("ship", 5_000), "ship", 5_000, ", which has taken over: blocked: nothing is sent, limit 50.00"),
-        (("ship", 9_000), ("all", 5_000), "all", 5_000, ", which has taken over: blocked: no order, nothing sent or billed, limit 50.00"),
+        (("", None), ("ship", 5_000), "ship", 5_000, ", which has taken over: blocked: nothing is sent; limit 50.00"),
+        (("ship", 9_000), ("all", 5_000), "all", 5_000, ", which has taken over: blocked: no order, nothing sent or billed; limit 50.00"),
         (("all", 5_000), ("bill", 9_000), "all", 5_000, ""),
         (("bill", None), ("", None), "bill", None, ""),
         (("", 7_000), ("", 0), "", 0, ", which has taken over: limit 0.00"),

@@ -135,7 +135,7 @@ def _sent_and_billed(look: Look, order: int) -> tuple[str, str, str] | None:
         return None
     if units == 1:
         return show_quantity(shipped), show_quantity(billed), show_quantity(whole)
-    all_lines = _("{count} lines", count=lines)
+    all_lines = _(plural(lines, N_("{count} line"), N_("{count} lines")), count=lines)
     return str(all_shipped), f"{all_billed}/{all_lines}", all_lines
 
 

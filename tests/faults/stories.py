@@ -10,6 +10,7 @@ from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
+from tests.faults.asked import wanting
 from tests.faults.asked_deals import printed
 from tests.faults.model.kinds import Facts
 from tests.faults.model.papers import PRINTED
@@ -24,6 +25,11 @@ def one(found: list[Any], w: Walk) -> Any:
     if not found:
         raise Nothing
     return w.rnd.choice(found)
+
+
+def newest(w: Walk, command: str) -> int:
+    """The last step of a command."""
+    return int(one([n for n in sorted(w.model.steps) if w.model.command_of(n) == command][-1:], w))
 
 
 def who(w: Walk, **facts: Any) -> int:
@@ -262,6 +268,18 @@ def on_paper(w: Walk) -> Told:
     yield "undo", {"step": one([n for n, step in w.model.steps.items() if any(cell[0] == doc and cell[1] is None for cell in step.cells)], w)}
 
 
+def put_off(w: Walk) -> Told:
+    """What is low is ordered, what was ordered is promised for another day, and each is taken back."""
+    facts = wanting(w)
+    if facts is not None:
+        yield "order_wanted", facts
+        yield "undo", {"step": newest(w, "order_wanted")}
+    purchase = yield "order_goods", {"supplier": who(w, supplier=1), "lines": [{"item": ware(w), "qty": 5000, "price": w.rnd.choice(ODD)}]}
+    line = one([n for n, _row in w.model.all("pline", purchase_id=purchase)], w)
+    yield "promise", {"line": line, "promised": w.model.today + timedelta(days=9)}
+    yield "undo", {"step": newest(w, "promise")}
+
+
 STORIES: tuple[Callable[[Walk], Story], ...] = (
     in_parts,
     in_parts,
@@ -283,4 +301,6 @@ STORIES: tuple[Callable[[Walk], Story], ...] = (
     last_day,
     on_paper,
     on_paper,
+    put_off,
+    put_off,
 )

@@ -31,7 +31,8 @@ def which(
         raise Refusal("kind", N_("There is no document “{kind}”; there are: {names}."), kind=name, names=listed(NAMES))
     given = {"number": number, "party": party, "day": day, "from": since, "to": until}
     for field in (field for field, value in given.items() if value and field not in BY.get(kind, ("number",))):
-        raise Refusal(field, N_("Which {kind} is meant is not said by “{field}”; leave it out."), kind=_(KINDS[kind]), field=field)
+        by = listed(map(_named, BY.get(kind, ("number",))))
+        raise Refusal(field, N_("A {kind} is printed by {by}, not by {field}."), kind=_(KINDS[kind]), by=by, field=_named(field))
     if kind == "statement":
         if not party:
             raise Refusal("party", N_("Whose statement? Name the customer with --party."))
@@ -42,3 +43,8 @@ def which(
             raise Refusal("number", N_("Which {kind}? Give its number."), kind=_(KINDS[kind]))
         return kind, numbered(look, kind, number), {}
     return kind, int((day or days.today()).strftime("%Y%m%d")), {}
+
+
+def _named(field: str) -> str:
+    """What says which one is meant, as it is given on the command line."""
+    return _(N_("its number")) if field == "number" else f"--{field}"

@@ -14,6 +14,7 @@ from textual.widgets.option_list import Option
 from deskbook.core.refusal import Refusal
 from deskbook.core.text import clean, safe
 from deskbook.core.words import N_, _
+from deskbook.ui.cells import aligned
 from deskbook.ui.desk_screen import DeskModal
 from deskbook.ui.entry import FieldInput
 
@@ -63,7 +64,8 @@ class Confirm(DeskModal[bool]):
         with _Panel():
             yield Static(safe(self.question), markup=False)
             if self.detail:
-                yield Static("\n".join(safe(line) for line in self.detail.split("\n")), markup=False, classes="detail")
+                lines = aligned([safe(line) for line in self.detail.split("\n")], 72)
+                yield Static("\n".join(lines), markup=False, classes="detail")
             yield self.answers
 
     def on_mount(self) -> None:
